@@ -1,0 +1,89 @@
+"""Every error that Movie Atlas raises on purpose: what was wrong, where, and what to do about it."""
+
+from collections.abc import Sequence
+
+
+class AtlasError(Exception):
+    """Base of all errors meant for a person to read.
+
+    Args:
+        message: What was wrong and where, one or two plain sentences.
+        hint: What to do about it; empty where nothing can be done.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class DatasetError(AtlasError):
+    """A dataset is missing, unreadable, empty, or another one than was asked for."""
+
+
+class SchemaError(DatasetError):
+    """A table lacks columns that it needs, or its columns cannot be recognised."""
+
+
+class DownloadError(DatasetError):
+    """A file could not be fetched whole."""
+
+
+class ChecksumError(DownloadError):
+    """A fetched file is not the one that was expected; nothing of it was kept."""
+
+
+class ArchiveError(DatasetError):
+    """An archive is broken or not safe to extract."""
+
+
+class UnknownItemError(AtlasError):
+    """No film has this title or id, or several have it.
+
+    Args:
+        query: What was looked for.
+        suggestions: Labels ("Title (Year)") of the nearest films, best first.
+        several: Whether all suggestions answer to the query.
+    """
+
+    def __init__(self, query: str, suggestions: Sequence[str] = (), *, several: bool = False) -> None:
+        shown = query if len(query) <= 80 else query[:77] + "…"
+        listed = "; ".join(suggestions)
+        if several:
+            super().__init__(f"Several films are called “{shown}”.", hint=f"Say which: {listed}.")
+        else:
+            hint = f"Did you mean: {listed}?" if suggestions else "Check the spelling."
+            super().__init__(f"No film called “{shown}” in this dataset.", hint=hint)
+        self.query = query
+        self.suggestions = tuple(suggestions)
+
+
+class UnknownNameError(AtlasError):
+    """A registry (datasets, embeddings, methods) has nothing under this name."""
+
+    def __init__(self, kind: str, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no {kind} called “{name[:80]}”.", hint="Known: " + ", ".join(known) + ".")
+        self.known = tuple(known)
+
+
+class InvalidQueryError(AtlasError):
+    """A question cannot be answered as it was put: k < 1, an empty text, a filter that contradicts itself."""
+
+
+class NotBuiltError(AtlasError):
+    """Something that has to be built first is not there."""
+
+
+class BuildError(AtlasError):
+    """A build could not start or finish; the last good workspace still serves."""
+
+
+class ModelUnavailableError(AtlasError):
+    """An embedding model cannot be loaded here."""
+
+
+class CannotFitError(AtlasError):
+    """A method cannot learn from this dataset (too large, or what it needs is missing)."""

@@ -1,0 +1,23 @@
+"""Words of a text: the same idea of a word wherever texts are compared by words."""
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
+
+STOP_WORDS = frozenset(
+    "a about after all also an and any are as at be because been but by can film films for from had has have her him "
+    "his how i in into is it its just like me more movie movies my no not of off on or our out over same she so some "
+    "than that the their them then there these they this to up was we were what when where which while who whose will "
+    "with you your".split()
+)
+"""Words that join others and say nothing about a film."""
+
+
+def words(text: str) -> list[str]:
+    """The words of a text that say something, lower-case, in their order, without repetition."""
+    return list(dict.fromkeys(w for w in _WORD.findall(text.lower()) if w not in STOP_WORDS))
+
+
+def singular(word: str) -> str:
+    """Enough to match a plural with its singular: no final s on words of five letters and more."""
+    return word[:-1] if word.endswith("s") and len(word) > 4 and not word.endswith("ss") else word
