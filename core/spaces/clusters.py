@@ -1,0 +1,251 @@
+"""Groups of films that lie together in a space, and names for them taken from what sets each group apart."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from core.datasets.base import Catalog
+from core.spaces.base import Space, normalise
+from core.text import singular, words
+from core.types import FloatMatrix, IndexVector
+
+VERSION = 3
+"""Raised whenever the same vectors would get other clusters or names."""
+
+SMALLEST_CATALOGUE = 12
+"""Below this many films with a vector there is nothing to group."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One group of films.
+
+    Attributes:
+        name: What sets it apart, e.g. "Horror: vampire, zombie".
+        region: Name of the larger group it belongs to.
+        size: Number of films.
+        top_genre: Most common genre and its share of the films that have any; ("", 0) without genres.
+        terms: What the name was chosen from, most distinctive first.
+        x, y: Where its films lie on the map (median).
+    """
+
+    name: str
+    region: str
+    size: int
+    top_genre: tuple[str, float]
+    terms: tuple[str, ...]
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """All groups of a space.
+
+    Attributes:
+        labels: (n_items,) int64 number of each film's cluster, -1 = left out (no vector).
+        clusters: By number.
+        genre_share: Mean over clusters of the share of the top genre.
+        chance: The same for groups of the same sizes drawn at random.
+    """
+
+    labels: IndexVector
+    clusters: tuple[Cluster, ...]
+    genre_share: float
+    chance: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything but the labels, as plain values."""
+        return {
+            "clusters": [asdict(c) for c in self.clusters],
+            "genre_share": self.genre_share,
+            "chance": self.chance,
+        }
+
+    @classmethod
+    def from_json(cls, labels: IndexVector, value: dict[str, Any]) -> "Clustering":
+        """The inverse of `to_json`."""
+        clusters = tuple(
+            Cluster(**{**c, "top_genre": tuple(c["top_genre"]), "terms": tuple(c["terms"])})
+            for c in value["clusters"]
+        )
+        return cls(labels, clusters, value["genre_share"], value["chance"])
+
+
+def n_clusters_for(n_items: int) -> int:
+    """How many groups: 0.4 times the root of the number of films, 4 to 60 (39 at 9,742)."""
+    return int(np.clip(round(0.4 * np.sqrt(n_items)), 4, 60))
+
+
+def cluster(space: Space, coordinates: FloatMatrix, catalog: Catalog, *, seed: int = 0) -> Clustering:
+    """Group the films of a space by k-means on its vectors, and name the groups.
+
+    k-means on the full vectors and not a density method on the map: on MiniLM's vectors HDBSCAN puts nearly all
+    films into one group or leaves most out, and the map distorts (figures in docs/decisions).
+    """
+    has = np.flatnonzero(space.has_vector)
+    labels = np.full(len(space.vectors), -1, np.int64)
+    if len(has) < SMALLEST_CATALOGUE:
+        return Clustering(labels, (), 0.0, 0.0)
+    vectors = normalise(space.vectors[has]) if space.metric == "cosine" else space.vectors[has]
+    found, centres = _k_means(vectors, n_clusters_for(len(has)), seed)
+    labels[has] = found
+    names = _names(labels, centres, catalog)
+    clusters = []
+    for number, (name, region, terms) in enumerate(names):
+        rows = np.flatnonzero(labels == number)
+        x, y = np.median(coordinates[rows], axis=0)
+        clusters.append(
+            Cluster(name, region, len(rows), _top_genre(catalog, rows), terms, round(float(x), 4), round(float(y), 4))
+        )
+    share = float(np.mean([c.top_genre[1] for c in clusters]))
+    shuffled = np.random.default_rng(seed).permutation(labels[has])
+    chance = float(np.mean([_top_genre(catalog, has[shuffled == c])[1] for c in range(len(clusters))]))
+    return Clustering(labels, tuple(clusters), round(share, 4), round(chance, 4))
+
+
+def _k_means(vectors: FloatMatrix, k: int, seed: int) -> tuple[IndexVector, FloatMatrix]:
+    """Labels (n,) and centres (k, dim); clusters numbered by size, largest first."""
+    from sklearn.cluster import KMeans
+
+    fitted = KMeans(k, n_init=4, random_state=seed).fit(vectors)
+    sizes = np.bincount(fitted.labels_, minlength=k)
+    order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
+    number = np.empty(k, np.int64)
+    number[order] = np.arange(len(order))
+    return number[fitted.labels_], np.asarray(fitted.cluster_centers_[order], np.float32)
+
+
+def _top_genre(catalog: Catalog, rows: IndexVector) -> tuple[str, float]:
+    lists = [genres for genres in catalog.items["genres"].iloc[rows] if genres]
+    if not lists:
+        return "", 0.0
+    genre, count = min(Counter(g for genres in lists for g in genres).items(), key=lambda pair: (-pair[1], pair[0]))
+    return genre, round(count / len(lists), 4)
+
+
+def _names(labels: IndexVector, centres: FloatMatrix, catalog: Catalog) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Name, region and terms of every cluster."""
+    k = len(centres)
+    regions = _regions(centres)
+    genre_terms = distinctive(labels, k, [list(g) for g in catalog.items["genres"]], smallest=1)
+    topic_terms = distinctive(labels, k, _topics(catalog), smallest=3)
+    region_labels = np.where(labels >= 0, regions[labels], -1)
+    region_genres = distinctive(region_labels, int(regions.max()) + 1, [list(g) for g in catalog.items["genres"]], smallest=1)
+    region_names = _unique([" & ".join(terms[:2]) or f"Region {r + 1}" for r, terms in enumerate(region_genres)])
+    names = []
+    for number in range(k):
+        genre = genre_terms[number][0] if genre_terms[number] else ""
+        if not topic_terms[number]:  # a catalogue of titles and genres only: two genres say more than one
+            genre = ", ".join(genre_terms[number][:2])
+        topics = [t for t in topic_terms[number] if singular(t) not in {singular(w) for w in genre.lower().split()}]
+        topics = _without_variants(topics)
+        text = ", ".join(topics[:2])
+        name = f"{genre}: {text}" if genre and text else genre or text or f"Group {number + 1}"
+        names.append((name, region_names[regions[number]], tuple(topics[:8])))
+    unique = _unique([name for name, _, _ in names])
+    return [(name, region, terms) for name, (_, region, terms) in zip(unique, names, strict=True)]
+
+
+def _regions(centres: FloatMatrix) -> IndexVector:
+    """(k,) number of the larger group each cluster belongs to: Ward's method on the centres, about one in four."""
+    k = len(centres)
+    if k < 8:
+        return np.zeros(k, np.int64)
+    from sklearn.cluster import AgglomerativeClustering
+
+    return AgglomerativeClustering(max(2, round(k / 4))).fit_predict(centres).astype(np.int64)
+
+
+def distinctive(labels: IndexVector, k: int, terms: Sequence[Sequence[str]], *, smallest: int) -> list[list[str]]:
+    """Each group's most distinctive terms by class-based TF-IDF.
+
+    weight(t, c) = tf(t, c) * log(1 + A / tf(t)), where tf(t, c) is the share of the films of c that have t, tf(t) the
+    sum of that share over all groups, and A the mean over groups of the sum of shares. A term counts only where at
+    least `smallest` films and 3 % of the group have it.
+
+    Returns:
+        One list a group, strongest first, ties by name.
+
+    Source: Grootendorst (2022), "BERTopic", equation 2, with document shares in place of word counts.
+    """
+    vocabulary = sorted({t for row in terms for t in row})
+    if not vocabulary:
+        return [[] for _ in range(k)]
+    column = {t: i for i, t in enumerate(vocabulary)}
+    rows = [(labels[i], column[t]) for i, row in enumerate(terms) if labels[i] >= 0 for t in set(row)]
+    if not rows:
+        return [[] for _ in range(k)]
+    where = np.array(rows).T
+    counts = sparse.coo_matrix((np.ones(len(rows)), (where[0], where[1])), shape=(k, len(vocabulary))).tocsr()
+    sizes = np.maximum(np.bincount(labels[labels >= 0], minlength=k), 1)
+    shares = sparse.diags_array(1 / sizes) @ counts
+    total = np.asarray(shares.sum(0)).ravel()
+    idf = np.log1p(total.sum() / k / np.maximum(total, 1e-12))
+    found = []
+    for c in range(k):
+        own, count = shares[[c]].tocoo(), counts[[c]].toarray().ravel()
+        keep = [j for j in own.coords[1] if count[j] >= smallest and count[j] >= 0.03 * sizes[c]]
+        weight = {j: count[j] / sizes[c] * idf[j] for j in keep}
+        found.append([vocabulary[j] for j in sorted(keep, key=lambda j: (-weight[j], vocabulary[j]))])
+    return found
+
+
+_CAPITALISED = re.compile(r"(?<=[a-z,;] )([A-Z][a-z]+)")
+_PLAIN = re.compile(r"\b([a-z]{3,})\b")
+
+
+def _topics(catalog: Catalog) -> list[list[str]]:
+    """What each film is about: keywords, and the words of its plot that are not names of people or places."""
+    overviews = list(catalog.items["overview"])
+    capital, plain = Counter[str](), Counter[str]()
+    for text in overviews:
+        capital.update({w.lower() for w in _CAPITALISED.findall(text)})
+        plain.update(set(_PLAIN.findall(text)))
+    # a word written with a capital inside sentences is a name ("Dave", "Matt"), which tells nothing about a group
+    names = {w for w, count in capital.items() if count > 0.3 * plain[w]}
+    people = {part.lower() for column in ("cast", "directors") for row in catalog.items[column] for n in row for part in n.split()}
+    rare = {w for w in people if plain[w] < 20}
+    skip = names | rare | _FILM_WORDS
+    topics = []
+    for keywords, text in zip(catalog.items["keywords"], overviews, strict=True):
+        own = [w for w in words(text) if w.isalpha() and w not in skip and plain[w] > capital[w]]
+        topics.append([*(k for k in keywords if k not in _FILM_WORDS), *own])
+    return topics
+
+
+# said of films in general, not of what happens in them
+_FILM_WORDS = frozenset(
+    "american british directed written starring stars released produced based novel story screenplay distributed drama "
+    "comedy feature director writer production company pictures cast plot title role roles sequel series first second "
+    "third two three one new young man woman men women life find finds get gets goes takes take become becomes must day "
+    "year years time well known name named called soon together begins tells follows including international academy "
+    "award awards best original language english french german italian japanese indian premiere box office reviews "
+    "critics studios entertainment theatrical independent adaptation remake installment franchise book same co-written "
+    "netflix queue imdb top 250 seen watched dvd library own classic bd-r clv dvd-video less than 300 ratings".split()
+) | {"in netflix queue", "based on a book", "imdb top 250", "less than 300 ratings", "based on novel", "based on true story"}
+
+
+def _without_variants(terms: Sequence[str]) -> list[str]:
+    """Terms in their order, without those that share a word with an earlier one."""
+    kept, seen = [], set[str]()
+    for term in terms:
+        parts = {singular(part) for part in re.split(r"[\s-]+", term)}
+        if not parts & seen:
+            kept.append(term)
+            seen |= parts
+    return kept
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Names with a number behind the second and later of a kind."""
+    seen, out = Counter[str](), []
+    for name in names:
+        seen[name] += 1
+        out.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return out

@@ -1,0 +1,141 @@
+"""The map: two coordinates for every film, and how faithful they are to the vectors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.spaces.base import Space, normalise
+from core.types import FloatMatrix, IndexVector, Progress, no_progress
+
+VERSION = 2
+"""Raised whenever the same vectors would get other coordinates."""
+
+NEIGHBOURS_MEASURED = 15
+"""Over how many neighbours the map's faithfulness is measured."""
+
+
+@dataclass(frozen=True)
+class Faithfulness:
+    """How far a map can be believed.
+
+    Attributes:
+        trustworthiness: In [0, 1]: 1 = no film on the map has a neighbour that is far from it in the full space.
+        neighbours_kept: In [0, 1]: mean share of a film's true nearest neighbours that are nearest on the map too.
+        k: Over how many neighbours both are measured.
+        n_items: Over how many films.
+    """
+
+    trustworthiness: float
+    neighbours_kept: float
+    k: int
+    n_items: int
+
+
+def project(space: Space, *, seed: int = 0, progress: Progress = no_progress) -> FloatMatrix:
+    """UMAP coordinates of all films that have a vector.
+
+    Returns:
+        (n_items, 2) float32, centred and scaled so that 98 % of the films lie within [-1, 1]; NaN without a vector.
+    """
+    has = np.flatnonzero(space.has_vector)
+    coordinates = np.full((len(space.vectors), 2), np.nan, np.float32)
+    if len(has) < 8:  # too few for a neighbourhood graph: the first two principal components
+        coordinates[has] = _principal(space.vectors[has])
+        return _scaled(coordinates)
+    progress(0, 1, "importing umap")
+    import umap
+
+    progress(0, 1, f"placing {len(has):,} films")
+    reducer = umap.UMAP(
+        n_neighbors=min(20, len(has) - 1),
+        min_dist=0.08,
+        metric="cosine" if space.metric == "cosine" else "euclidean",
+        init="pca" if len(has) < 40 else "spectral",
+        random_state=seed,
+        n_jobs=1,  # what umap does with a seed anyway; said so that it does not warn
+    )
+    coordinates[has] = reducer.fit_transform(space.vectors[has])
+    progress(1, 1)
+    return _scaled(coordinates)
+
+
+def _principal(vectors: FloatMatrix) -> FloatMatrix:
+    centred = vectors - vectors.mean(0)
+    left, singular, _ = np.linalg.svd(centred, full_matrices=False)
+    flat: FloatMatrix = np.zeros((len(vectors), 2), np.float32)
+    flat[:, : min(2, len(singular))] = (left * singular)[:, :2]
+    return flat
+
+
+def _scaled(coordinates: FloatMatrix) -> FloatMatrix:
+    known = coordinates[~np.isnan(coordinates[:, 0])]
+    if not len(known):
+        return coordinates
+    centre = np.median(known, axis=0)
+    reach = float(np.quantile(np.abs(known - centre), 0.98)) or 1.0
+    scaled: FloatMatrix = ((coordinates - centre) / reach).astype(np.float32)
+    # a clump far outside would press everything else into a corner: what lies beyond 1.25 is drawn in, order kept
+    radius = np.linalg.norm(scaled, axis=1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        drawn_in = np.where(radius > 1.25, scaled / radius * (1.25 + np.log1p(radius - 1.25) * 0.35), scaled)
+    return drawn_in.astype(np.float32)
+
+
+def nearest(space: Space, rows: IndexVector, k: int) -> IndexVector:
+    """(len(rows), k) item_index of the true nearest neighbours in the full space, the film itself left out.
+
+    Exact; ties by item_index; films without a vector come last.
+    """
+    has = space.has_vector
+    if space.metric == "l2":
+        own, full = space.vectors[rows], space.vectors
+        closeness = 2 * own @ full.T - (full**2).sum(1)[None, :]
+    else:
+        closeness = normalise(space.vectors[rows]) @ normalise(space.vectors).T
+    closeness[:, ~has] = -np.inf
+    closeness[np.arange(len(rows)), rows] = -np.inf
+    k = min(k, len(has) - 1)
+    part = np.sort(np.argpartition(-closeness, k - 1, axis=1)[:, :k], axis=1)
+    order = np.argsort(-np.take_along_axis(closeness, part, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(part, order, axis=1).astype(np.int64)
+
+
+def faithfulness(space: Space, coordinates: FloatMatrix, *, batch: int = 512) -> Faithfulness | None:
+    """Measure a map against the space it was made from, over all films, in batches of rows.
+
+    Trustworthiness = 1 - 2 / (n k (2n - 3k - 1)) * sum of (rank in the full space - k) over map neighbours whose rank
+    exceeds k.
+
+    Returns:
+        None with fewer films than the measure is defined for (n <= 2k).
+
+    Source: Venna, Kaski (2001), "Neighborhood preservation in nonlinear projection methods", equation 1.
+    """
+    has = np.flatnonzero(space.has_vector)
+    n, k = len(has), NEIGHBOURS_MEASURED
+    if n <= 2 * k:
+        return None
+    vectors, points = space.vectors[has], coordinates[has]
+    unit = normalise(vectors) if space.metric == "cosine" else vectors
+    squares = (unit**2).sum(1)
+    penalty, kept = 0.0, 0
+    for start in range(0, n, batch):
+        own = np.arange(start, min(start + batch, n))
+        full = squares[None, :] - 2 * unit[own] @ unit.T
+        flat = ((points[own, None, :] - points[None, :, :]) ** 2).sum(2)
+        full[np.arange(len(own)), own] = flat[np.arange(len(own)), own] = np.inf
+        near = np.argpartition(flat, k, axis=1)[:, :k]
+        # a neighbour's rank = 1 + how many films are nearer in the full space
+        distance = np.take_along_axis(full, near, axis=1)
+        ordered = np.sort(full, axis=1)
+        ranks = np.stack([np.searchsorted(ordered[i], distance[i]) + 1 for i in range(len(own))])
+        penalty += float(np.maximum(ranks - k, 0).sum())
+        kept += int((ranks <= k).sum())
+    trust = 1 - 2 / (n * k * (2 * n - 3 * k - 1)) * penalty
+    return Faithfulness(round(trust, 4), round(kept / (n * k), 4), k, n)
+
+
+def faithfulness_json(found: Faithfulness | None) -> dict[str, Any]:
+    """Plain values; {} where it could not be measured."""
+    return {} if found is None else {**found.__dict__}

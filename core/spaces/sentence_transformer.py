@@ -1,0 +1,84 @@
+"""Any sentence-transformers model as an encoder; the two named ones have files of their own."""
+
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from core.datasets.base import Dataset
+from core.errors import ModelUnavailableError
+from core.spaces.base import Encoder, Stamp
+from core.spaces.texts import film_texts
+from core.spaces.vector_cache import VectorCache
+from core.types import FloatMatrix, Progress, no_progress
+
+BATCH = 64
+"""Texts encoded at once; on two cores larger batches were not faster."""
+
+
+class SentenceTransformerEncoder(Encoder):
+    """Reads a film's title, genres, keywords, plot and people with a sentence-transformers model.
+
+    Class attributes:
+        model: Hub name ("sentence-transformers/…").
+        revision: Hub revision, pinned so that the vectors stay the same.
+        dim: Length of a vector.
+    """
+
+    model: ClassVar[str]
+    revision: ClassVar[str]
+    dim: ClassVar[int]
+    text_recipe: ClassVar[int] = 1
+
+    def stamp(self) -> Stamp:
+        """The hub's name and revision, and the recipe of the text."""
+        return Stamp(self.name, self.revision, self.dim, {"model": self.model, "text": self.text_recipe})
+
+    def location(self) -> tuple[str, str | None]:
+        """Path of a local copy and None, or the hub's name and revision."""
+        return self.model, self.revision
+
+    def encode_items(
+        self, dataset: Dataset, *, workdir: Path | None = None, progress: Progress = no_progress
+    ) -> FloatMatrix:
+        """See `Encoder.encode_items`; vectors are kept in `workdir` by the content they were made from."""
+        texts = film_texts(dataset.catalog)
+        if workdir is None:
+            return self.encode_texts(texts)
+        return VectorCache(workdir / self.stamp().key, self.dim).encode(texts, self.encode_texts, progress=progress)
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
+        """(n, dim) float32, rows of length 1."""
+        model = load_model(*self.location())
+        vectors = model.encode(
+            list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True, convert_to_numpy=True
+        )
+        return np.asarray(vectors, np.float32)
+
+
+@lru_cache(maxsize=2)
+def load_model(location: str, revision: str | None) -> Any:
+    """A sentence-transformers model, loaded once a process.
+
+    Raises:
+        ModelUnavailableError: It is neither here nor can it be fetched.
+    """
+    local = Path(location).is_dir()
+    if local:
+        # nothing is looked up for a folder; without this the library still asks the hub for a model card
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # it draws on stderr, over the command line's own bar
+    try:
+        return SentenceTransformer(location, revision=revision, device="cpu", local_files_only=local)
+    except Exception as error:  # the library raises whatever its transport raises
+        raise ModelUnavailableError(
+            f"The model {location} could not be loaded ({type(error).__name__}).",
+            hint="It is fetched from the Hugging Face hub on first use: check the network, or put a copy on this "
+            "machine and give its folder.",
+        ) from error
