@@ -1,0 +1,195 @@
+"""The contract of every recommendation method: it fits and scores, nothing else.
+
+Leaving out what was seen, filters, top-k, ties and re-ranking are written once, in `ranking`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, field, fields
+from enum import Flag, auto
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from core.datasets.base import Dataset
+from core.errors import InvalidQueryError
+from core.spaces.base import Space, normalise
+from core.types import Arrays, FloatMatrix, FloatVector, Profile, Reason
+
+
+class Ability(Flag):
+    """What a method can use."""
+
+    NOTHING = 0
+    LIKES = auto()
+    """A profile of liked films, also one it was not fitted on."""
+    DISLIKES = auto()
+    """Disliked films change the answer."""
+    TEXT = auto()
+    """A free text."""
+    KNOWN_USER = auto()
+    """Something learned about a user of the dataset beyond the list of films they rated."""
+    COLD_USER = auto()
+    """Answers without any history at all."""
+    COLD_ITEM = auto()
+    """Scores films that nobody has rated."""
+    RATINGS = auto()
+    """Scores are predicted ratings on the dataset's scale."""
+
+
+@dataclass(frozen=True)
+class NoParams:
+    """A method without hyper-parameters."""
+
+
+def param(
+    default: Any,
+    help: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: Sequence[Any] = (),
+    choices_from: str = "",
+) -> Any:
+    """One hyper-parameter: its default, bounds or choices, and a sentence of help.
+
+    The app's forms, the command line and the tuning all read these. `choices_from="spaces"` = one of the built spaces.
+    """
+    meta = {"help": help, "low": low, "high": high, "choices": tuple(choices), "choices_from": choices_from}
+    return field(default=default, metadata=meta)
+
+
+def validate_params(params: object) -> None:
+    """Check every hyper-parameter against its bounds and choices.
+
+    Raises:
+        InvalidQueryError: Naming the parameter, its value and what is allowed.
+    """
+    for spec in fields(params):  # type: ignore[arg-type]
+        value, meta = getattr(params, spec.name), spec.metadata
+        low, high, choices = meta.get("low"), meta.get("high"), meta.get("choices", ())
+        if choices and value not in choices:
+            raise InvalidQueryError(f"{spec.name} is {value!r}.", hint=f"Choose one of {', '.join(map(str, choices))}.")
+        if low is not None and not value >= low:
+            raise InvalidQueryError(f"{spec.name} is {value}, below its smallest value {low}.")
+        if high is not None and not value <= high:
+            raise InvalidQueryError(f"{spec.name} is {value}, above its largest value {high}.")
+
+
+def param_fields(params_class: type) -> list[Field[Any]]:
+    """The hyper-parameters of a `Params` class, in their order."""
+    specs = list(fields(params_class))
+    assert all(spec.default is not MISSING for spec in specs), "every hyper-parameter has a default"
+    return specs
+
+
+class Recommender(ABC):
+    """A recommendation method. A new one = one new file that calls `core.recommenders.register`.
+
+    Class attributes:
+        name: Id: lower-case letters, digits, underscores.
+        label: Name for people.
+        description: One or two plain sentences.
+        system: Published system it comes from ("S1" … "S5"), "" = none of them.
+        source: Paper, article or book it follows.
+        abilities: What it can use.
+        Params: Frozen dataclass of hyper-parameters made with `param`.
+        spaces_needed: Names of spaces it needs whatever its parameters; see also `needs`.
+        version: Raised by one whenever the same input would fit to another state.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    description: ClassVar[str] = ""
+    system: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    abilities: ClassVar[Ability]
+    Params: ClassVar[type] = NoParams
+    spaces_needed: ClassVar[tuple[str, ...]] = ()
+    version: ClassVar[int] = 1
+
+    def __init__(self, params: Any = None) -> None:
+        self.params: Any = self.Params() if params is None else params
+        validate_params(self.params)
+
+    def needs(self) -> tuple[str, ...]:
+        """Names of the spaces that `fit` will look up."""
+        return self.spaces_needed
+
+    @abstractmethod
+    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
+        """Learn from a dataset and the spaces built over it; neither is changed.
+
+        Raises:
+            CannotFitError: The dataset is too large for this method, or lacks what it learns from.
+            NotBuiltError: A space it needs is not there.
+        """
+
+    @abstractmethod
+    def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """How well each item fits each profile.
+
+        Returns:
+            (n_profiles, n_items) float32, higher is better, NaN = this method cannot score that item for that
+            profile. Films in the profile are scored like all others (leaving them out is `ranking`'s work).
+            Never raises for a profile without history: all NaN, or what the method offers to strangers.
+        """
+
+    @abstractmethod
+    def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
+        """Why each of these items would be recommended, from the method's own signal; strongest reason first."""
+
+    @abstractmethod
+    def state(self) -> Arrays:
+        """What was learned, as named arrays (none of object dtype)."""
+
+    @abstractmethod
+    def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
+        """The inverse of `state`: ready to score as if just fitted on the same dataset and spaces."""
+
+    def can_use(self, profile: Profile) -> bool:
+        """Whether anything in this profile means something to the method."""
+        if profile.text and Ability.TEXT in self.abilities:
+            return True
+        if len(profile.likes) and Ability.LIKES in self.abilities:
+            return True
+        if len(profile.dislikes) and Ability.DISLIKES in self.abilities:
+            return True
+        if profile.user is not None and Ability.KNOWN_USER in self.abilities:
+            return True
+        return Ability.COLD_USER in self.abilities
+
+
+class VectorRecommender(Recommender):
+    """A method whose score is the similarity of a query vector to item vectors, so the table can serve it.
+
+    Subclasses set `space_` in `fit` and `restore`, and give `query_vectors`. One that does more than compare vectors
+    (its `score` is its own) sets `served_by_table` to False.
+    """
+
+    served_by_table: ClassVar[bool] = True
+    space_: Space
+
+    @abstractmethod
+    def query_vectors(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """(n_profiles, dim) float32, one point in the space for each profile; a row of NaN = nothing to go by."""
+
+    def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """Exact scores: cosine similarity in [-1, 1], or minus the L2 distance; NaN for films without a vector."""
+        queries = self.query_vectors(profiles)
+        vectors = self.space_.vectors
+        scores: FloatMatrix
+        if self.space_.metric == "l2":
+            squared = (queries**2).sum(1)[:, None] - 2 * queries @ vectors.T + (vectors**2).sum(1)[None, :]
+            scores = -np.sqrt(np.maximum(squared, 0)).astype(np.float32)
+        else:
+            scores = (normalise(queries) @ normalise(vectors).T).astype(np.float32)
+        scores[:, ~self.space_.has_vector] = np.nan
+        scores[np.isnan(queries).any(axis=1)] = np.nan
+        return scores
+
+    def score_of_distance(self, distance: FloatVector) -> FloatVector:
+        """The score that belongs to the table's distance (1 - cosine, or squared L2)."""
+        if self.space_.metric == "l2":
+            return (-np.sqrt(np.maximum(distance, 0))).astype(np.float32)
+        return (1 - distance).astype(np.float32)

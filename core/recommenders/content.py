@@ -1,0 +1,65 @@
+"""Content: the films nearest to a profile in a chosen space."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from core.datasets.base import Dataset
+from core.recommenders import evidence, register
+from core.recommenders.base import Ability, VectorRecommender, param
+from core.recommenders.query_points import chosen_space, nearest_likes, query_points
+from core.spaces.base import Space
+from core.types import Arrays, FloatMatrix, Profile, Reason
+
+
+@register
+class Content(VectorRecommender):
+    """Nearest neighbours of one point: text + weighted mean of the likes - a part of the mean of the dislikes."""
+
+    name = "content"
+    label = "Similar films"
+    description = "The films nearest in an embedding to the ones you like, the words you type, or both."
+    source = "Rocchio (1971), relevance feedback, in an embedding space."
+    abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
+
+    @dataclass(frozen=True)
+    class Params:
+        space: str = param("minilm", "The embedding to search in.", choices_from="spaces")
+        text_weight: float = param(1.0, "How much the text counts beside the liked films.", low=0, high=10)
+        dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
+
+    def needs(self) -> tuple[str, ...]:
+        """The chosen space."""
+        return (self.params.space,)
+
+    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
+        """Nothing to learn: keep the space and the catalogue."""
+        self.space_, self.catalog_ = chosen_space(spaces, self.params.space, dataset), dataset.catalog
+        return self
+
+    def query_vectors(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """(n_profiles, dim): see the class."""
+        weights = {"text_weight": self.params.text_weight, "dislike_weight": self.params.dislike_weight}
+        return query_points(self.space_, profiles, **weights)
+
+    def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
+        """The nearest liked film and what it shares, and the words of the text that the film's own text has."""
+        reasons = []
+        for item, liked in zip(item_indices, nearest_likes(self.space_, profile, item_indices), strict=True):
+            found: list[Reason] = []
+            if liked is not None:
+                found += evidence.shared(self.catalog_, liked, item)
+            if profile.text:
+                found.append(evidence.matching_words(self.catalog_, profile.text, item, self.space_.name))
+            reasons.append(tuple(found))
+        return reasons
+
+    def state(self) -> Arrays:
+        """Nothing beyond the space itself."""
+        return {}
+
+    def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
+        """See `Recommender.restore`."""
+        return self.fit(dataset, spaces, rng=np.random.default_rng(0))

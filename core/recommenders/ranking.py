@@ -1,0 +1,154 @@
+"""From scores to a list: filters, leaving out what was seen, top-k, ties and diversity, written once for all methods.
+
+Ties are broken by item_index, so the same scores always give the same list.
+"""
+
+from functools import cached_property
+
+import numpy as np
+
+from core.datasets.base import Catalog
+from core.errors import InvalidQueryError
+from core.spaces.base import normalise
+from core.types import BoolVector, Filters, FloatMatrix, FloatVector, IndexVector
+
+
+def validate_k(k: int, n_items: int) -> int:
+    """k, or n_items where k is larger.
+
+    Raises:
+        InvalidQueryError: k is below 1.
+    """
+    if k < 1:
+        raise InvalidQueryError(f"{k} films were asked for.", hint="Ask for 1 or more.")
+    return min(k, n_items)
+
+
+class FilterIndex:
+    """Answers which films pass `Filters`, from arrays made once per catalogue.
+
+    Args:
+        catalog: The films.
+        counts: (n_items,) number of ratings of each film.
+    """
+
+    def __init__(self, catalog: Catalog, counts: IndexVector) -> None:
+        self._catalog = catalog
+        self._counts = counts
+
+    @cached_property
+    def _genres(self) -> dict[str, BoolVector]:
+        lists = self._catalog.items["genres"]
+        return {g: np.fromiter((g in own for own in lists), bool, len(lists)) for g in self._catalog.genre_names()}
+
+    @cached_property
+    def _years(self) -> FloatVector:
+        return self._catalog.items["year"].to_numpy(np.float32, na_value=np.nan)
+
+    @cached_property
+    def _languages(self) -> np.ndarray:  # type: ignore[type-arg]
+        return self._catalog.items["language"].to_numpy(object)
+
+    def mask(self, filters: Filters) -> BoolVector:
+        """(n_items,) True = passes.
+
+        Raises:
+            InvalidQueryError: A genre or a language that no film has.
+        """
+        allowed = np.ones(len(self._catalog), bool)
+        for genre in (*filters.genres, *filters.not_genres):
+            if genre not in self._genres:
+                raise InvalidQueryError(
+                    f"No film has the genre “{genre[:60]}”.", hint="Known: " + ", ".join(self._genres) + "."
+                )
+        if filters.genres:
+            allowed &= np.logical_or.reduce([self._genres[genre] for genre in filters.genres])
+        for genre in filters.not_genres:
+            allowed &= ~self._genres[genre]
+        if filters.years:
+            allowed &= (self._years >= filters.years[0]) & (self._years <= filters.years[1])
+        if filters.languages:
+            known = set(self._languages)
+            for language in filters.languages:
+                if language not in known:
+                    raise InvalidQueryError(f"No film has the language “{language[:20]}”.")
+            allowed &= np.isin(self._languages, list(filters.languages))
+        if filters.min_ratings:
+            allowed &= self._counts >= filters.min_ratings
+        return allowed
+
+
+def top_k(scores: FloatVector, k: int, *, allowed: BoolVector | None = None) -> IndexVector:
+    """item_index of the k best, best first; films with a score of NaN or not allowed never appear.
+
+    Args:
+        scores: (n_items,) higher is better.
+        k: At least 1; fewer come back where fewer can be scored.
+        allowed: (n_items,) True = may appear.
+    """
+    usable = ~np.isnan(scores) if allowed is None else ~np.isnan(scores) & allowed
+    candidates = np.flatnonzero(usable)
+    order = np.argsort(-scores[candidates], kind="stable")[:k]
+    return candidates[order].astype(np.int64)
+
+
+def top_k_rows(scores: FloatMatrix, k: int) -> IndexVector:
+    """`top_k` for many profiles at once.
+
+    Args:
+        scores: (n_profiles, n_items); NaN or -inf = must not appear.
+        k: At most n_items.
+
+    Returns:
+        (n_profiles, k) int64 item_index, best first, -1 where a row has fewer than k.
+    """
+    values = np.where(np.isnan(scores), -np.inf, scores)
+    part = np.sort(np.argpartition(-values, k - 1, axis=1)[:, :k], axis=1)
+    best = np.take_along_axis(values, part, axis=1)
+    # argpartition picks among ties at the border as it likes: rows where that happened are sorted in full
+    border = best.min(axis=1, keepdims=True)
+    split = np.flatnonzero((values == border).sum(1) > (best == border).sum(1))
+    if len(split):
+        part[split] = np.sort(np.argsort(-values[split], axis=1, kind="stable")[:, :k], axis=1)
+        best[split] = np.take_along_axis(values[split], part[split], axis=1)
+    order = np.argsort(-best, axis=1, kind="stable")
+    ranked = np.take_along_axis(part, order, axis=1).astype(np.int64)
+    ranked[np.isneginf(np.take_along_axis(best, order, axis=1))] = -1
+    return ranked
+
+
+def diversify(candidates: IndexVector, scores: FloatVector, vectors: FloatMatrix, k: int, diversity: float) -> IndexVector:
+    """Choose k of the candidates by maximal marginal relevance.
+
+    Each step takes the film with the largest (1 - diversity) * relevance - diversity * (similarity to the nearest film
+    already taken); relevance is the score scaled to [0, 1] over the candidates.
+
+    Args:
+        candidates: (n,) item_index, best first.
+        scores: (n,) their scores.
+        vectors: (n, dim) their vectors.
+        k: How many to take.
+        diversity: 0 = keep the order, 1 = as different from each other as can be.
+
+    Returns:
+        (min(k, n),) item_index in the order taken.
+
+    Source: Carbonell, Goldstein (1998), "The use of MMR", equation 1.
+    """
+    if not 0 <= diversity <= 1:
+        raise InvalidQueryError(f"The diversity is {diversity}.", hint="Choose a value from 0 to 1.")
+    if diversity == 0 or len(candidates) <= 1:
+        return candidates[:k]
+    spread = float(scores.max() - scores.min())
+    relevance = (scores - scores.min()) / spread if spread > 0 else np.ones_like(scores)
+    unit = normalise(vectors)
+    nearest = np.zeros(len(candidates), np.float32)
+    free = np.ones(len(candidates), bool)
+    taken: list[int] = []
+    while len(taken) < min(k, len(candidates)):
+        value = np.where(free, (1 - diversity) * relevance - diversity * nearest, -np.inf)
+        best = int(value.argmax())
+        taken.append(best)
+        free[best] = False
+        nearest = np.maximum(nearest, unit @ unit[best])
+    return candidates[np.array(taken)]
