@@ -1,0 +1,106 @@
+"""How datasets, spaces and clusters are kept in a folder: Parquet, npy/npz without pickle, and JSON."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from core.datasets.base import LIST_COLUMNS, Catalog, Dataset, Interactions, LoadReport
+from core.spaces.base import Space, Stamp
+from core.types import Arrays
+
+
+def save_json(path: Path, value: dict[str, Any]) -> None:
+    """Write plain values."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
+
+
+def load_json(path: Path) -> dict[str, Any]:
+    """Read what `save_json` wrote."""
+    value: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return value
+
+
+def save_arrays(path: Path, arrays: Arrays) -> None:
+    """Write named arrays; object arrays are refused."""
+    for name, array in arrays.items():
+        if array.dtype == object:
+            raise TypeError(f"array {name} holds objects")
+    np.savez(path, allow_pickle=False, **arrays)
+
+
+def load_arrays(path: Path) -> Arrays:
+    """Read what `save_arrays` wrote."""
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def save_dataset(dataset: Dataset, folder: Path) -> None:
+    """Write `items.parquet`, `ratings.npz` and `dataset.json`."""
+    items = dataset.catalog.items.copy()
+    for name in LIST_COLUMNS:
+        items[name] = pd.Series([list(v) for v in items[name]], dtype=object)
+    items.to_parquet(folder / "items.parquet", index=False)
+    inter = dataset.interactions
+    arrays: Arrays = {
+        "data": inter.ratings.data,
+        "indices": inter.ratings.indices,
+        "indptr": inter.ratings.indptr,
+        "user_ids": np.asarray(inter.user_ids, dtype=str),
+        "scale": np.asarray(inter.scale, np.float64),
+    }
+    if inter.timestamps is not None:
+        arrays["timestamps"] = inter.timestamps
+    save_arrays(folder / "ratings.npz", arrays)
+    about = {name: getattr(dataset, name) for name in ("name", "label", "licence", "source", "is_simulated")}
+    save_json(
+        folder / "dataset.json",
+        {**about, "is_explicit": inter.is_explicit, "report": dataset.report.to_json()},
+    )
+
+
+def load_dataset(folder: Path) -> Dataset:
+    """Read what `save_dataset` wrote."""
+    about = load_json(folder / "dataset.json")
+    catalog = Catalog.of(pd.read_parquet(folder / "items.parquet"))
+    stored = load_arrays(folder / "ratings.npz")
+    shape = (len(stored["indptr"]) - 1, len(catalog))
+    ratings = sparse.csr_matrix((stored["data"], stored["indices"], stored["indptr"]), shape=shape)
+    low, high = stored["scale"]
+    interactions = Interactions(
+        ratings,
+        stored["user_ids"].astype(object),
+        stored.get("timestamps"),
+        (float(low), float(high)),
+        bool(about["is_explicit"]),
+    )
+    return Dataset(
+        about["name"],
+        about["label"],
+        catalog,
+        interactions,
+        about["licence"],
+        about["source"],
+        bool(about["is_simulated"]),
+        LoadReport.from_json(about["report"]),
+    )
+
+
+def save_space(space: Space, state: Arrays, folder: Path) -> None:
+    """Write `vectors.npy`, `space.json` and, for a model trained here, `state.npz`."""
+    np.save(folder / "vectors.npy", space.vectors, allow_pickle=False)
+    save_json(folder / "space.json", {"name": space.name, "metric": space.metric, "stamp": asdict(space.stamp)})
+    if state:
+        save_arrays(folder / "state.npz", state)
+
+
+def load_space(folder: Path) -> tuple[Space, Arrays]:
+    """Read what `save_space` wrote; the vectors stay on disk until they are used."""
+    about = load_json(folder / "space.json")
+    vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    state = load_arrays(folder / "state.npz") if (folder / "state.npz").exists() else {}
+    return Space(about["name"], vectors, Stamp(**about["stamp"]), about["metric"]), state

@@ -1,0 +1,360 @@
+"""The build: which stages a dataset needs, which of them are stale, and running those in order.
+
+Every stage is keyed by the fingerprint of what goes into it, so an unchanged stage is found instead of run, an
+interrupted build goes on where it stopped, and nothing that is being served is touched until the new manifest is
+published.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from core import artifacts, datasets, recommenders, spaces
+from core.datasets import enrich
+from core.datasets.base import Dataset, fingerprint_files
+from core.errors import CannotFitError, DatasetError
+from core.recommenders.base import Recommender
+from core.spaces import Space, clusters, projection
+from core.store import ItemTable, movie_columns
+from core.types import Progress
+from core.workspace import Manifest, Workspace, fingerprint, home
+
+SEED = 0
+TABLE_VERSION = 1
+DEFAULT_SPACES = ("minilm",)
+WIKIPEDIA = "wikipedia-movies"
+"""Name of the Wikipedia film lists' download and of their folder."""
+ENRICH_VERSION = 1
+ENRICHABLE = "ml-"
+"""MovieLens datasets carry titles and genres only; their plots come from Wikipedia."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """How far a build is, for a progress bar.
+
+    Attributes:
+        stage: What is being done, in words.
+        number, of: Which stage this is, 1-based, of how many known so far.
+        done, total: Units within the stage; total 0 = not known.
+        seconds_left: Of this stage, from its speed so far; None where that cannot be told.
+        note: What exactly is happening.
+    """
+
+    stage: str
+    number: int
+    of: int
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    note: str = ""
+
+
+class OnStep(Protocol):
+    """Receives every `Step`."""
+
+    def __call__(self, step: Step) -> None: ...
+
+
+def _silent(step: Step) -> None:
+    """An `OnStep` that tells nobody."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build.
+
+    Attributes:
+        name: The dataset's name.
+        source_path: Folder or archive of its files; None = where they were last time, or the downloads folder.
+        columns: For a person's own files: our column -> theirs.
+        spaces: Encoders to build; spaces built earlier stay.
+        wikipedia: Folder of the Wikipedia film lists; None = look for it; "" = do not enrich.
+    """
+
+    name: str
+    source_path: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    spaces: tuple[str, ...] = DEFAULT_SPACES
+    wikipedia: Path | str | None = None
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did: the live manifest, and the stages that ran with their seconds ({} = nothing to do)."""
+
+    manifest: Manifest
+    ran: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Stage:
+    name: str
+    words: str
+    key: str
+    run: Callable[[Path, Progress], None]
+
+
+def build(request: Request, *, on_step: OnStep = _silent, base: Path | None = None) -> BuildResult:
+    """Bring the workspace of a dataset up to date.
+
+    Args:
+        request: What to build.
+        on_step: Told of every step; raising from it stops the build, what is served stays.
+        base: Home folder; None = `workspace.home()`.
+
+    Raises:
+        DatasetError: The files are missing, wrong or empty.
+        BuildError: Another build is running, or the disk refused.
+        ModelUnavailableError: An embedding model cannot be loaded.
+    """
+    workspace = Workspace(request.name, base)
+    for name in request.spaces:
+        spaces.encoder_class(name)
+    with workspace.building():
+        run = _Run(workspace, request, on_step)
+        return run.finish()
+
+
+class _Run:
+    """One build: plans stages as their inputs become known, and runs those that are stale."""
+
+    def __init__(self, workspace: Workspace, request: Request, on_step: OnStep) -> None:
+        self.workspace, self.request, self.on_step = workspace, request, on_step
+        self.before = workspace.manifest() if workspace.manifest_path.exists() else None
+        self.artifacts: dict[str, str] = {}
+        self.ran: dict[str, float] = {}
+        self.number, self.of = 0, 1
+
+    def finish(self) -> BuildResult:
+        about: dict[str, Any] = {}
+        dataset, keys = self._dataset(about)
+        built = self.before.names("space") if self.before else []
+        wanted = list(dict.fromkeys([*self.request.spaces, *(n for n in built if n in spaces.names())]))
+        self.of = self.number + 4 * len(wanted) + len(recommenders.names()) + 1
+        opened = {name: self._space(name, dataset, keys) for name in wanted}
+        about["cannot_fit"] = self._methods(dataset, opened, keys)
+        self._table(dataset, opened, keys)
+        manifest = Manifest(self.request.name, self.artifacts, about | _facts(dataset, opened))
+        if not self.before or self.before.artifacts != manifest.artifacts or self.before.about != manifest.about:
+            seconds = {**(self.before.about.get("seconds", {}) if self.before else {}), **self.ran}
+            kept = {stage: seconds[stage] for stage in self.artifacts if stage in seconds}
+            manifest = replace(manifest, about=manifest.about | {"seconds": kept})
+        if not self.before or self.before != manifest:
+            self.workspace.publish(manifest)
+        return BuildResult(manifest, self.ran)
+
+    def _do(self, stage: _Stage) -> Path:
+        """Run a stage if it is stale; its artefact's folder."""
+        self.number += 1
+        folder = self.workspace.artifact(stage.name, stage.key)
+        self.artifacts[stage.name] = stage.key
+        if not folder.exists():
+            started = time.perf_counter()
+            progress = partial(self._report, stage.words, started)
+            progress(0, 0)
+            with self.workspace.writing(stage.name, stage.key) as temporary:
+                stage.run(temporary, progress)
+            self.ran[stage.name] = round(time.perf_counter() - started, 2)
+        return folder
+
+    def _report(self, words: str, started: float, done: int, total: int, note: str = "") -> None:
+        spent = time.perf_counter() - started
+        left = spent / done * (total - done) if done and total else None
+        self.on_step(Step(words, self.number, max(self.of, self.number), done, total, left, note))
+
+    def _dataset(self, about: dict[str, Any]) -> tuple[Dataset, dict[str, str]]:
+        """The dataset and the fingerprints of its catalogue and of its ratings."""
+        path = find_input(self.request.name, self.request.source_path, self.before)
+        if path is None:
+            if not self.before:
+                raise _nothing_to_read(self.request.name)
+            key = self.before.artifacts["dataset"]  # the files are gone, what was read from them is not
+            about["origin"] = self.before.about.get("origin")
+            wiki = None
+        else:
+            wiki = find_wikipedia(self.request, path)
+            files = fingerprint_files(datasets.input_files(self.request.name, path))
+            columns = dict(self.request.columns) or (self.before.about.get("columns", {}) if self.before else {})
+            about["origin"], about["columns"] = str(path), columns
+            wiki_key = fingerprint_files(wikipedia_files(wiki)) if wiki else ""
+            version = _loader_version(self.request.name)
+            key = fingerprint(self.request.name, version, files, columns, wiki_key, ENRICH_VERSION if wiki else 0)
+
+        def run(folder: Path, progress: Progress) -> None:
+            assert path is not None, "an artefact that a manifest names is there"
+            progress(0, 0, "reading files")
+            dataset = datasets.load(self.request.name, path, columns=about["columns"] or None)
+            if wiki:
+                progress(0, 0, "looking up plots and casts")
+                dataset = enrich.enrich_with_wikipedia(dataset, wiki)
+            elif self.request.name.startswith(ENRICHABLE) and self.request.wikipedia != "":
+                dataset.report.notes.append(
+                    "No plots or casts: the Wikipedia film lists were not found. Get them with: "
+                    "python -m core fetch wikipedia-movies"
+                )
+            artifacts.save_dataset(dataset, folder)
+
+        folder = self._do(_Stage("dataset", "Reading the films", key, run))
+        dataset = artifacts.load_dataset(folder)
+        catalog = fingerprint_files([folder / "items.parquet"])
+        ratings = fingerprint_files([folder / "ratings.npz"])
+        return dataset, {"dataset": key, "catalog": catalog, "ratings": ratings}
+
+    def _space(self, name: str, dataset: Dataset, keys: dict[str, str]) -> Space:
+        """Vectors, map and clusters of one encoder; adds its key to `keys`."""
+        encoder = spaces.create(name)
+        inputs = [keys["catalog"]] + ([keys["ratings"]] if encoder.learns_from_ratings else [])
+        key = keys[name] = fingerprint("space", inputs, encoder.stamp().key, encoder.version)
+
+        def encode(folder: Path, progress: Progress) -> None:
+            workdir = home() / "cache" / "vectors" / name
+            vectors = encoder.encode_items(dataset, workdir=workdir, progress=progress)
+            space = Space(name, vectors, encoder.stamp(), encoder.metric)
+            artifacts.save_space(space, encoder.state(), folder)
+
+        path = self._do(_Stage(f"space-{name}", f"Reading every film with {encoder.label}", key, encode))
+        space, _ = artifacts.load_space(path)
+
+        def draw(folder: Path, progress: Progress) -> None:
+            points = projection.project(space, seed=SEED, progress=progress)
+            np.save(folder / "coordinates.npy", points, allow_pickle=False)
+            progress(0, 0, "measuring how faithful the map is")
+            found = projection.faithfulness(space, points)
+            artifacts.save_json(folder / "faithfulness.json", projection.faithfulness_json(found))
+
+        map_key = fingerprint("map", key, projection.VERSION, SEED)
+        drawn = self._do(_Stage(f"map-{name}", f"Drawing the {encoder.label} map", map_key, draw))
+
+        def group(folder: Path, progress: Progress) -> None:
+            points = np.load(drawn / "coordinates.npy", allow_pickle=False)
+            found = clusters.cluster(space, points, dataset.catalog, seed=SEED)
+            np.save(folder / "labels.npy", found.labels, allow_pickle=False)
+            artifacts.save_json(folder / "clusters.json", found.to_json())
+
+        cluster_key = fingerprint("clusters", map_key, keys["catalog"], clusters.VERSION, SEED)
+        self._do(_Stage(f"clusters-{name}", f"Grouping the {encoder.label} map", cluster_key, group))
+        return space
+
+    def _methods(self, dataset: Dataset, opened: Mapping[str, Space], keys: dict[str, str]) -> dict[str, str]:
+        """Fit every method with its default parameters; why some could not be."""
+        refused: dict[str, str] = {}
+        for name in recommenders.names():
+            method = recommenders.create(name)
+            if missing := [s for s in method.needs() if s not in opened]:
+                refused[name] = f"It needs the embedding {missing[0]}, which is not built."
+                continue
+            inputs = [keys["catalog"], keys["ratings"], *(keys[s] for s in method.needs())]
+            key = fingerprint("method", name, inputs, method.version)
+            fit = partial(_fit, method, dataset, opened)
+            self._do(_Stage(f"method-{name}", f"Learning {method.label}", key, fit))
+            about = artifacts.load_json(self.workspace.artifact(f"method-{name}", key) / "method.json")
+            if about["refused"]:
+                refused[name] = about["refused"]
+        return refused
+
+    def _table(self, dataset: Dataset, opened: Mapping[str, Space], keys: dict[str, str]) -> None:
+        """The LanceDB table of everything."""
+        key = fingerprint("table", TABLE_VERSION, keys["catalog"], keys["ratings"], {n: keys[n] for n in opened})
+
+        def write(folder: Path, progress: Progress) -> None:
+            location = self.workspace.table_location(key)
+            if location.uri == str(self.workspace.artifact("table", key) / "lancedb"):
+                location = replace(location, uri=str(folder / "lancedb"))
+            columns = movie_columns(dataset.catalog, dataset.interactions.item_counts())
+            ItemTable.create(location, columns, opened, text=("title", "overview"))
+
+        self._do(_Stage("table", "Writing the table", key, write))
+
+
+def _fit(method: Recommender, dataset: Dataset, opened: Mapping[str, Space], folder: Path, progress: Progress) -> None:
+    """Fit one method and keep its state, or why it refused."""
+    try:
+        method.fit(dataset, opened, rng=np.random.default_rng(SEED))
+    except CannotFitError as error:
+        artifacts.save_json(folder / "method.json", {"refused": str(error)})
+        return
+    artifacts.save_arrays(folder / "state.npz", method.state())
+    artifacts.save_json(folder / "method.json", {"refused": ""})
+
+
+def _facts(dataset: Dataset, opened: Mapping[str, Space]) -> dict[str, Any]:
+    """What the dataset list shows without opening anything."""
+    return {
+        "label": dataset.label,
+        "licence": dataset.licence,
+        "is_simulated": dataset.is_simulated,
+        "n_items": dataset.n_items,
+        "n_users": dataset.interactions.n_users,
+        "n_ratings": len(dataset.interactions),
+        "n_with_overview": int((dataset.catalog.items["overview"] != "").sum()),
+        "dims": {name: space.stamp.dim for name, space in opened.items()},
+    }
+
+
+def _loader_version(name: str) -> int:
+    return datasets.SOURCES[name].version if name in datasets.SOURCES else datasets.OwnFiles(name).version
+
+
+def _search_folders(near: Sequence[Path] = ()) -> list[Path]:
+    data = os.environ.get("MOVIE_DATA_DIR", "")
+    return [*near, *([Path(data).resolve()] if data else []), home() / "downloads"]
+
+
+def find_input(name: str, given: Path | None, before: Manifest | None = None) -> Path | None:
+    """Where a dataset's files are: where the request says, where they were last time, or the usual folders.
+
+    Raises:
+        DatasetError: The request names a place that does not exist.
+    """
+    if given is not None:
+        if not given.exists():
+            raise DatasetError(f"There is no folder or file {given}.", hint="Check the path.")
+        return given.resolve()
+    if before and before.about.get("origin") and Path(before.about["origin"]).exists():
+        return Path(before.about["origin"])
+    for folder in _search_folders():
+        for candidate in (folder / name, folder / f"{name}.zip"):
+            if candidate.exists():
+                return candidate
+    return None
+
+
+def find_wikipedia(request: Request, path: Path) -> Path | None:
+    """Folder of the Wikipedia film lists for a MovieLens dataset; None where there is none or none is wanted.
+
+    Raises:
+        DatasetError: The request names a folder without such lists.
+    """
+    if request.wikipedia == "" or not request.name.startswith(ENRICHABLE):
+        return None
+    if request.wikipedia:
+        folder = Path(request.wikipedia)
+        if not wikipedia_files(folder):
+            raise DatasetError(f"{folder} holds no Wikipedia film lists.", hint="It should hold movies-1990s.json etc.")
+        return folder
+    for folder in _search_folders((path, path.parent)):
+        if wikipedia_files(folder / WIKIPEDIA):
+            return folder / WIKIPEDIA
+    return None
+
+
+def wikipedia_files(folder: Path) -> list[Path]:
+    """The Wikipedia film lists in a folder, by decade; [] where it holds none."""
+    return sorted(folder.glob("movies-[12]*s.json")) or sorted(folder.glob("movies.json"))
+
+
+def _nothing_to_read(name: str) -> DatasetError:
+    known = name in datasets.SOURCES
+    source = datasets.SOURCES.get(name)
+    if known and source is not None and source.url:
+        hint = f"Get them with: python -m core fetch {name}, or give their folder with --from."
+    else:
+        hint = f"Give their folder with: python -m core build {name} --from FOLDER"
+    return DatasetError(f"The files of {name} are not here.", hint=hint)

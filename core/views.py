@@ -1,0 +1,74 @@
+"""Small tables and sentences that pages show about a built dataset."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.atlas import Atlas
+from core.titles import LONGEST, Match
+
+
+def search_films(atlas: Atlas, query: str, limit: int = 6) -> list[Match]:
+    """Films found by title, then by words of their plots; what is longer than a title is searched in plots only.
+
+    Returns:
+        Titles first, best first; films found by their plot have a similarity of 0.
+    """
+    matches = atlas.titles.search(query, limit) if len(query) <= LONGEST else []
+    good = [m for m in matches if m.similarity >= 60]
+    known = {m.item_index for m in good}
+    by_plot = [int(i) for i in atlas.table.matching_text(query[:LONGEST], limit) if int(i) not in known]
+    return (good + [Match(i, atlas.titles.labels[i], 0.0) for i in by_plot])[:limit]
+
+
+def film_table(atlas: Atlas, items: Sequence[int]) -> pd.DataFrame:
+    """Films as a table for people: Film, Genres, Directed by, Ratings, Mean, Id; in the order given."""
+    rows = atlas.catalog.items.iloc[list(items)]
+    table = pd.DataFrame(
+        {
+            "Film": [atlas.titles.labels[i] for i in items],
+            "Genres": [", ".join(genres) for genres in rows["genres"]],
+            "Directed by": [", ".join(people) for people in rows["directors"]],
+        }
+    )
+    if len(atlas.interactions):
+        means = atlas.interactions.item_means()
+        table["Ratings"] = atlas.counts[list(items)]
+        table["Mean"] = np.round(means[list(items)], 2)
+    table["Id"] = rows["item_id"].to_numpy()
+    return table
+
+
+def key_figures(atlas: Atlas) -> dict[str, str]:
+    """What a dataset holds, as labels and values."""
+    about = atlas.about
+    figures = {"Films": f"{about['n_items']:,}"}
+    if about["n_ratings"]:
+        filled = about["n_ratings"] / (about["n_items"] * about["n_users"])
+        figures |= {
+            "Ratings": f"{about['n_ratings']:,}",
+            "People": f"{about['n_users']:,}",
+            "Matrix filled": f"{filled:.2%}",
+        }
+    figures["With a plot"] = f"{about['n_with_overview'] / about['n_items']:.0%}"
+    return figures
+
+
+def map_caption(atlas: Atlas, space: str, n_shown: int) -> str:
+    """What the map shows, and how far it can be believed."""
+    n, groups, found = len(atlas.catalog), atlas.clustering(space), atlas.faithfulness(space)
+    parts = [f"{n_shown:,} of {n:,} films shown" if n_shown < n else f"All {n:,} films shown"]
+    if n_shown < n:
+        parts.append(f"{n - n_shown:,} have no vector in this embedding")
+    if found:
+        parts.append(
+            f"of a film's {found['k']} true nearest neighbours {found['neighbours_kept']:.0%} are among its nearest on "
+            f"the map (trustworthiness {found['trustworthiness']:.2f}; 1 = no false neighbours)"
+        )
+    if groups.clusters:
+        parts.append(
+            f"{len(groups.clusters)} groups: on average {groups.genre_share:.0%} of a group share its commonest genre, "
+            f"{groups.chance:.0%} by chance"
+        )
+    return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
