@@ -1,0 +1,92 @@
+"""Map: what lies near what in an embedding?"""
+
+import streamlit as st
+
+from core import maps, services, views
+from ui import cards, charts, palette, resources, selection, state
+
+atlas, space = state.current()
+st.title("Map")
+
+
+@st.fragment
+def map_view() -> None:
+    bar = st.container(horizontal=True, vertical_alignment="bottom")
+    with bar:
+        colour = st.segmented_control(
+            "Colour by", list(maps.COLOURS), default="Genre", required=True, key="colour", bind="query-params"
+        )
+        names = st.toggle("Group names", True, key="names", bind="query-params")
+    found = state.pick_films("Point out films", "find_on_map", atlas)
+    ink = palette.ink(state.is_dark())
+    frame = resources.map_frame(atlas, space, colour)
+    clustering = atlas.clustering(space)
+    figure = charts.map_figure(
+        frame, ink, title=colour, clusters=clustering.clusters if names else (), found=found, view=space
+    )
+    left, right = st.columns([5, 2], gap="medium")
+    near: list[int] = []
+    chosen = selection.selected_films(st.session_state.get(_map_key()), len(atlas.catalog))
+    focus = selection.focus_film(chosen, found)
+    if focus is not None:
+        near = services.neighbours(atlas, space, focus, 8)[0].tolist()
+        charts.add_neighbours(figure, atlas.coordinates(space), focus, near, ink)
+    with left:
+        st.plotly_chart(
+            figure,
+            key=_map_key(),
+            on_select="rerun",
+            selection_mode=("points", "box", "lasso"),
+            config=charts.CONFIG,
+            theme=None,
+            alt=f"Map of {len(frame):,} films by {state.space_label(space)}, coloured by {colour.lower()}. The table below lists what is selected.",
+        )
+    with right:
+        detail(focus, near, len(chosen))
+    st.caption(views.map_caption(atlas, space, len(frame)))
+    selection_table(chosen)
+
+
+def _map_key() -> str:
+    return f"map-{atlas.name}-{space}-{st.session_state.get('map_round', 0)}"
+
+
+def detail(item: int | None, near: list[int], n_chosen: int) -> None:
+    if item is None:
+        with st.container(border=True):
+            if n_chosen:
+                st.markdown(f"**{n_chosen:,} films selected.** They are listed below the map.")
+                st.button("Clear the selection", icon=":material/close:", on_click=_clear)
+            else:
+                st.markdown(
+                    "**Click a film** to see it and its true nearest neighbours. **Draw a loop** around films to list "
+                    "them. Scroll to zoom, double-click to see everything."
+                )
+        return
+    with st.container(border=True):
+        st.html(cards.card_html(atlas.catalog, item, with_plot=True))
+        option = atlas.titles.options[item]
+        st.page_link("pages/recommend.py", label="More like this", icon=":material/recommend:", query_params={"like": option})
+    if near:
+        st.markdown(
+            "**Nearest films**",
+            help="Measured in the full embedding, not on the map. The lines on the map lead to them: a long line is a "
+            "place where the map had to tear neighbours apart.",
+        )
+        st.dataframe(
+            views.film_table(atlas, near)[["Film", "Genres"]], hide_index=True, height=38 + 35 * len(near)
+        )
+
+
+def selection_table(chosen: list[int]) -> None:
+    if not chosen:
+        return
+    st.subheader(f"{len(chosen):,} {'film' if len(chosen) == 1 else 'films'} selected")
+    st.dataframe(views.film_table(atlas, chosen), hide_index=True, key="selection")
+
+
+def _clear() -> None:
+    st.session_state["map_round"] = st.session_state.get("map_round", 0) + 1
+
+
+map_view()

@@ -1,0 +1,39 @@
+"""The only caches of the app. What they hold is shared by all visitors and must not be changed."""
+
+import pandas as pd
+import streamlit as st
+
+from core import maps
+from core.atlas import Atlas
+from core.services import DatasetStatus, list_datasets
+from core.workspace import Manifest, Workspace
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the films…")
+def _atlas(name: str, key: str, _manifest: Manifest) -> Atlas:
+    return Atlas(Workspace(name), _manifest)
+
+
+def atlas(name: str) -> Atlas:
+    """A built dataset; opened again when a build has published a new one.
+
+    Raises:
+        NotBuiltError: Nothing was built yet.
+    """
+    manifest = Workspace(name).live()
+    return _atlas(name, manifest.key, manifest)
+
+
+def datasets() -> list[DatasetStatus]:
+    """Every dataset that is known or built; not cached, it reads a few small files."""
+    return list_datasets()
+
+
+@st.cache_resource(max_entries=16, show_spinner="Drawing the map…")
+def _map_frame(_atlas: Atlas, key: str, space: str, colour: str) -> pd.DataFrame:
+    return maps.map_frame(_atlas, space, colour)
+
+
+def map_frame(atlas: Atlas, space: str, colour: str) -> pd.DataFrame:
+    """`core.maps.map_frame`, made once for each built workspace."""
+    return _map_frame(atlas, atlas.name + atlas.manifest.key, space, colour)
