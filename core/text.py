@@ -4,12 +4,13 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 
-STOP_WORDS = frozenset(
-    "a about after all also an and any are as at be because been but by can film films for from had has have her him "
-    "his how i in into is it its just like me more movie movies my no not of off on or our out over same she so some "
-    "than that the their them then there these they this to up was we were what when where which while who whose will "
-    "with you your".split()
-)
+_JOINING = """
+a about after all also an and any are as at be because been but by can film films for from had has have
+her him his how i in into is it its just like me more movie movies my no not of off on or our out over
+same she so some than that the their them then there these they this to up was we were what when where
+which while who whose will with you your
+"""
+STOP_WORDS = frozenset(_JOINING.split())
 """Words that join others and say nothing about a film."""
 
 

@@ -59,7 +59,9 @@ class Profile:
 
     def __post_init__(self) -> None:
         if len(self.items) != len(self.weights):
-            raise InvalidQueryError(f"A profile of {len(self.items)} films came with {len(self.weights)} weights.")
+            raise InvalidQueryError(
+                f"A profile of {len(self.items)} films came with {len(self.weights)} weights."
+            )
         if len(np.unique(self.items)) != len(self.items):
             raise InvalidQueryError(
                 "A film is in the profile twice.", hint="Like or dislike each film once, not both."
@@ -139,7 +141,9 @@ class Filters:
                 f"The genre {both[0]} is both asked for and excluded.", hint="Remove it from one of the two."
             )
         if self.years and self.years[0] > self.years[1]:
-            raise InvalidQueryError(f"The years {self.years[0]} to {self.years[1]} run backwards.", hint="Swap them.")
+            raise InvalidQueryError(
+                f"The years {self.years[0]} to {self.years[1]} run backwards.", hint="Swap them."
+            )
         if self.min_ratings < 0:
             raise InvalidQueryError("The smallest number of ratings cannot be below 0.")
 

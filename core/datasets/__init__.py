@@ -8,15 +8,27 @@ from pathlib import Path
 from core.datasets import movielens
 from core.datasets.archives import extract
 from core.datasets.base import Dataset, Source
+from core.datasets.demo import FOLDER as _DEMO_FOLDER
+from core.datasets.demo import Demo
 from core.datasets.own_files import OwnFiles
 from core.datasets.the_movies_dataset import TheMoviesDataset
 from core.datasets.tmdb_5000 import Tmdb5000
 from core.errors import DatasetError, UnknownNameError
 
-__all__ = ["SOURCES", "OwnFiles", "identify", "input_files", "load", "source"]
+__all__ = ["FIRST", "SOURCES", "OwnFiles", "bundled_folder", "identify", "input_files", "load", "source"]
 
-SOURCES: dict[str, Source] = {one.name: one for one in (*movielens.SOURCES, Tmdb5000(), TheMoviesDataset())}
-"""Every known source by its name."""
+SOURCES: dict[str, Source] = {
+    one.name: one for one in (Demo(), *movielens.SOURCES, Tmdb5000(), TheMoviesDataset())
+}
+"""Every known source by its name; the one to start with stands first."""
+FIRST = next(iter(SOURCES))
+"""What a fresh installation opens with."""
+_BUNDLED = {FIRST: _DEMO_FOLDER}
+
+
+def bundled_folder(name: str) -> Path | None:
+    """The folder of a dataset that ships with the app; None where it does not."""
+    return _BUNDLED.get(name)
 
 
 def source(name: str) -> Source:
@@ -115,7 +127,7 @@ def _dataset_folder(name: str, path: Path) -> Path:
         for other in identify(folder):
             raise DatasetError(
                 f"{folder} looks like {SOURCES[other].label}, not {wanted.label}.",
-                hint=f'Use: python -m core build {other} --path "{path}"',
+                hint=f'Use: python -m core build {other} --from "{path}"',
             )
     expected = ", ".join(file.name for file in wanted.files(path))
     raise DatasetError(

@@ -1,7 +1,7 @@
 """What every source of films becomes: a validated catalogue, its interactions, and a report of the load."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -99,6 +99,34 @@ def item_label(title: str, year: int | None) -> str:
     return f"{title} ({year})" if year is not None else title
 
 
+@dataclass(frozen=True)
+class Film:
+    """One row of a catalogue: see `Catalog` for what the fields mean; None and "" = unknown."""
+
+    item_id: str
+    title: str
+    original_title: str
+    overview: str
+    language: str
+    poster_url: str
+    imdb_id: str
+    tmdb_id: str
+    year: int | None
+    runtime: int | None
+    n_votes: int | None
+    vote_average: float | None
+    genres: tuple[str, ...]
+    keywords: tuple[str, ...]
+    cast: tuple[str, ...]
+    directors: tuple[str, ...]
+    countries: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """ "Title (Year)"."""
+        return item_label(self.title, self.year)
+
+
 @dataclass(frozen=True, eq=False)
 class Catalog:
     """The item table, one row an item, row number = item_index. Build it with `Catalog.of`.
@@ -135,8 +163,8 @@ class Catalog:
         for name in NUMBER_COLUMNS:
             values = frame[name] if name in frame else pd.Series([None] * len(frame))
             numbers = pd.to_numeric(values, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-            kind = "Float64" if name == "vote_average" else "Int64"
-            items[name] = pd.array([None if np.isnan(v) else v for v in numbers], dtype=kind)
+            kind: Any = "Float64" if name == "vote_average" else "Int64"
+            items[name] = pd.Series(numbers).astype(kind)
         for name in LIST_COLUMNS:
             lists = frame[name] if name in frame else [()] * len(frame)
             items[name] = pd.Series([_as_tuple(value) for value in lists], dtype=object)
@@ -152,14 +180,31 @@ class Catalog:
         """(n_items,) item_id by item_index."""
         return self.items["item_id"].to_numpy(object)
 
+    def film(self, item_index: int) -> Film:
+        """One film."""
+        return _as_film(tuple(self.items.iloc[int(item_index)]))
+
+    def films(self) -> Iterator[Film]:
+        """All films in the order of item_index."""
+        return map(_as_film, self.items.itertuples(index=False, name=None))
+
     def labels(self) -> list[str]:
-        """"Title (Year)" of every film, by item_index."""
+        """ "Title (Year)" of every film, by item_index."""
         years = [None if pd.isna(y) else int(y) for y in self.items["year"]]
         return [item_label(t, y) for t, y in zip(self.items["title"], years, strict=True)]
 
     def genre_names(self) -> list[str]:
         """Every genre that a film has, sorted."""
         return sorted({genre for genres in self.items["genres"] for genre in genres})
+
+
+def _as_film(row: tuple[Any, ...]) -> Film:
+    """A film from the cells of its row, in the order of `CATALOG_COLUMNS`."""
+    cells = dict(zip(CATALOG_COLUMNS, row, strict=True))
+    for name in NUMBER_COLUMNS:
+        kind = float if name == "vote_average" else int
+        cells[name] = None if pd.isna(cells[name]) else kind(cells[name])
+    return Film(**cells)
 
 
 def _as_tuple(value: object) -> tuple[str, ...]:
@@ -209,7 +254,9 @@ class Interactions:
         Raises:
             DatasetError: A user rated an item twice, or a rating is not a number or 0.
         """
-        codes, uniques = pd.factorize(pd.Series(user_ids).astype(str).to_numpy(object))
+        # factorised before they become text: thirty million text ids would take gigabytes
+        codes, found = pd.factorize(pd.Series(user_ids))
+        uniques = pd.Series(found).astype(str).to_numpy(object)
         columns = np.asarray(item_index, np.int64)
         values = np.asarray(ratings, np.float32)
         if not np.all(np.isfinite(values)) or np.any(values == 0):
@@ -222,7 +269,7 @@ class Interactions:
         np.cumsum(np.bincount(codes, minlength=len(uniques)), out=indptr[1:])
         matrix = sparse.csr_matrix((values, columns, indptr), shape=(len(uniques), n_items))
         stamps = None if timestamps is None else np.asarray(timestamps, np.int64)[order]
-        return cls(matrix, np.asarray(uniques, object), stamps, scale, is_explicit)
+        return cls(matrix, uniques, stamps, scale, is_explicit)
 
     def __len__(self) -> int:
         return int(self.ratings.nnz)
@@ -245,7 +292,9 @@ class Interactions:
         """(n_items,) mean rating per film, NaN where nobody rated it."""
         counts = self.item_counts()
         sums = np.bincount(self.ratings.indices, weights=self.ratings.data, minlength=self.ratings.shape[1])
-        return np.divide(sums, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+        means: npt.NDArray[np.float64] = np.full(len(counts), np.nan)
+        np.divide(sums, counts, out=means, where=counts > 0)
+        return means
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,8 +64,8 @@ def enrich_with_wikipedia(dataset: Dataset, folder: Path) -> Dataset:
     words = ", ".join(f"{column} to {count:,}" for column, count in added.items())
     report.notes += [
         f"Added from Wikipedia, where films had none: {words}.",
-        f"{unmatchable} films without a year cannot be matched; {shared} share a page with a film of the same "
-        f"title and year; {beyond:,} actors beyond the first {CAST_SIZE} of a film were left out.",
+        f"{unmatchable} films without a year cannot be matched; {shared} share a page with a film of the "
+        f"same title and year; {beyond:,} actors beyond the first {CAST_SIZE} of a film were left out.",
     ]
     return replace(
         dataset, catalog=Catalog.of(items), report=report, licence=f"{dataset.licence} {LICENCE}".strip()

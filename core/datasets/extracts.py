@@ -8,11 +8,12 @@ MAX_DIRECTORS = 4
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-Ž"
 _NATION = (
     r"(?:American|Argentine|Australian|Austrian|Belgian|Brazilian|British|Canadian|Chinese|Czech|Danish|"
-    r"Dutch|English|Finnish|French|German|Greek|Hungarian|Icelandic|Indian|Iranian|Irish|Israeli|Italian|Japanese|"
-    r"Korean|Mexican|New Zealand|Norwegian|Polish|Russian|Scottish|Spanish|Swedish|Swiss|Taiwanese|Welsh)"
+    r"Dutch|English|Finnish|French|German|Greek|Hong Kong|Hungarian|Icelandic|Indian|Iranian|Irish|"
+    r"Israeli|Italian|Japanese|(?:South )?Korean|Mexican|New York|New Zealand|Norwegian|Palestinian|"
+    r"Polish|Russian|Scottish|South African|Spanish|Swedish|Swiss|Taiwanese|Turkish|Welsh)"
 )
 _PARTICLE = r"(?:de|del|della|der|den|di|da|dos|du|el|la|le|van|von|zu|ten|ter|bin|al)"
-_INITIALS = rf"(?:[A-Z]\.\s?)+(?=[{_UPPER}])"
+_INITIALS = rf"(?:[A-Z]\.\s?)+(?=[{_UPPER}]|{_PARTICLE}\s)"
 _WORD = rf"[{_UPPER}](?:[\w’'\-–]*\w)?"
 _TOKEN = rf"(?:{_INITIALS}|St\.\s(?=[A-Z])|{_WORD})"
 _NAME = rf"{_TOKEN}(?:\s?(?:{_PARTICLE}\s)*{_TOKEN})*(?:,?\s(?:Jr|Sr)\b\.?)?"
@@ -32,11 +33,19 @@ _DIRECTED = re.compile(
 _OTHER_FILM = re.compile(
     r"(?i)\b(?:remake|sequel|prequel|version|adaptation|follow-up|spin-off|reboot|parody|spoof)s?\s(?:of|to)\b"
     r"[^,;]*$|"
-    r"\bbased on (?:the|a|an|its) [^,;]*\b(?:film|movie|short)\b[^,;]*$"
+    r"\bbased on (?:the|a|an|its) [^,;]*\b(?:film|movie|short)\b[^,;]*$|"
+    r"\b(?:not|never)(?: to be| been)? $|"
+    r"\b(?:animation|sequences?|scenes?|segments?|sketches|footage|songs?|play|production|series|trilogy)"
+    r"(?: was| were)? $"
 )
 _NO_PERSON = re.compile(
     r"\b(?:Academy|Awards?|Brothers|Bros|Sisters|Studios?|Pictures|Productions?|Films?|Company|University|"
-    r"Disney|Starring|Stars|Based|Written|Produced|Hollywood|Broadway|Department|Entertainment)\b"
+    r"It|The|In|On|This|Adapted|Disney|Starring|Stars|Based|Written|Produced|Hollywood|Broadway|"
+    r"Department|Entertainment)\b"
+)
+_DESCRIBES_NEXT = re.compile(
+    r"['’]s\b|-based\b|"
+    r"\s(?:writer|director|filmmaker|star|creator|actor|actress|native|veteran|alum\w*|producer|film)\b"
 )
 _CAST_NEXT = re.compile(
     r"\s(?:(?:co-)?stars?|(?:co-)?starring|play(?:s|ed)?|portray(?:s|ed)?|appear(?:s|ed)?|is|are|was|were)\b"
@@ -60,7 +69,7 @@ def directors_from_extract(extract: str) -> tuple[str, ...]:
     if _OTHER_FILM.search(extract[sentence : match.start()]):
         return ()
     found = _LIST.match(extract, match.end())
-    if not found:
+    if not found or _DESCRIBES_NEXT.match(extract, found.end()):
         return ()
     names = re.split(r",?\s(?:and|&)\s|,\s(?!(?:Jr|Sr)\b)", found[0])
     is_pair = len(names) == 2 and names[0].isalpha() and len(names[1].split()) == 2
@@ -90,5 +99,11 @@ def _full_name(name: str, text: str) -> str:
 def _is_person(name: str) -> bool:
     words = name.split()
     is_nation = re.match(rf"{_NATION}\b", name) is not None
-    is_whole = 2 <= len(words) <= 5 and len(name) <= 40 and words[-1] not in ("St", "Mc", "De")
-    return is_whole and not is_nation and not _NO_PERSON.search(name)
+    is_cut = len(words[-1]) < 2 or words[-1] in ("St", "Mc", "De")
+    return (
+        2 <= len(words) <= 5
+        and len(name) <= 40
+        and not is_cut
+        and not is_nation
+        and not _NO_PERSON.search(name)
+    )

@@ -194,7 +194,7 @@ class MovieLens1M(_MovieLens):
     def _read_ratings(self, folder: Path) -> tuple[str, pd.DataFrame]:
         # Split at single colons (the fast parser knows no longer separator): every second cell is empty.
         columns = ("user", "item", "rating", "timestamp")
-        options = {"separator": ":", "encoding": "latin-1", "header": None, "usecols": [0, 2, 4, 6]}
+        options = {"separator": ":", "encoding": "latin-1", "header": None}
         names = ["user", "_1", "item", "_2", "rating", "_3", "timestamp"]
         return "ratings.dat", read_ratings(folder / "ratings.dat", columns, names=names, **options)
 

@@ -186,7 +186,7 @@ def _choose(tables: list[_Table], report: LoadReport) -> tuple[_Table, _Table | 
     if not films:
         shown = "; ".join(f"{t.path.name}: {', '.join(map(str, t.frame.columns[:12]))}" for t in tables[:5])
         raise SchemaError(
-            f"No table has a film's title ({shown}).", hint="Say which column it is: title=<column>."
+            f"No table has a film's title ({shown}).", hint="Say which column it is: --column title=<name>."
         )
     if len(films) > 1:
         names = " and ".join(table.path.name for table in films[:4])

@@ -59,11 +59,10 @@ def build_interactions(
     table.read = len(frame)
     frame = _known_rows(frame.reset_index(drop=True), table)
     if not is_number(frame["item"]) and is_number(index_of.index.to_series()):
-        numbers = pd.to_numeric(frame["item"], errors="coerce")
-        frame = keep_rows(
-            frame, numbers.notna(), table, "the film id is not a number", show=list(frame.columns)
-        )
-        frame = frame.assign(item=numbers[numbers.notna()].astype("int64"))
+        numbers = pd.to_numeric(frame["item"], errors="coerce").astype("float64")
+        is_whole = (numbers.abs() < 2**53) & (numbers == numbers.round())
+        frame = keep_rows(frame, is_whole, table, "the film id is not a number", show=list(frame.columns))
+        frame = frame.assign(item=numbers[is_whole].astype("int64"))
     frame = _rated_rows(frame, table, scale)
     place = index_of.index.get_indexer(pd.Index(frame["item"]))
     is_known = pd.Series(place >= 0, index=frame.index)
@@ -118,7 +117,7 @@ def _rated_rows(frame: pd.DataFrame, table: TableReport, scale: tuple[float, flo
 def _dated_rows(frame: pd.DataFrame, table: TableReport) -> pd.DataFrame:
     """Timestamps as int64; rows without a readable one are kept at 0 and counted."""
     stamps = pd.to_numeric(frame["timestamp"], errors="coerce")
-    is_bad = ~np.isfinite(stamps.to_numpy(np.float64, na_value=np.nan))
+    is_bad = ~(stamps.abs() < 2**53)
     if is_bad.any():
         table.warn(f"{is_bad.sum()} ratings without a readable time count as given on 1 January 1970.")
     return frame.assign(timestamp=stamps.where(~is_bad, 0).astype("int64"))

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def read_table(
 
     Args:
         path: The file; UTF-8 (with or without a byte-order mark) unless `encoding` says otherwise.
-        columns: Columns that must be there, and the only ones read; None = all.
+        columns: Columns that must be there, and the only ones returned; None = all.
         separator: What stands between cells.
         options: Passed to `pandas.read_csv`; a `dtype` of its own replaces "all text".
 
@@ -76,13 +77,16 @@ def read_table(
         "dtype": str,
         "keep_default_na": False,
         "na_values": [],
+        # Without this, a first row with more cells than the header silently shifts all columns.
+        "index_col": False,
         **options,
     }
     if columns is not None and "names" not in options:
         require_columns(path, header_of(path, separator=separator, encoding=settings["encoding"]), columns)
-        settings["usecols"] = list(columns)
     try:
-        frame: pd.DataFrame = pd.read_csv(path, **settings)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame: pd.DataFrame = pd.read_csv(path, **settings)
     except UnicodeDecodeError as error:
         raise DatasetError(
             f"{path.name} is not text in {error.encoding} (byte {error.start}).",
@@ -90,12 +94,18 @@ def read_table(
         ) from error
     except pd.errors.EmptyDataError as error:
         raise DatasetError(f"{path.name} holds no table.", hint="Download it again.") from error
+    except pd.errors.ParserWarning as error:
+        raise DatasetError(
+            f"{path.name} is broken: its first row has more cells than its header has names.",
+            hint="Put cells that hold a comma in quotes.",
+        ) from error
     except (pd.errors.ParserError, csv.Error) as error:
         reason = str(error).strip().splitlines()[-1][:200]
         raise DatasetError(
             f"{path.name} is broken: {reason}.", hint="Download it again or mend that line."
         ) from error
-    return frame.rename(columns=str.strip) if "names" not in options else frame
+    frame = frame if "names" in options else frame.rename(columns=str.strip)
+    return frame if columns is None else frame[list(columns)]
 
 
 def require_columns(path: Path, found: Sequence[str], needed: Iterable[str]) -> None:
@@ -117,8 +127,8 @@ def keep_rows(
         return frame
     left_out = frame.loc[~mask]
     names = [show] if isinstance(show, str) else list(show)
-    shown = left_out[names].head(5).astype(str).agg(" | ".join, axis=1)
-    table.dropped.append(Dropped(reason, len(left_out), tuple(row[:120] for row in shown)))
+    shown = (" | ".join(map(str, row))[:120] for row in left_out[names].head(5).itertuples(index=False))
+    table.dropped.append(Dropped(reason, len(left_out), tuple(shown)))
     return frame.loc[mask]
 
 
@@ -136,7 +146,7 @@ def clean_titles(
     frame: pd.DataFrame, table: TableReport, column: str = "title", *, show: str
 ) -> pd.DataFrame:
     """Make titles single clean lines; drop rows without one, shorten what is too long to show, note both."""
-    titles = frame[column].map(clean_text)
+    titles = frame[column].map(clean_text).astype(str)
     frame = keep_rows(frame.assign(**{column: titles}), titles != "", table, "no title", show=show)
     is_long = frame[column].str.len() > MAX_TITLE
     if is_long.any():

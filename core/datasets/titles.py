@@ -106,8 +106,8 @@ def _bare_words(title: str) -> list[str]:
 def normalise_title(title: str, *, keep_article: bool = False) -> str:
     """A key that is equal for spellings of one title.
 
-    Case, accents, punctuation, "&" or "and", and whether an article stands in front or at the end do not count.
-    Numbers and Roman numerals stay as they are. A title of nothing but signs keeps them.
+    Case, accents, punctuation, "&" or "and", and an article in front or at the end do not count. Numbers and
+    Roman numerals stay as they are. A title of nothing but signs keeps them.
 
     Args:
         title: Any title.

@@ -1,4 +1,4 @@
-"""Matching a catalogue to Wikipedia's films, without common ids, by title and year: precision before reach."""
+"""Matching a catalogue to Wikipedia's films, without common ids, by title and year: precision first."""
 
 import re
 from collections import defaultdict
@@ -57,17 +57,17 @@ def match_films(
 ) -> tuple[dict[int, int], int]:
     """Match films to pages, each page to one film.
 
-    Pairs are made best first: same title and year (with the same article before without it); same second title
-    and year; the same titles, article included, with the year before or after; last, with the same year, a title
-    that differs by a prefix, a subtitle or the way a number is written. Within a kind the larger common cast
-    wins, then the longer extract, then the catalogue's order.
+    Pairs are made best first: same title and year, with the same article before without it (a single word
+    needs it); same second title and year; the same titles, article included, with the year before or after;
+    last, with the same year, a title that differs by a prefix, a subtitle or the way a number is written.
+    Within a kind the larger common cast wins, then the longer extract, then the catalogue's order.
 
     Args:
         films: (n_items,) None = cannot be matched (no year).
         pages: Wikipedia's films.
 
     Returns:
-        page by film, and the number of films that share another film's page because title and year are the same.
+        page by film, and how many films share another film's page because title and year are the same.
     """
     keys = [_key(film) for film in films]
     by_title, by_variant = _index(pages)
@@ -126,9 +126,9 @@ def _candidates(
             for number in by_title.get((key, year), ()):
                 page = pages[number]
                 is_whole = whole in {normalise_title(one, keep_article=True) for one in page.titles}
-                if year == film.year:
+                if year == film.year and (is_whole or " " in key):
                     yield 2 * place + (not is_whole), number
-                elif is_whole and _is_same_despite_year(film, page):
+                elif year != film.year and is_whole and _is_same_despite_year(film, page):
                     yield 4 + place, number
     if not film.original_title:
         for variant in title_variants(film.title):
@@ -141,8 +141,8 @@ def _candidates(
 def _is_same_despite_year(film: CatalogFilm, page: WikipediaFilm) -> bool:
     """Whether a page listed a year off may be the film's: its text must not speak against it.
 
-    Lists give the American release, so a page whose own text names the catalogue's year is the same film. Where
-    the text names another year, a film with a foreign title is more likely another one of that name.
+    Lists give the American release, so a page whose own text names the catalogue's year is the same film.
+    Where the text names another year, a film with a foreign title is more likely another one of that name.
     """
     if page.own_year is None or page.own_year == film.year:
         return True

@@ -15,10 +15,11 @@ from core.errors import DatasetError
 CAST_SIZE = 10
 """Actors taken a film, in the order of the list."""
 MAX_YEARS_APART = 6
-"""A page that gives its film a year further from the list's is taken to be of another film of that name."""
+"""A page that gives its film a year further from the list's is taken to be of another film."""
 
 _FILM = (
-    r"films?|movies?|documentary|shorts?|comedy|\w*drama|thriller|western|anime|cartoon|musical|biopic|special"
+    r"films?|movies?|documentary|shorts?|comedy|\w*drama|thriller|western|anime|cartoon|"
+    r"musical|biopic|special"
 )
 _FILM_WORD = re.compile(
     rf"(?i)\b(?:{_FILM}|picture|feature|mockumentary|miniseries|serial|sequel|remake|directed)\b"
@@ -96,7 +97,7 @@ def read_films(folder: Path, report: LoadReport) -> list[WikipediaFilm]:
         table.kept = len(sound) - len(again)
         if others:
             table.warn(
-                f"{others} pages are of a book, a song or another film: their text and picture are not used."
+                f"{others} pages are of something else or broken: their text and picture are not used."
             )
     return list(films.values())
 
@@ -124,7 +125,7 @@ def _film(row: dict[str, Any]) -> tuple[WikipediaFilm, bool]:
     """The film, and whether its page turned out to be of something else."""
     extract = clean_extract(row.get("extract"))
     own_year = _own_year(extract)
-    is_other = bool(extract) and not _is_about(extract, own_year, row["year"])
+    is_other = bool(row.get("extract")) and not (extract and _is_about(extract, own_year, row["year"]))
     thumbnail = row.get("thumbnail")
     has_poster = isinstance(thumbnail, str) and thumbnail.startswith(_POSTER_HOST) and not is_other
     titles = [clean_text(row["title"])]
@@ -142,10 +143,11 @@ def _film(row: dict[str, Any]) -> tuple[WikipediaFilm, bool]:
 
 
 def clean_extract(value: object) -> str:
-    """Plain text on one line; entities are read, tags and footnote marks taken out."""
+    """Plain text on one line without tags and footnote marks; "" where a template or link is unclosed."""
     if not isinstance(value, str):
         return ""
-    return clean_text(_TAG.sub("", html.unescape(_TAG.sub("", value))))
+    text = clean_text(_TAG.sub("", html.unescape(_TAG.sub("", value))))
+    return "" if any(sign in text for sign in ("{{", "}}", "[[", "]]")) else text
 
 
 def _own_year(extract: str) -> int | None:
@@ -158,7 +160,7 @@ def _own_year(extract: str) -> int | None:
 
 
 def _is_about(extract: str, own_year: int | None, year: int) -> bool:
-    """Whether a page's text is about the film of that year, not about a book or an older film of that name."""
+    """Whether a page is about the film of that year, not about a book or an older film of that name."""
     if own_year is not None and abs(own_year - year) > MAX_YEARS_APART:
         return False
     verb = _VERB.search(extract)
