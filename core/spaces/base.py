@@ -142,7 +142,8 @@ class Encoder(ABC):
         return {}
 
     def restore(self, state: dict[str, np.ndarray[Any, Any]]) -> None:
-        """The inverse of `state`."""
+        """The inverse of `state`; nothing to do for a model that is not trained here."""
+        return
 
 
 def normalise(vectors: FloatMatrix) -> FloatMatrix:

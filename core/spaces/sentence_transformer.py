@@ -31,7 +31,7 @@ class SentenceTransformerEncoder(Encoder):
     model: ClassVar[str]
     revision: ClassVar[str]
     dim: ClassVar[int]
-    text_recipe: ClassVar[int] = 1
+    text_recipe: ClassVar[int] = 3
 
     def stamp(self) -> Stamp:
         """The hub's name and revision, and the recipe of the text."""
@@ -67,9 +67,6 @@ def load_model(location: str, revision: str | None) -> Any:
         ModelUnavailableError: It is neither here nor can it be fetched.
     """
     local = Path(location).is_dir()
-    if local:
-        # nothing is looked up for a folder; without this the library still asks the hub for a model card
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 

@@ -51,7 +51,11 @@ class VectorCache:
         os.replace(temporary, self.folder / f"{name}.npz")
 
     def encode(
-        self, texts: Sequence[str], encode: Callable[[list[str]], FloatMatrix], *, progress: Progress = no_progress
+        self,
+        texts: Sequence[str],
+        encode: Callable[[list[str]], FloatMatrix],
+        *,
+        progress: Progress = no_progress,
     ) -> FloatMatrix:
         """Vectors of all texts; only those never seen before are encoded.
 
