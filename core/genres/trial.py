@@ -1,0 +1,157 @@
+"""A trial of genre classifiers on films they have not seen; thresholds never see those films either."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from core.datasets.base import Catalog
+from core.errors import DatasetError, UnknownNameError
+from core.genres import text_models
+from core.genres.labels import LabelMatrix, genre_labels
+from core.genres.network import train_network
+from core.genres.scores import GenreScores, score_genres
+from core.genres.thresholds import tune_thresholds
+from core.types import FloatMatrix, FloatVector, IndexVector
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class GenreTask:
+    """Films to learn genres from.
+
+    Attributes:
+        name: What the classifiers may read of a film.
+        texts: (n,) that text.
+        labels: (n, n_genres) True = the film has the genre; every film has at least one.
+        names: Genre of each column.
+        vectors: (n, dim) float32 the same text as vectors; None where there are none.
+    """
+
+    name: str
+    texts: Sequence[str]
+    labels: LabelMatrix
+    names: tuple[str, ...]
+    vectors: FloatMatrix | None = None
+
+
+Learned: TypeAlias = tuple[FloatMatrix, FloatVector]
+"""(n_test, n_genres) probabilities, and (n_genres,) thresholds tuned within the training films."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one classifier did with one task.
+
+    Attributes:
+        classifier: Its name in `CLASSIFIERS`.
+        task: The task's name.
+        scores: With per-genre thresholds, on the films held out.
+        n_training: How many films it learned from (thresholds included).
+        seconds: Learning and predicting.
+    """
+
+    classifier: str
+    task: str
+    scores: GenreScores
+    n_training: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """One way to predict genres, by the name it has in tables."""
+
+    name: str
+    label: str
+    needs_vectors: bool
+    learn: Callable[[GenreTask, IndexVector, IndexVector, np.random.Generator], Learned]
+
+
+def make_task(
+    name: str, catalog: Catalog, texts: Sequence[str], vectors: FloatMatrix | None = None
+) -> GenreTask:
+    """A task over the films that have a genre and a plot: the same films whatever is read of them.
+
+    Args:
+        name: What of a film is read.
+        catalog: The films.
+        texts: (n_items,) what is read.
+        vectors: (n_items, dim) the same as vectors.
+    """
+    labels = genre_labels(catalog)
+    has_plot = (catalog.items["overview"] != "").to_numpy(bool)
+    rows = np.flatnonzero(labels.has_any & has_plot)
+    chosen = None if vectors is None else vectors[rows]
+    return GenreTask(name, [texts[int(row)] for row in rows], labels.matrix[rows], labels.names, chosen)
+
+
+def hold_out(n: int, seed: int, fraction: float = 0.2) -> tuple[IndexVector, IndexVector]:
+    """Row numbers to learn from and to test on, both in a random order that the seed alone decides."""
+    order = np.random.default_rng(seed).permutation(n)
+    n_test = int(n * fraction)
+    return order[n_test:], order[:n_test]
+
+
+def run_trial(classifier: str, task: GenreTask, *, seed: int = 0) -> Trial:
+    """Learn from four fifths of the films and score on the fifth that the seed holds out.
+
+    Raises:
+        UnknownNameError: No classifier has this name.
+        DatasetError: Too few films, or the classifier needs vectors and the task has none.
+    """
+    if classifier not in CLASSIFIERS:
+        raise UnknownNameError("genre classifier", classifier, sorted(CLASSIFIERS))
+    chosen = CLASSIFIERS[classifier]
+    if chosen.needs_vectors and task.vectors is None:
+        raise DatasetError(f"{chosen.label} reads vectors, and the task {task.name} has none.")
+    if len(task.texts) < 5 * FOLDS:
+        raise DatasetError(f"{len(task.texts)} films are too few to try classifiers on.")
+    training, test = hold_out(len(task.texts), seed)
+    started = time.perf_counter()
+    probabilities, thresholds = chosen.learn(task, training, test, np.random.default_rng(seed))
+    seconds = time.perf_counter() - started
+    scores = score_genres(probabilities >= thresholds, task.labels[test], task.names)
+    return Trial(classifier, task.name, scores, len(training), round(seconds, 1))
+
+
+def _network(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.random.Generator) -> Learned:
+    """The original's network; a fifth of the training films tunes its thresholds."""
+    assert task.vectors is not None
+    network = train_network(task.vectors[training], task.labels[training], task.names, rng=rng)
+    return network.probabilities(task.vectors[test]), network.thresholds
+
+
+def _by_folds(
+    model: text_models.Model,
+) -> Callable[[GenreTask, IndexVector, IndexVector, np.random.Generator], Learned]:
+    """A classifier with thresholds tuned on predictions for training films that its models did not see."""
+
+    def predict(task: GenreTask, training: IndexVector, wanted: IndexVector) -> FloatMatrix:
+        inputs = [text_models.Inputs.of(task.texts, task.vectors, rows) for rows in (training, wanted)]
+        return model(inputs[0], task.labels[training], inputs[1])
+
+    def learn(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.random.Generator) -> Learned:
+        fold = rng.permutation(len(training)) % FOLDS
+        unseen = np.zeros((len(training), len(task.names)), np.float32)
+        for number in range(FOLDS):
+            unseen[fold == number] = predict(task, training[fold != number], training[fold == number])
+        return predict(task, training, test), tune_thresholds(unseen, task.labels[training])
+
+    return learn
+
+
+CLASSIFIERS: dict[str, Classifier] = {
+    one.name: one
+    for one in (
+        Classifier("network", "Network on vectors (S3)", True, _network),
+        Classifier("tfidf", "TF-IDF, logistic regression", False, _by_folds(text_models.tfidf)),
+        Classifier("vectors", "Vectors, logistic regression", True, _by_folds(text_models.vectors)),
+        Classifier("joined", "Vectors + TF-IDF, logistic regression", True, _by_folds(text_models.joined)),
+        Classifier("blend", "Blend of TF-IDF, vectors and neighbours", True, _by_folds(text_models.blend)),
+    )
+}
+"""Every classifier by its name."""

@@ -1,0 +1,114 @@
+"""Every classifier in one trial: it learns, and nothing of the test films reaches it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import datasets
+from core.datasets.base import Catalog
+from core.errors import DatasetError, UnknownNameError
+from core.genres.text_models import Inputs, neighbours
+from core.genres.trial import CLASSIFIERS, GenreTask, hold_out, make_task, run_trial
+
+WORDS = {"Horror": "ghost blood scream", "Sci-Fi": "alien rocket planet", "Romance": "kiss wedding letter"}
+NAMES = tuple(WORDS)
+FILLING = ("one", "two", "three", "four", "five")
+
+
+def task(n=150, seed=0):
+    rng = np.random.default_rng(seed)
+    labels = np.zeros((n, 3), bool)
+    labels[np.arange(n), rng.integers(0, 3, n)] = True
+    labels[: n // 5, 0] = True
+    texts = []
+    for row in labels:
+        own = " ".join(WORDS[NAMES[genre]] for genre in np.flatnonzero(row)).split()
+        texts.append(" ".join(rng.choice([*FILLING, *own, *own], 8)))
+    vectors = (labels @ np.eye(3, 8) + rng.normal(0, 0.2, (n, 8))).astype(np.float32)
+    return GenreTask("toy", texts, labels, NAMES, vectors)
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_every_classifier_learns_the_toy_task(name):
+    trial = run_trial(name, task())
+    assert trial.scores.n_films == 30
+    assert trial.n_training == 120
+    assert trial.scores.micro_f1 > 0.8
+    assert [row.genre for row in trial.scores.table] == list(NAMES)
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+def test_genres_of_the_test_films_change_neither_predictions_nor_thresholds(name):
+    one = task()
+    training, test = hold_out(len(one.texts), 0)
+    labels = one.labels.copy()
+    labels[test] = ~labels[test]
+    learn = CLASSIFIERS[name].learn
+    found = [
+        learn(each, training, test, np.random.default_rng(0)) for each in (one, replace(one, labels=labels))
+    ]
+    for honest, changed in zip(*found, strict=True):
+        np.testing.assert_array_equal(honest, changed)
+
+
+def test_a_fifth_is_held_out_and_the_seed_alone_decides_which():
+    training, test = hold_out(101, 5)
+    assert len(test) == 20
+    assert sorted([*training, *test]) == list(range(101))
+    np.testing.assert_array_equal(hold_out(101, 5)[1], test)
+    assert set(hold_out(101, 6)[1]) != set(test)
+
+
+def test_neighbours_weigh_by_nearness():
+    known = Inputs(["", ""], np.array([[1, 0], [0, 1]], np.float32))
+    wanted = Inputs([""], np.array([[0.8, 0.6]], np.float32))
+    labels = np.array([[True, False], [False, True]])
+    near, far = np.exp(0.8 / 0.05), np.exp(0.6 / 0.05)
+    assert neighbours(known, labels, wanted)[0] == pytest.approx([near / (near + far), far / (near + far)])
+
+
+def test_a_task_holds_the_films_with_a_genre_and_a_plot():
+    rows = [
+        ("a", "A", "plot", ("War",)),
+        ("b", "B", "", ("War",)),
+        ("c", "C", "plot", ()),
+        ("d", "D", "end", ("Opera",)),
+    ]
+    catalog = Catalog.of(pd.DataFrame(rows, columns=["item_id", "title", "overview", "genres"]))
+    made = make_task("titles", catalog, list("ABCD"), np.arange(8, dtype=np.float32).reshape(4, 2))
+    assert made.texts == ["A", "D"]
+    assert made.vectors.tolist() == [[0, 1], [6, 7]]
+    assert made.labels.tolist() == [[False, True], [True, False]]
+
+
+def test_what_cannot_be_tried_is_refused():
+    with pytest.raises(UnknownNameError, match="magic"):
+        run_trial("magic", task())
+    with pytest.raises(DatasetError, match="has none"):
+        run_trial("network", replace(task(), vectors=None))
+    with pytest.raises(DatasetError, match="too few"):
+        run_trial("tfidf", task(20))
+
+
+@pytest.mark.real_data
+def test_words_alone_reach_the_published_baseline_on_tmdb_5000(movie_data_dir):
+    dataset = datasets.load("tmdb-5000", movie_data_dir / "tmdb-5000")
+    trial = run_trial(
+        "tfidf", make_task("overview", dataset.catalog, list(dataset.catalog.items["overview"]))
+    )
+    assert trial.scores.n_films == 954
+    assert 0.57 < trial.scores.micro_f1 < 0.62
+    assert 0.42 < trial.scores.macro_f1 < 0.50
+
+
+@pytest.mark.real_data
+@pytest.mark.slow
+def test_the_blend_reaches_062_on_an_unseen_fifth_of_tmdb_5000(movie_data_dir):
+    from core import spaces
+
+    dataset = datasets.load("tmdb-5000", movie_data_dir / "tmdb-5000")
+    plots = list(dataset.catalog.items["overview"])
+    task = make_task("overview", dataset.catalog, plots, spaces.create("minilm").encode_texts(plots))
+    assert 0.62 <= run_trial("blend", task).scores.micro_f1 < 0.70
