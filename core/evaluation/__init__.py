@@ -1,0 +1,1 @@
+"""How good the methods are: splits, metrics, significance, and the protocol that joins them."""
