@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
@@ -56,8 +58,23 @@ def create(name: str, **params: Any) -> Recommender:
         InvalidQueryError: A parameter is out of its bounds.
     """
     cls = method_class(name)
-    known = [f for f in getattr(cls.Params, "__dataclass_fields__", {})]
+    known = list(getattr(cls.Params, "__dataclass_fields__", {}))
     for key in params:
         if key not in known:
             raise UnknownNameError(f"parameter of {name}", key, known or ["none"])
     return cls(cls.Params(**params))
+
+
+def create_for(name: str, built: Sequence[str], **params: Any) -> Recommender:
+    """A method for a dataset: where its default space is not built, it takes the first one that is.
+
+    Args:
+        name: Registered name.
+        built: Names of the built spaces.
+        params: Hyper-parameters where they differ from the defaults; a space named here is taken as it is.
+    """
+    for spec in fields(method_class(name).Params):
+        names_space = spec.metadata.get("choices_from") == "spaces"
+        if names_space and spec.name not in params and built and spec.default not in built:
+            params[spec.name] = built[0]
+    return create(name, **params)

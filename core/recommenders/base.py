@@ -69,7 +69,9 @@ def validate_params(params: object) -> None:
         value, meta = getattr(params, spec.name), spec.metadata
         low, high, choices = meta.get("low"), meta.get("high"), meta.get("choices", ())
         if choices and value not in choices:
-            raise InvalidQueryError(f"{spec.name} is {value!r}.", hint=f"Choose one of {', '.join(map(str, choices))}.")
+            raise InvalidQueryError(
+                f"{spec.name} is {value!r}.", hint=f"Choose one of {', '.join(map(str, choices))}."
+            )
         if low is not None and not value >= low:
             raise InvalidQueryError(f"{spec.name} is {value}, below its smallest value {low}.")
         if high is not None and not value <= high:
@@ -176,11 +178,16 @@ class VectorRecommender(Recommender):
 
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """Exact scores: cosine similarity in [-1, 1], or minus the L2 distance; NaN for films without a vector."""
-        queries = self.query_vectors(profiles)
+        return self.score_points(self.query_vectors(profiles))
+
+    def score_points(self, queries: FloatMatrix) -> FloatMatrix:
+        """The same for points (n, dim) of the space; a row of NaN gives a row of NaN."""
         vectors = self.space_.vectors
         scores: FloatMatrix
         if self.space_.metric == "l2":
-            squared = (queries**2).sum(1)[:, None] - 2 * queries @ vectors.T + (vectors**2).sum(1)[None, :]
+            # in double precision: the three terms nearly cancel where a film lies at the query itself
+            points, films = queries.astype(np.float64), vectors.astype(np.float64)
+            squared = (points**2).sum(1)[:, None] - 2 * points @ films.T + (films**2).sum(1)[None, :]
             scores = -np.sqrt(np.maximum(squared, 0)).astype(np.float32)
         else:
             scores = (normalise(queries) @ normalise(vectors).T).astype(np.float32)

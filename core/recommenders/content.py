@@ -7,16 +7,16 @@ from typing import Self
 import numpy as np
 
 from core.datasets.base import Dataset
-from core.recommenders import evidence, register
+from core.recommenders import register
 from core.recommenders.base import Ability, VectorRecommender, param
-from core.recommenders.query_points import chosen_space, nearest_likes, query_points
+from core.recommenders.query_points import chosen_space, nearness_reasons, query_points
 from core.spaces.base import Space
 from core.types import Arrays, FloatMatrix, Profile, Reason
 
 
 @register
 class Content(VectorRecommender):
-    """Nearest neighbours of one point: text + weighted mean of the likes - a part of the mean of the dislikes."""
+    """Nearest neighbours of one point: text + mean of the likes - a part of the mean of the dislikes."""
 
     name = "content"
     label = "Similar films"
@@ -45,16 +45,9 @@ class Content(VectorRecommender):
         return query_points(self.space_, profiles, **weights)
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
-        """The nearest liked film and what it shares, and the words of the text that the film's own text has."""
-        reasons = []
-        for item, liked in zip(item_indices, nearest_likes(self.space_, profile, item_indices), strict=True):
-            found: list[Reason] = []
-            if liked is not None:
-                found += evidence.shared(self.catalog_, liked, item)
-            if profile.text:
-                found.append(evidence.matching_words(self.catalog_, profile.text, item, self.space_.name))
-            reasons.append(tuple(found))
-        return reasons
+        """The nearest liked film and what it shares, and the words of the text that the film's own has."""
+        found = nearness_reasons(self.space_, self.catalog_, profile, item_indices)
+        return [tuple(reasons) for reasons in found]
 
     def state(self) -> Arrays:
         """Nothing beyond the space itself."""

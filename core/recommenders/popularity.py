@@ -74,14 +74,14 @@ class Popularity(Recommender):
         return self
 
 
-def _votes(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def _votes(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Count and mean per film: from the ratings, else from the source's own votes."""
     if len(dataset.interactions):
         return dataset.interactions.item_counts(), dataset.interactions.item_means()
     return catalog_votes(dataset.catalog)
 
 
-def catalog_votes(catalog: Catalog) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def catalog_votes(catalog: Catalog) -> tuple[np.ndarray, np.ndarray]:
     """The source's vote counts (0 = unknown) and averages (NaN = unknown), (n_items,) each."""
     counts = catalog.items["n_votes"].fillna(0).to_numpy(np.int64)
     means = catalog.items["vote_average"].to_numpy(np.float64, na_value=np.nan)

@@ -1,13 +1,14 @@
-"""Where a profile stands in a space: one point from likes, dislikes and a text, and the liked film nearest to a result."""
+"""Where a profile stands in a space: a point from likes, dislikes and text, and the nearest liked film."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.datasets.base import Dataset
+from core.datasets.base import Catalog, Dataset
 from core.errors import NotBuiltError
+from core.recommenders import evidence
 from core.spaces.base import Space, normalise
-from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile
+from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile, Reason
 
 
 def chosen_space(spaces: Mapping[str, Space], name: str, dataset: Dataset) -> Space:
@@ -29,9 +30,10 @@ def query_points(
 ) -> FloatMatrix:
     """One point a profile, near what it likes and away from what it dislikes.
 
-    In a cosine space, where directions count: text_weight * text + mean of likes - dislike_weight * mean of dislikes,
-    all of length 1. In an L2 space, where a place counts: the weighted mean of text and likes (of the whole catalogue
-    where there are neither), moved by dislike_weight times its distance from the dislikes, straight away from them.
+    In a cosine space, where directions count: text_weight * text + mean of likes - dislike_weight * mean of
+    dislikes, all of length 1. In an L2 space, where a place counts: the weighted mean of text and likes (of
+    the whole catalogue where there are neither), moved straight away from the mean of the dislikes by
+    dislike_weight times the distance between the two.
 
     Args:
         space: Where to; text counts only if the space reads text.
@@ -103,7 +105,7 @@ def _scaled(space: Space, vectors: FloatMatrix) -> FloatMatrix:
 
 
 def nearest_likes(space: Space, profile: Profile, item_indices: Sequence[int]) -> list[int | None]:
-    """For each item the liked film nearest to it by the space's own distance; None without a liked film there."""
+    """For each item the liked film nearest to it in the space; None where no liked film has a vector."""
     likes = profile.likes
     likes = likes[np.any(space.vectors[likes] != 0, axis=1)]
     if not len(likes) or not len(item_indices):
@@ -111,3 +113,16 @@ def nearest_likes(space: Space, profile: Profile, item_indices: Sequence[int]) -
     own, liked = _scaled(space, space.vectors[np.asarray(item_indices)]), _scaled(space, space.vectors[likes])
     closeness = 2 * own @ liked.T - (liked**2).sum(1)[None, :]
     return [int(likes[column]) for column in closeness.argmax(1)]
+
+
+def nearness_reasons(
+    space: Space, catalog: Catalog, profile: Profile, item_indices: Sequence[int]
+) -> list[list[Reason]]:
+    """For each item the nearest liked film and what it shares, and the words of the text found in its own."""
+    reasons = []
+    for item, liked in zip(item_indices, nearest_likes(space, profile, item_indices), strict=True):
+        found = [] if liked is None else evidence.shared(catalog, liked, item)
+        if profile.text:
+            found.append(evidence.matching_words(catalog, profile.text, item, space.name))
+        reasons.append(found)
+    return reasons

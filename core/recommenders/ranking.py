@@ -39,14 +39,16 @@ class FilterIndex:
     @cached_property
     def _genres(self) -> dict[str, BoolVector]:
         lists = self._catalog.items["genres"]
-        return {g: np.fromiter((g in own for own in lists), bool, len(lists)) for g in self._catalog.genre_names()}
+        return {
+            g: np.fromiter((g in own for own in lists), bool, len(lists)) for g in self._catalog.genre_names()
+        }
 
     @cached_property
     def _years(self) -> FloatVector:
         return self._catalog.items["year"].to_numpy(np.float32, na_value=np.nan)
 
     @cached_property
-    def _languages(self) -> np.ndarray:  # type: ignore[type-arg]
+    def _languages(self) -> np.ndarray:
         return self._catalog.items["language"].to_numpy(object)
 
     def mask(self, filters: Filters) -> BoolVector:
@@ -117,7 +119,9 @@ def top_k_rows(scores: FloatMatrix, k: int) -> IndexVector:
     return ranked
 
 
-def diversify(candidates: IndexVector, scores: FloatVector, vectors: FloatMatrix, k: int, diversity: float) -> IndexVector:
+def diversify(
+    candidates: IndexVector, scores: FloatVector, vectors: FloatMatrix, k: int, diversity: float
+) -> IndexVector:
     """Choose k of the candidates by maximal marginal relevance.
 
     Each step takes the film with the largest (1 - diversity) * relevance - diversity * (similarity to the nearest film
@@ -151,4 +155,4 @@ def diversify(candidates: IndexVector, scores: FloatVector, vectors: FloatMatrix
         taken.append(best)
         free[best] = False
         nearest = np.maximum(nearest, unit @ unit[best])
-    return candidates[np.array(taken)]
+    return np.asarray(candidates[np.array(taken)], np.int64)

@@ -1,0 +1,169 @@
+"""EASE and EDLAE: the linear model from liked films to liked films, in closed form."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.linalg.lapack import spotrf, spotri
+
+from core.errors import CannotFitError
+from core.recommenders import register
+from core.recommenders.base import param
+from core.recommenders.histories import min_weight_param
+from core.recommenders.item_item import ItemItemRecommender
+from core.types import FloatMatrix, FloatVector
+
+_BLOCK = 1024
+"""Columns worked on at once where a whole copy of the matrix would be too much."""
+_SAMPLE = 4_000_000
+"""How many weights are looked at to find the bound above which they are kept."""
+KEEP = 200
+"""Weights kept per film by default, 16 MB at 10,000 films instead of 400."""
+
+
+@register
+class Ease(ItemItemRecommender):
+    """Ridge regression of every film on all others, solved for all films with one matrix inverse.
+
+    With P = (X'X + reg I)^-1, the weight from film i to film j is -P_ij / P_jj, and 0 from a film to itself.
+    """
+
+    name = "ease"
+    label = "EASE"
+    description = (
+        "Every film is predicted from all other films at once. Strong and fast up to some 20,000 films."
+    )
+    source = "Steck (2019), “Embarrassingly shallow autoencoders for sparse data”, equation 8."
+
+    @dataclass(frozen=True)
+    class Params:
+        reg: float = param(0.0, "Ridge penalty; 0 = chosen from how much a film is liked.", low=0, high=1e5)
+        keep: int = param(KEEP, "Strongest weights kept, per film on average; 0 = all.", low=0, high=100_000)
+        memory_gb: float = param(4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000)
+        min_weight: float = min_weight_param()
+
+    def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
+        validate_memory(self.label, liked.shape[1], self.params.memory_gb)
+        gram = gram_matrix(liked)
+        reg = self.params.reg or default_reg(np.diagonal(gram))
+        return closed_form(gram, np.full(len(gram), reg, np.float32), self.params.keep)
+
+
+@register
+class Edlae(ItemItemRecommender):
+    """EASE with dropout of the inputs, which adds dropout / (1 - dropout) * X'X's diagonal to the penalty.
+
+    Films liked by many get a larger penalty of their own.
+    """
+
+    name = "edlae"
+    label = "EDLAE"
+    description = (
+        "EASE trained to cope with blanked-out films, so that no film leans on one other film alone."
+    )
+    source = "Steck (2020), “Autoencoders that don't overfit towards the identity”."
+
+    @dataclass(frozen=True)
+    class Params:
+        reg: float = param(0.0, "Ridge penalty; 0 = chosen from how much a film is liked.", low=0, high=1e5)
+        dropout: float = param(0.4, "Share of the films that is blanked out.", low=0, high=0.95)
+        keep: int = param(KEEP, "Strongest weights kept, per film on average; 0 = all.", low=0, high=100_000)
+        memory_gb: float = param(4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000)
+        min_weight: float = min_weight_param()
+
+    def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
+        validate_memory(self.label, liked.shape[1], self.params.memory_gb)
+        gram = gram_matrix(liked)
+        diagonal = np.diagonal(gram)
+        odds = self.params.dropout / (1 - self.params.dropout)
+        reg = self.params.reg or default_reg(diagonal)
+        return closed_form(gram, (reg + odds * diagonal).astype(np.float32), self.params.keep)
+
+
+def default_reg(diagonal: FloatVector) -> float:
+    """A ridge penalty that grows with the root of a film's mean squared strength, from 50 to 500."""
+    return float(np.clip(60 * np.sqrt(diagonal.mean()), 50, 500))
+
+
+def closed_form(gram: FloatMatrix, penalty: FloatVector, keep: int) -> FloatMatrix | sparse.csr_matrix:
+    """The weights, given X'X (Fortran order; its memory is taken over) and what is added to its diagonal.
+
+    Raises:
+        CannotFitError: The matrix is not positive definite.
+    """
+    gram[np.diag_indices_from(gram)] += penalty
+    # the inverse is symmetric: seen transposed it is in C order, which spares a sparse product a copy
+    inverse = inverse_in_place(gram).T
+    inverse /= -np.diagonal(inverse).copy()
+    np.fill_diagonal(inverse, 0)
+    return strongest(inverse, keep) if keep else inverse
+
+
+def validate_memory(label: str, n_items: int, limit_gb: float) -> None:
+    """Refuse before anything is allocated.
+
+    Raises:
+        CannotFitError: The fit would take more than the limit.
+    """
+    # the matrix itself, the sparse X'X that is built block by block, and LAPACK's and our own work space
+    needed = n_items**2 * 4 * 1.5 / 1e9
+    if needed > limit_gb:
+        raise CannotFitError(
+            f"{label} needs about {needed:.2g} GB for {n_items:,} rated films; {limit_gb:g} GB are allowed.",
+            hint="Use iALS or item-KNN instead, or raise memory_gb.",
+        )
+
+
+def gram_matrix(liked: sparse.csr_matrix) -> FloatMatrix:
+    """X'X as a dense float32 array in Fortran order, which LAPACK can work on without a copy."""
+    n_items = liked.shape[1]
+    gram = np.empty((n_items, n_items), np.float32)
+    transposed = liked.T.tocsr()
+    for start in range(0, n_items, _BLOCK):
+        part = slice(start, start + _BLOCK)
+        (transposed[part] @ liked).toarray(out=gram[part])
+    return gram.T  # symmetric: filled by rows, seen by columns
+
+
+def inverse_in_place(matrix: FloatMatrix) -> FloatMatrix:
+    """Inverse of a symmetric positive definite Fortran-order float32 matrix, whose memory it takes over.
+
+    Raises:
+        CannotFitError: The matrix is not positive definite (the penalty is too small).
+    """
+    factor, failed = spotrf(matrix, lower=1, overwrite_a=1, clean=0)
+    if not failed:
+        factor, failed = spotri(factor, lower=1, overwrite_c=1)
+    if failed:
+        raise CannotFitError("The films' matrix could not be inverted.", hint="Choose a larger reg.")
+    # LAPACK fills the lower half only: mirror it block by block, without a second matrix
+    for start in range(0, len(factor), _BLOCK):
+        stop = min(start + _BLOCK, len(factor))
+        block = factor[start:stop, start:stop]
+        block[:] = np.tril(block) + np.tril(block, -1).T
+        factor[start:stop, stop:] = factor[stop:, start:stop].T
+    inverse: FloatMatrix = factor
+    return inverse
+
+
+def strongest(weights: FloatMatrix, keep: int) -> FloatMatrix | sparse.csr_matrix:
+    """The weights furthest from 0, about `keep` of each film on average, as CSR; dense where that is all of them.
+
+    One bound for all films: with the same number for each, five times as many are not yet as good.
+    """
+    n_items = len(weights)
+    if keep >= n_items:
+        return weights
+    # the bound is read off evenly spaced rows: sorting all weights would take longer than the fit
+    sample = np.abs(weights[:: max(1, n_items**2 // _SAMPLE)]).ravel()
+    place = round(len(sample) * (1 - keep / n_items))
+    bound = np.partition(sample, place)[place]
+    columns, data, counts = [], [], [np.zeros(1, np.int64)]
+    for start in range(0, n_items, _BLOCK):
+        block = weights[start : start + _BLOCK]
+        chosen = np.abs(block) >= bound
+        counts.append(chosen.sum(axis=1))
+        data.append(block[chosen])
+        columns.append((np.flatnonzero(chosen) % n_items).astype(np.int32))
+    parts = np.concatenate(data), np.concatenate(columns), np.cumsum(np.concatenate(counts))
+    return sparse.csr_matrix(parts, shape=weights.shape)
