@@ -3,18 +3,10 @@
 import streamlit as st
 
 from core.errors import AtlasError
-from ui import resources, state
+from ui import frame, resources, state
 
-st.set_page_config(page_title="Movie Atlas", page_icon=":material/explore:", layout="wide")
-
-PAGES = [
-    st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
-    st.Page("pages/map.py", title="Map", icon=":material/scatter_plot:"),
-    st.Page("pages/recommend.py", title="Recommend", icon=":material/recommend:"),
-    st.Page("pages/data.py", title="Data", icon=":material/database:"),
-]
-
-page = st.navigation(PAGES)
+page = frame.navigation()
+st.html("<style>.stMainBlockContainer {padding: 2.6rem 2.2rem 3rem; max-width: 1720px;}</style>")
 with st.sidebar:
     name = state.pick_dataset(resources.datasets())
     st.session_state["_dataset"] = name
@@ -24,9 +16,5 @@ with st.sidebar:
         st.session_state["_dataset"] = st.session_state["_space"] = None
         st.warning(str(error))
 
-try:
+with state.calm():
     page.run()
-except AtlasError as error:
-    st.error(error.message, icon=":material/error:")
-    if error.hint:
-        st.caption(error.hint)

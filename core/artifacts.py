@@ -93,7 +93,9 @@ def load_dataset(folder: Path) -> Dataset:
 def save_space(space: Space, state: Arrays, folder: Path) -> None:
     """Write `vectors.npy`, `space.json` and, for a model trained here, `state.npz`."""
     np.save(folder / "vectors.npy", space.vectors, allow_pickle=False)
-    save_json(folder / "space.json", {"name": space.name, "metric": space.metric, "stamp": asdict(space.stamp)})
+    save_json(
+        folder / "space.json", {"name": space.name, "metric": space.metric, "stamp": asdict(space.stamp)}
+    )
     if state:
         save_arrays(folder / "state.npz", state)
 

@@ -125,13 +125,9 @@ class Atlas:
         """
         with self._lock:
             if name not in self._spaces:
-                bare, state = artifacts.load_space(self._folder(f"space-{name}"))
-                encode = None
-                if name in spaces.names() and spaces.encoder_class(name).reads_text:
-                    encoder = spaces.create(name)
-                    encoder.restore(state)
-                    encode = encoder.encode_texts
-                self._spaces[name] = Space(bare.name, bare.vectors, bare.stamp, bare.metric, encode)
+                self._spaces[name] = spaces.with_text_side(
+                    *artifacts.load_space(self._folder(f"space-{name}"))
+                )
             return self._spaces[name]
 
     def coordinates(self, space: str) -> FloatMatrix:
@@ -157,14 +153,14 @@ class Atlas:
             NotBuiltError: A space it needs is not built.
             CannotFitError: It cannot learn from this dataset.
         """
-        wanted = recommenders.create(name, **(params or {}))
+        wanted = recommenders.create_for(name, self.space_names, **(params or {}))
         key = json.dumps([name, wanted.params.__dict__], sort_keys=True, default=str)
         with self._lock:
             if key not in self._methods:
                 if refused := self.about.get("cannot_fit", {}).get(name):
                     raise CannotFitError(refused, hint="Choose another method.")
                 opened = {space: self.space(space) for space in wanted.needs()}
-                is_default = wanted.params == type(wanted.params)()
+                is_default = wanted.params == recommenders.create_for(name, self.space_names).params
                 if is_default and f"method-{name}" in self.manifest.artifacts:
                     state = artifacts.load_arrays(self._folder(f"method-{name}") / "state.npz")
                     wanted.restore(self.dataset, opened, state)

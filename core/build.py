@@ -6,6 +6,7 @@ published.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,7 @@ from core.datasets import enrich
 from core.datasets.base import Dataset, fingerprint_files
 from core.errors import CannotFitError, DatasetError
 from core.recommenders.base import Recommender
-from core.spaces import Space, clusters, projection
+from core.spaces import Encoder, Space, clusters, projection
 from core.store import ItemTable, movie_columns
 from core.types import Progress
 from core.workspace import Manifest, Workspace, fingerprint, home
@@ -74,7 +75,7 @@ class Request:
         name: The dataset's name.
         source_path: Folder or archive of its files; None = where they were last time, or the downloads folder.
         columns: For a person's own files: our column -> theirs.
-        spaces: Encoders to build; spaces built earlier stay.
+        spaces: Encoders to build, as `core.spaces.create` takes them; spaces built earlier stay.
         wikipedia: Folder of the Wikipedia film lists; None = look for it; "" = do not enrich.
     """
 
@@ -127,7 +128,7 @@ class _Run:
 
     def __init__(self, workspace: Workspace, request: Request, on_step: OnStep) -> None:
         self.workspace, self.request, self.on_step = workspace, request, on_step
-        self.before = workspace.manifest() if workspace.manifest_path.exists() else None
+        self.before = workspace.readable_manifest()
         self.artifacts: dict[str, str] = {}
         self.ran: dict[str, float] = {}
         self.number, self.of = 0, 1
@@ -135,14 +136,19 @@ class _Run:
     def finish(self) -> BuildResult:
         about: dict[str, Any] = {}
         dataset, keys = self._dataset(about)
-        built = self.before.names("space") if self.before else []
-        wanted = list(dict.fromkeys([*self.request.spaces, *(n for n in built if n in spaces.names())]))
-        self.of = self.number + 4 * len(wanted) + len(recommenders.names()) + 1
-        opened = {name: self._space(name, dataset, keys) for name in wanted}
+        earlier = self.before.about.get("encoders", {}).values() if self.before else ()
+        wanted = {spaces.encoder_class(r).name: r for r in (*self.request.spaces, *earlier)}
+        self.of = self.number + 3 * len(wanted) + len(recommenders.names()) + 1
+        opened = {name: self._space(spaces.create(r), dataset, keys) for name, r in wanted.items()}
+        about["encoders"] = wanted
         about["cannot_fit"] = self._methods(dataset, opened, keys)
         self._table(dataset, opened, keys)
         manifest = Manifest(self.request.name, self.artifacts, about | _facts(dataset, opened))
-        if not self.before or self.before.artifacts != manifest.artifacts or self.before.about != manifest.about:
+        if (
+            not self.before
+            or self.before.artifacts != manifest.artifacts
+            or self.before.about != manifest.about
+        ):
             seconds = {**(self.before.about.get("seconds", {}) if self.before else {}), **self.ran}
             kept = {stage: seconds[stage] for stage in self.artifacts if stage in seconds}
             manifest = replace(manifest, about=manifest.about | {"seconds": kept})
@@ -159,8 +165,12 @@ class _Run:
             started = time.perf_counter()
             progress = partial(self._report, stage.words, started)
             progress(0, 0)
+            shipped = shipped_artifact(self.request.name, stage.name, stage.key)
             with self.workspace.writing(stage.name, stage.key) as temporary:
-                stage.run(temporary, progress)
+                if shipped:
+                    shutil.copytree(shipped, temporary, dirs_exist_ok=True)
+                else:
+                    stage.run(temporary, progress)
             self.ran[stage.name] = round(time.perf_counter() - started, 2)
         return folder
 
@@ -170,7 +180,7 @@ class _Run:
         self.on_step(Step(words, self.number, max(self.of, self.number), done, total, left, note))
 
     def _dataset(self, about: dict[str, Any]) -> tuple[Dataset, dict[str, str]]:
-        """The dataset and the fingerprints of its catalogue and of its ratings."""
+        """The dataset and the fingerprints of its films, its whole catalogue and its ratings."""
         path = find_input(self.request.name, self.request.source_path, self.before)
         if path is None:
             if not self.before:
@@ -181,11 +191,15 @@ class _Run:
         else:
             wiki = find_wikipedia(self.request, path)
             files = fingerprint_files(datasets.input_files(self.request.name, path))
-            columns = dict(self.request.columns) or (self.before.about.get("columns", {}) if self.before else {})
+            columns = dict(self.request.columns) or (
+                self.before.about.get("columns", {}) if self.before else {}
+            )
             about["origin"], about["columns"] = str(path), columns
             wiki_key = fingerprint_files(wikipedia_files(wiki)) if wiki else ""
             version = _loader_version(self.request.name)
-            key = fingerprint(self.request.name, version, files, columns, wiki_key, ENRICH_VERSION if wiki else 0)
+            key = fingerprint(
+                self.request.name, version, files, columns, wiki_key, ENRICH_VERSION if wiki else 0
+            )
 
         def run(folder: Path, progress: Progress) -> None:
             assert path is not None, "an artefact that a manifest names is there"
@@ -203,24 +217,28 @@ class _Run:
 
         folder = self._do(_Stage("dataset", "Reading the films", key, run))
         dataset = artifacts.load_dataset(folder)
-        catalog = fingerprint_files([folder / "items.parquet"])
-        ratings = fingerprint_files([folder / "ratings.npz"])
-        return dataset, {"dataset": key, "catalog": catalog, "ratings": ratings}
+        # what an encoder reads: a new rating changes a film's votes, not the film
+        films = dataset.catalog.items.drop(columns=["n_votes", "vote_average"])
+        return dataset, {
+            "films": fingerprint(films.to_json(orient="split")),
+            "catalog": fingerprint_files([folder / "items.parquet"]),
+            "ratings": fingerprint_files([folder / "ratings.npz"]),
+        }
 
-    def _space(self, name: str, dataset: Dataset, keys: dict[str, str]) -> Space:
+    def _space(self, encoder: Encoder, dataset: Dataset, keys: dict[str, str]) -> Space:
         """Vectors, map and clusters of one encoder; adds its key to `keys`."""
-        encoder = spaces.create(name)
-        inputs = [keys["catalog"]] + ([keys["ratings"]] if encoder.learns_from_ratings else [])
+        name = encoder.name
+        inputs = [keys["films"]] + ([keys["ratings"]] if encoder.learns_from_ratings else [])
         key = keys[name] = fingerprint("space", inputs, encoder.stamp().key, encoder.version)
 
         def encode(folder: Path, progress: Progress) -> None:
-            workdir = home() / "cache" / "vectors" / name
+            workdir = self.workspace.home / "cache" / "vectors" / name
             vectors = encoder.encode_items(dataset, workdir=workdir, progress=progress)
             space = Space(name, vectors, encoder.stamp(), encoder.metric)
             artifacts.save_space(space, encoder.state(), folder)
 
         path = self._do(_Stage(f"space-{name}", f"Reading every film with {encoder.label}", key, encode))
-        space, _ = artifacts.load_space(path)
+        space = spaces.with_text_side(*artifacts.load_space(path))
 
         def draw(folder: Path, progress: Progress) -> None:
             points = projection.project(space, seed=SEED, progress=progress)
@@ -238,7 +256,7 @@ class _Run:
             np.save(folder / "labels.npy", found.labels, allow_pickle=False)
             artifacts.save_json(folder / "clusters.json", found.to_json())
 
-        cluster_key = fingerprint("clusters", map_key, keys["catalog"], clusters.VERSION, SEED)
+        cluster_key = fingerprint("clusters", map_key, keys["films"], clusters.VERSION, SEED)
         self._do(_Stage(f"clusters-{name}", f"Grouping the {encoder.label} map", cluster_key, group))
         return space
 
@@ -246,12 +264,12 @@ class _Run:
         """Fit every method with its default parameters; why some could not be."""
         refused: dict[str, str] = {}
         for name in recommenders.names():
-            method = recommenders.create(name)
+            method = recommenders.create_for(name, list(opened))
             if missing := [s for s in method.needs() if s not in opened]:
                 refused[name] = f"It needs the embedding {missing[0]}, which is not built."
                 continue
             inputs = [keys["catalog"], keys["ratings"], *(keys[s] for s in method.needs())]
-            key = fingerprint("method", name, inputs, method.version)
+            key = fingerprint("method", name, inputs, method.version, method.needs())
             fit = partial(_fit, method, dataset, opened)
             self._do(_Stage(f"method-{name}", f"Learning {method.label}", key, fit))
             about = artifacts.load_json(self.workspace.artifact(f"method-{name}", key) / "method.json")
@@ -261,7 +279,9 @@ class _Run:
 
     def _table(self, dataset: Dataset, opened: Mapping[str, Space], keys: dict[str, str]) -> None:
         """The LanceDB table of everything."""
-        key = fingerprint("table", TABLE_VERSION, keys["catalog"], keys["ratings"], {n: keys[n] for n in opened})
+        key = fingerprint(
+            "table", TABLE_VERSION, keys["catalog"], keys["ratings"], {n: keys[n] for n in opened}
+        )
 
         def write(folder: Path, progress: Progress) -> None:
             location = self.workspace.table_location(key)
@@ -273,7 +293,9 @@ class _Run:
         self._do(_Stage("table", "Writing the table", key, write))
 
 
-def _fit(method: Recommender, dataset: Dataset, opened: Mapping[str, Space], folder: Path, progress: Progress) -> None:
+def _fit(
+    method: Recommender, dataset: Dataset, opened: Mapping[str, Space], folder: Path, progress: Progress
+) -> None:
     """Fit one method and keep its state, or why it refused."""
     try:
         method.fit(dataset, opened, rng=np.random.default_rng(SEED))
@@ -319,6 +341,8 @@ def find_input(name: str, given: Path | None, before: Manifest | None = None) ->
         return given.resolve()
     if before and before.about.get("origin") and Path(before.about["origin"]).exists():
         return Path(before.about["origin"])
+    if bundled := datasets.bundled_folder(name):
+        return bundled
     for folder in _search_folders():
         for candidate in (folder / name, folder / f"{name}.zip"):
             if candidate.exists():
@@ -337,12 +361,24 @@ def find_wikipedia(request: Request, path: Path) -> Path | None:
     if request.wikipedia:
         folder = Path(request.wikipedia)
         if not wikipedia_files(folder):
-            raise DatasetError(f"{folder} holds no Wikipedia film lists.", hint="It should hold movies-1990s.json etc.")
+            raise DatasetError(
+                f"{folder} holds no Wikipedia film lists.", hint="It should hold movies-1990s.json etc."
+            )
         return folder
     for folder in _search_folders((path, path.parent)):
         if wikipedia_files(folder / WIKIPEDIA):
             return folder / WIKIPEDIA
     return None
+
+
+def shipped_artifact(name: str, stage: str, key: str) -> Path | None:
+    """The folder of an artefact that a bundled dataset brings along, so that its first build is quick.
+
+    The fingerprint is part of the folder's name: one made from other inputs is never taken.
+    """
+    bundled = datasets.bundled_folder(name)
+    folder = bundled / "shipped" / f"{stage}-{key}" if bundled else None
+    return folder if folder and folder.is_dir() else None
 
 
 def wikipedia_files(folder: Path) -> list[Path]:

@@ -3,7 +3,10 @@
 import json
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,15 +17,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
+from core import spaces
 from core.atlas import Atlas
-from core.build import DEFAULT_SPACES, Request, Step, build
+from core.build import DEFAULT_SPACES, OnStep, Request, Step, build
 from core.datasets.base import LoadReport
 from core.errors import AtlasError, InvalidQueryError
 from core.services import Question, list_datasets, recommend
 from core.types import Answer, Filters
-from core.workspace import home
+from core.workspace import Workspace, home
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods."
+)
 out, err = Console(), Console(stderr=True)
 
 
@@ -39,6 +45,9 @@ def _calmly(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except AtlasError as error:
+            if kwargs.get("progress"):
+                _json_line({"error": error.message, "hint": error.hint})
+                raise typer.Exit(1) from None
             err.print(f"[bold red]{escape(error.message)}[/]", soft_wrap=True)
             if error.hint:
                 err.print(escape(error.hint), soft_wrap=True)
@@ -51,6 +60,9 @@ def _calmly(command: Callable[..., None]) -> Callable[..., None]:
 
 
 Dataset = Annotated[str, typer.Argument(help="Name of the dataset, see `datasets`.")]
+AsLines = Annotated[
+    bool, typer.Option("--progress", help="Report progress as JSON lines on standard output.")
+]
 
 
 @app.command()
@@ -59,7 +71,8 @@ def datasets() -> None:
     """List every dataset that is known or built."""
     table = Table("name", "films", "ratings", "state", "licence", box=None, header_style="bold")
     for one in list_datasets():
-        state = "built" if one.is_built else "here, not built" if one.is_local else "can be fetched" if one.can_fetch else "get by hand"
+        ways = ((one.is_built, "built"), (one.is_local, "here, not built"), (one.can_fetch, "can be fetched"))
+        state = next((words for holds, words in ways if holds), "get by hand")
         films, ratings = (f"{one.about[k]:,}" if k in one.about else "" for k in ("n_items", "n_ratings"))
         table.add_row(escape(one.name), films, ratings, one.problem or state, escape(one.licence))
     out.print(table)
@@ -67,30 +80,44 @@ def datasets() -> None:
 
 @app.command()
 @_calmly
-def fetch(dataset: Dataset) -> None:
+def fetch(dataset: Dataset, progress: AsLines = False) -> None:
     """Download a dataset into the downloads folder, with its checksum verified."""
     from core.datasets.download import fetch as download
 
-    with _bar() as bar:
-        task = bar.add_task(f"Fetching {dataset}", total=None, left="")
+    started = time.perf_counter()
+    with _steps(progress) as on_step:
 
         def on_progress(done: int, total: int, note: str = "") -> None:
-            bar.update(task, completed=done, total=total or None, left=note)
+            spent = time.perf_counter() - started
+            left = spent / done * (total - done) if done and total else None
+            on_step(Step(f"Fetching {dataset}", 1, 1, done, total, left, note))
 
         path = download(dataset, home() / "downloads", on_progress)
-    out.print(f"Fetched to {escape(str(path))}. Build it with: python -m core build {escape(dataset)}", soft_wrap=True)
+    out.print(
+        f"Fetched to {escape(str(path))}. Build it with: python -m core build {escape(dataset)}",
+        soft_wrap=True,
+    )
 
 
 @app.command("build")
 @_calmly
 def build_command(
-    dataset: Annotated[str, typer.Argument(help="Name of the dataset; any other name = your own files.")] = "",
+    dataset: Annotated[
+        str, typer.Argument(help="Name of the dataset; any other name = your own files.")
+    ] = "",
     source: Annotated[Path | None, typer.Option("--from", help="Folder, zip or file with its data.")] = None,
-    space: Annotated[list[str] | None, typer.Option(help="Embedding to build; repeat for more.")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="For your own files: ours=theirs, e.g. title=Name.")] = None,
+    space: Annotated[list[str] | None, typer.Option(help="Embedding to build; repeat, or all.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="For your own files: ours=theirs, e.g. title=Name.")
+    ] = None,
     wikipedia: Annotated[Path | None, typer.Option(help="Folder of the Wikipedia film lists.")] = None,
-    no_wikipedia: Annotated[bool, typer.Option("--no-wikipedia", help="Leave MovieLens films without plots.")] = False,
-    missing: Annotated[bool, typer.Option("--missing", help="Build the default dataset only if nothing is built.")] = False,
+    no_wikipedia: Annotated[
+        bool, typer.Option("--no-wikipedia", help="Leave MovieLens films without plots.")
+    ] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Build the default dataset only if nothing is built.")
+    ] = False,
+    progress: AsLines = False,
 ) -> None:
     """Build or bring up to date the workspace of a dataset: vectors, map, groups, methods, table."""
     if missing:
@@ -99,20 +126,13 @@ def build_command(
         dataset = dataset or default_dataset()
     if not dataset:
         raise InvalidQueryError("Which dataset?", hint="Give a name; `python -m core datasets` lists them.")
-    columns = dict(pair.split("=", 1) for pair in column or [] if "=" in pair)
-    wanted = Request(
-        dataset, source, columns, tuple(space or DEFAULT_SPACES), "" if no_wikipedia else wikipedia
-    )
-    with _bar() as bar:
-        task = bar.add_task("Looking", total=None, left="")
-
-        def on_step(step: Step) -> None:
-            left = f"{step.seconds_left:.0f} s left" if step.seconds_left is not None else step.note
-            title = f"{step.number}/{step.of} {step.stage}"
-            bar.update(task, description=title, completed=step.done, total=step.total or None, left=left)
-
+    where = "" if no_wikipedia else wikipedia
+    wanted = Request(dataset, source, parse_columns(column or []), expand_spaces(space or []), where)
+    with _steps(progress) as on_step:
         result = build(wanted, on_step=on_step)
-    atlas = Atlas(_workspace(dataset), result.manifest)
+    if progress:
+        return
+    atlas = Atlas(Workspace(dataset), result.manifest)
     if not result.ran:
         out.print(f"{dataset}: nothing to do.")
         return
@@ -140,7 +160,10 @@ def status(dataset: Dataset) -> None:
     """Show what is built for a dataset, and what its load kept and dropped."""
     atlas = Atlas.open(dataset)
     about = atlas.about
-    out.print(f"[bold]{escape(about['label'])}[/] {about['n_items']:,} films, {about['n_ratings']:,} ratings by {about['n_users']:,} users")
+    out.print(
+        f"[bold]{escape(about['label'])}[/] {about['n_items']:,} films, {about['n_ratings']:,} ratings "
+        f"by {about['n_users']:,} users"
+    )
     if about.get("is_simulated"):
         out.print("The ratings are simulated.")
     for name in atlas.space_names:
@@ -158,7 +181,9 @@ def status(dataset: Dataset) -> None:
 @_calmly
 def recommend_command(
     dataset: Dataset,
-    like: Annotated[list[str] | None, typer.Option(help='A film you like: "Title (Year)"; repeat for more.')] = None,
+    like: Annotated[
+        list[str] | None, typer.Option(help='A film you like: "Title (Year)"; repeat for more.')
+    ] = None,
     dislike: Annotated[list[str] | None, typer.Option(help="A film you dislike.")] = None,
     seen: Annotated[list[str] | None, typer.Option(help="A film to leave out.")] = None,
     text: Annotated[str, typer.Option(help="What you want, in your own words.")] = "",
@@ -186,7 +211,9 @@ def recommend_command(
         _user_index(atlas, user),
         method,
         {"space": space} if space else {},
-        Filters(tuple(genre or ()), tuple(not_genre or ()), parse_years(years), tuple(language or ()), min_ratings),
+        Filters(
+            tuple(genre or ()), tuple(not_genre or ()), parse_years(years), tuple(language or ()), min_ratings
+        ),
         k,
         diversity,
     )
@@ -200,7 +227,12 @@ def recommend_command(
     table = Table("", "film", "score", "why", box=None, header_style="bold")
     for item in answer.items:
         label = atlas.titles.labels[item.item_index]
-        table.add_row(str(item.rank), escape(label), f"{item.score:.3f}", escape(" ".join(r.text for r in item.reasons[:2])))
+        table.add_row(
+            str(item.rank),
+            escape(label),
+            f"{item.score:.3f}",
+            escape(" ".join(r.text for r in item.reasons[:2])),
+        )
     out.print(table)
     for note in answer.notes:
         out.print(escape(note), style="yellow")
@@ -232,7 +264,31 @@ def parse_years(text: str) -> tuple[int, int] | None:
         low = int(first) if first else 0
         return low, (int(last) if last else 9999) if colon else low
     except ValueError:
-        raise InvalidQueryError(f"The years “{text[:40]}” cannot be read.", hint="Write them as 1990:2005.") from None
+        raise InvalidQueryError(
+            f"The years “{text[:40]}” cannot be read.", hint="Write them as 1990:2005."
+        ) from None
+
+
+def expand_spaces(names: Sequence[str]) -> tuple[str, ...]:
+    """Encoder names; none = the default, "all" = every one that needs no network."""
+    if "all" not in names:
+        return tuple(names) or DEFAULT_SPACES
+    offline = [name for name in spaces.names() if not spaces.encoder_class(name).needs_network]
+    return tuple(dict.fromkeys([*offline, *(name for name in names if name != "all")]))
+
+
+def parse_columns(pairs: Sequence[str]) -> dict[str, str]:
+    """["title=Name", …] as {"title": "Name"}.
+
+    Raises:
+        InvalidQueryError: One without "=".
+    """
+    for pair in pairs:
+        if "=" not in pair:
+            raise InvalidQueryError(
+                f"The column “{pair[:60]}” cannot be read.", hint="Write it as ours=theirs."
+            )
+    return dict(pair.split("=", 1) for pair in pairs)
 
 
 def _user_index(atlas: Atlas, user_id: str) -> int | None:
@@ -249,19 +305,38 @@ def print_report(report: LoadReport) -> None:
     for table in report.tables:
         out.print(f"{escape(table.name)}: {table.read:,} rows read, {table.kept:,} kept")
         for drop in table.dropped:
-            out.print(f"  {drop.count:,} dropped: {escape(drop.reason)} ({escape(', '.join(drop.examples[:2]))})")
+            out.print(
+                f"  {drop.count:,} dropped: {escape(drop.reason)} ({escape(', '.join(drop.examples[:2]))})"
+            )
         for warning in table.warnings:
             out.print(f"  note: {escape(warning)}")
     for note in report.notes:
         out.print(escape(note))
 
 
-def _workspace(name: str) -> Any:
-    from core.workspace import Workspace
+def _json_line(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
-    return Workspace(name)
 
+@contextmanager
+def _steps(as_lines: bool) -> Iterator[OnStep]:
+    """Where progress goes: JSON lines for a program, a bar for a person."""
+    if as_lines:
+        yield lambda step: _json_line(asdict(step))
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
+    with Progress(*columns, console=err, disable=bool(os.environ.get("CI")) and not err.is_terminal) as bar:
+        task = bar.add_task("Looking", total=None, left="")
 
-def _bar() -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[left]}"))
-    return Progress(*columns, console=err, disable=bool(os.environ.get("CI")) and not err.is_terminal)
+        def on_step(step: Step) -> None:
+            left = f"{step.seconds_left:.0f} s left" if step.seconds_left is not None else step.note
+            title = f"{step.number}/{step.of} {step.stage}"
+            bar.update(task, description=title, completed=step.done, total=step.total or None, left=left)
+
+        yield on_step

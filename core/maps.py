@@ -43,7 +43,11 @@ def _rating(atlas: Atlas, space: str) -> pd.Series:
 
 
 def _fame(atlas: Atlas, space: str) -> pd.Series:
-    counts = atlas.counts if len(atlas.interactions) else atlas.catalog.items["n_votes"].fillna(0).to_numpy(np.int64)
+    counts = (
+        atlas.counts
+        if len(atlas.interactions)
+        else atlas.catalog.items["n_votes"].fillna(0).to_numpy(np.int64)
+    )
     return pd.Series(np.log10(1 + counts.astype(float)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from core import datasets, recommenders
 from core.atlas import Atlas
+from core.datasets.base import CATALOG_COLUMNS
 from core.errors import InvalidQueryError, NotBuiltError
 from core.recommenders.base import Ability, Recommender, VectorRecommender
 from core.recommenders.ranking import diversify, top_k, validate_k
@@ -18,6 +19,9 @@ from core.workspace import Workspace, home
 
 LONGEST_TEXT = 2_000
 """Longer questions are refused: the models read some 250 word pieces."""
+
+OWN_COLUMNS = CATALOG_COLUMNS
+"""The columns of a person's own film table that can be mapped by hand."""
 
 CANDIDATES_PER_K = 5
 """Diversity chooses among this many times k of the best films, 50 at least."""
@@ -80,7 +84,9 @@ def list_datasets(base: Path | None = None) -> list[DatasetStatus]:
     from core.build import find_input
 
     folder = (base or home()) / "workspaces"
-    built = sorted(p.name for p in folder.iterdir() if (p / "manifest.json").exists()) if folder.exists() else []
+    built = (
+        sorted(p.name for p in folder.iterdir() if (p / "manifest.json").exists()) if folder.exists() else []
+    )
     found = []
     for name in [*datasets.SOURCES, *(n for n in built if n not in datasets.SOURCES)]:
         source = datasets.SOURCES.get(name)
@@ -163,9 +169,13 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         items, scores = _diverse(atlas, method, items, scores, k, question.diversity)
     items, scores = items[:k], scores[:k]
     if n_allowed < question.k:
-        notes.append("No film passes the filters." if n_allowed == 0 else f"Only {n_allowed} films pass the filters.")
+        notes.append(
+            "No film passes the filters." if n_allowed == 0 else f"Only {n_allowed} films pass the filters."
+        )
     elif len(items) < k:
-        notes.append(f"{method.label} can score only {len(items)} of the {n_allowed:,} films that pass the filters.")
+        notes.append(
+            f"{method.label} can score only {len(items)} of the {n_allowed:,} films that pass the filters."
+        )
     reasons = method.explain(profile, [int(i) for i in items])
     return Answer(
         _as_recommendations(atlas, items, scores, reasons),
@@ -181,9 +191,7 @@ def _method_for(atlas: Atlas, question: Question, profile: Profile) -> tuple[Rec
     method = atlas.method(question.method, question.params)
     if method.can_use(profile):
         return method, _unused(method, profile)
-    content = recommenders.method_class("content")
-    default_space = content.Params().space
-    useful = (len(profile.likes) or profile.text) and default_space in atlas.space_names
+    useful = (len(profile.likes) or profile.text) and atlas.space_names
     fallback = atlas.method("content" if useful and question.method != "content" else "popularity")
     given = "what was given" if len(profile.items) or profile.text else "an empty profile"
     return fallback, [f"{method.label} cannot use {given}, so {fallback.label} answered instead."]
@@ -214,7 +222,12 @@ def _candidates(
         if np.isnan(query).any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
         items, distances = atlas.table.search(
-            method.space_.name, query, n, metric=method.space_.metric, filters=filters, excluded=profile.excluded
+            method.space_.name,
+            query,
+            n,
+            metric=method.space_.metric,
+            filters=filters,
+            excluded=profile.excluded,
         )
         return items, method.score_of_distance(distances)
     scores = method.score([profile])[0]
@@ -227,7 +240,9 @@ def _diverse(
 ) -> tuple[IndexVector, FloatVector]:
     """Re-rank by maximal marginal relevance in the method's space, else in the first one built."""
     if not atlas.space_names:
-        raise NotBuiltError("Diversity needs an embedding, and none is built.", hint="Build one on the Data page.")
+        raise NotBuiltError(
+            "Diversity needs an embedding, and none is built.", hint="Build one on the Data page."
+        )
     space = method.space_ if isinstance(method, VectorRecommender) else atlas.space(atlas.space_names[0])
     chosen = diversify(items, scores, space.vectors[items], k, diversity)
     score_of = dict(zip(items.tolist(), scores.tolist(), strict=True))
@@ -240,7 +255,13 @@ def _as_recommendations(
     rows = atlas.catalog.items.iloc[items]
     return tuple(
         Recommendation(
-            rank, int(i), str(item_id), str(title), None if year is None or year != year else int(year), float(score), why
+            rank,
+            int(i),
+            str(item_id),
+            str(title),
+            None if year is None or year != year else int(year),
+            float(score),
+            why,
         )
         for rank, (i, item_id, title, year, score, why) in enumerate(
             zip(
@@ -266,7 +287,9 @@ def neighbours(atlas: Atlas, space_name: str, item: int, k: int = 10) -> tuple[I
     space = atlas.space(space_name)
     if not space.has_vector[item]:
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    return atlas.table.search(space_name, np.asarray(space.vectors[item]), k, metric=space.metric, excluded=[item])
+    return atlas.table.search(
+        space_name, np.asarray(space.vectors[item]), k, metric=space.metric, excluded=[item]
+    )
 
 
 def available_methods(atlas: Atlas) -> list[str]:

@@ -54,7 +54,7 @@ def movie_columns(catalog: Catalog, n_ratings: IndexVector) -> pa.Table:
 
 def vector_column(space: Space) -> pa.Array:
     """(n_items,) fixed-size lists; null where a film has no vector, so that no search returns it."""
-    n, dim = space.vectors.shape
+    dim = space.vectors.shape[1]
     flat = pa.array(np.ascontiguousarray(space.vectors).ravel(), pa.float32())
     return pa.FixedSizeListArray.from_arrays(flat, dim, mask=pa.array(~space.has_vector))
 
@@ -108,7 +108,12 @@ class ItemTable:
 
     @classmethod
     def create(
-        cls, location: TableLocation, columns: pa.Table, spaces: Mapping[str, Space], *, text: Sequence[str] = ()
+        cls,
+        location: TableLocation,
+        columns: pa.Table,
+        spaces: Mapping[str, Space],
+        *,
+        text: Sequence[str] = (),
     ) -> "ItemTable":
         """Write a table anew.
 
@@ -124,7 +129,7 @@ class ItemTable:
         from lancedb.index import FTS, IvfHnswSq
 
         # only a remote store can hold one already: a local artefact is always a new folder
-        mode = "overwrite" if location.name in database.table_names() else "create"
+        mode = "overwrite" if "://" in location.uri else "create"
         table = database.create_table(location.name, columns, mode=mode, on_bad_vectors="null")
         for column in text:
             table.create_index(column, config=FTS(language="English"))
@@ -182,8 +187,10 @@ class ItemTable:
 
     def matching_text(self, words: str, k: int) -> IndexVector:
         """item_index of the k rows whose indexed text matches best (BM25), best first; empty where none does."""
-        found = self._table.search(words, query_type="fts").select(["item_index", "_score"]).limit(k).to_arrow()
-        return found["item_index"].to_numpy().astype(np.int64)
+        found = (
+            self._table.search(words, query_type="fts").select(["item_index", "_score"]).limit(k).to_arrow()
+        )
+        return np.asarray(found["item_index"].to_numpy(), np.int64)
 
     def vectors(self, space: str) -> npt.NDArray[np.float32]:
         """(n_rows, dim) float32 of one vector column in the order of item_index; zeros where a row has none."""

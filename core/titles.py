@@ -76,15 +76,22 @@ class TitleIndex:
             InvalidQueryError: The query is empty or far too long.
         """
         key = self._key(query)
-        scored = process.extract(key, self._keys, scorer=_similarity, limit=max(limit * 3, 30), score_cutoff=45)
-        ranked = sorted(((s, i) for _, s, i in scored), key=lambda pair: (-round(pair[0]), -self._counts[pair[1]], pair[1]))
+        scored = process.extract(
+            key, self._keys, scorer=_similarity, limit=max(limit * 3, 30), score_cutoff=45
+        )
+        ranked = sorted(
+            ((s, i) for _, s, i in scored),
+            key=lambda pair: (-round(pair[0]), -self._counts[pair[1]], pair[1]),
+        )
         exact = [(100.0, i) for i in sorted(self._titles.get(key, []), key=lambda i: -self._counts[i])]
         known = {i for _, i in exact}
         best = exact + [(s, i) for s, i in ranked if i not in known]
         return [Match(i, self.labels[i], float(s)) for s, i in best[:limit]]
 
     def find(self, query: str) -> int:
-        """item_index of the one film that is meant: by id ("id:…", also in brackets at the end), label, title, or a clear misspelling of one.
+        """item_index of the one film that is meant.
+
+        By id ("id:…", also in brackets at the end), by label, by title, or by a clear misspelling of one.
 
         Raises:
             UnknownItemError: No film, or several; with suggestions.
@@ -116,7 +123,8 @@ class TitleIndex:
     def _key(query: str) -> str:
         if len(query) > LONGEST:
             raise InvalidQueryError(
-                f"A title of {len(query):,} characters was asked for.", hint=f"Use {LONGEST} characters at most."
+                f"A title of {len(query):,} characters was asked for.",
+                hint=f"Use {LONGEST} characters at most.",
             )
         key = normalise_title(query)
         if not key:

@@ -1,4 +1,4 @@
-"""What is built for a dataset: artefacts keyed by the fingerprint of their inputs, and one manifest that names the live ones.
+"""What is built for a dataset: artefacts keyed by the fingerprint of their inputs, and one manifest of the live ones.
 
 A build never touches what is being served. Each stage writes a folder of its own under a temporary name and renames
 it when it is whole; the manifest is one small file that is replaced in one step at the very end. Killed at any
@@ -41,7 +41,8 @@ def validate_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise InvalidQueryError(
-            f"“{name[:80]}” cannot be a dataset's name.", hint="Use lower-case letters, digits, - and _, 64 at most."
+            f"“{name[:80]}” cannot be a dataset's name.",
+            hint="Use lower-case letters, digits, - and _, 64 at most.",
         )
     return name
 
@@ -82,7 +83,8 @@ class Workspace:
 
     def __init__(self, name: str, base: Path | None = None) -> None:
         self.name = validate_name(name)
-        self.folder = (base or home()) / "workspaces" / self.name
+        self.home = base or home()
+        self.folder = self.home / "workspaces" / self.name
 
     @property
     def manifest_path(self) -> Path:
@@ -100,12 +102,22 @@ class Workspace:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise NotBuiltError(f"The workspace of {self.name} cannot be read.", hint="Build it again.") from error
+            raise NotBuiltError(
+                f"The workspace of {self.name} cannot be read.", hint="Build it again."
+            ) from error
         if not isinstance(value, dict) or value.get("version") != MANIFEST_VERSION:
             raise NotBuiltError(
-                f"The workspace of {self.name} was built by another version of Movie Atlas.", hint="Build it again."
+                f"The workspace of {self.name} was built by another version of Movie Atlas.",
+                hint="Build it again.",
             )
         return Manifest(value["dataset"], value["artifacts"], value["about"])
+
+    def readable_manifest(self) -> Manifest | None:
+        """The live manifest; None also where it is broken, so that a build can replace it."""
+        try:
+            return self.manifest()
+        except NotBuiltError:
+            return None
 
     def live(self) -> Manifest:
         """The live manifest.
@@ -152,7 +164,9 @@ class Workspace:
                 shutil.rmtree(self.folder / "partial", ignore_errors=True)
                 yield
         except Timeout as error:
-            raise BuildError(f"{self.name} is being built already.", hint="Wait until that build has ended.") from error
+            raise BuildError(
+                f"{self.name} is being built already.", hint="Wait until that build has ended."
+            ) from error
         except OSError as error:
             raise BuildError(
                 f"The build of {self.name} stopped: {error.strerror or error}.",
@@ -161,7 +175,7 @@ class Workspace:
 
     def publish(self, manifest: Manifest) -> None:
         """Make a manifest the live one in one step, then remove artefacts that neither it nor the last one names."""
-        before = self.manifest() if self.manifest_path.exists() else None
+        before = self.readable_manifest()
         value = {"version": MANIFEST_VERSION, "dataset": manifest.dataset, "artifacts": manifest.artifacts}
         temporary = self.manifest_path.with_suffix(f".{uuid4().hex[:8]}.tmp")
         with temporary.open("w", encoding="utf-8") as stream:

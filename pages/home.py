@@ -3,7 +3,9 @@
 import streamlit as st
 
 from core import views
-from ui import cards, state
+from ui import cards, frame, state
+
+frame.require()
 
 st.title("Movie Atlas")
 st.markdown(
@@ -13,7 +15,9 @@ st.markdown(
 atlas, space = state.current()
 about = atlas.about
 
-query = st.text_input("Find a film", placeholder="Title, with or without the year", icon=":material/search:", key="find")
+query = st.text_input(
+    "Find a film", placeholder="Title, with or without the year", icon=":material/search:", key="find"
+)
 if query.strip():
     matches = views.search_films(atlas, query, limit=6)
     if not matches:
@@ -24,8 +28,18 @@ if query.strip():
             st.html(cards.card_html(atlas.catalog, match.item_index))
             option = atlas.titles.options[match.item_index]
             with st.container(horizontal=True):
-                st.page_link("pages/map.py", label="On the map", icon=":material/scatter_plot:", query_params={"find_on_map": option})
-                st.page_link("pages/recommend.py", label="More like this", icon=":material/recommend:", query_params={"like": option})
+                st.page_link(
+                    "pages/map.py",
+                    label="On the map",
+                    icon=":material/scatter_plot:",
+                    query_params={"find_on_map": option},
+                )
+                st.page_link(
+                    "pages/recommend.py",
+                    label="More like this",
+                    icon=":material/recommend:",
+                    query_params={"like": option},
+                )
 
 figures = st.container(horizontal=True, gap="medium")
 for label, value in views.key_figures(atlas).items():
@@ -43,5 +57,7 @@ with middle.container(border=True, height="stretch"):
     st.write("Name films you like, or say in your own words what you want. Every answer says why.")
 with right.container(border=True, height="stretch"):
     st.page_link("pages/data.py", label="**Data**", icon=":material/database:")
-    st.write("Choose or fetch a dataset, or bring your own film list. See what was read and what was left out.")
+    st.write(
+        "Choose or fetch a dataset, or bring your own film list. See what was read and what was left out."
+    )
 st.caption(f"{about['label']}. {about['licence']}")

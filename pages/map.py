@@ -3,7 +3,9 @@
 import streamlit as st
 
 from core import maps, services, views
-from ui import cards, charts, palette, resources, selection, state
+from ui import cards, charts, frame, palette, resources, selection, state
+
+frame.require()
 
 atlas, space = state.current()
 st.title("Map")
@@ -11,20 +13,21 @@ st.title("Map")
 
 @st.fragment
 def map_view() -> None:
-    bar = st.container(horizontal=True, vertical_alignment="bottom")
-    with bar:
+    bar, search = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
+    with bar.container(horizontal=True, vertical_alignment="bottom"):
         colour = st.segmented_control(
             "Colour by", list(maps.COLOURS), default="Genre", required=True, key="colour", bind="query-params"
         )
         names = st.toggle("Group names", True, key="names", bind="query-params")
-    found = state.pick_films("Point out films", "find_on_map", atlas)
+    with search:
+        found = state.pick_films("Point out films", "find_on_map", atlas)
     ink = palette.ink(state.is_dark())
     frame = resources.map_frame(atlas, space, colour)
     clustering = atlas.clustering(space)
     figure = charts.map_figure(
         frame, ink, title=colour, clusters=clustering.clusters if names else (), found=found, view=space
     )
-    left, right = st.columns([5, 2], gap="medium")
+    left, right = st.columns([7, 2], gap="medium")
     near: list[int] = []
     chosen = selection.selected_films(st.session_state.get(_map_key()), len(atlas.catalog))
     focus = selection.focus_film(chosen, found)
@@ -39,7 +42,8 @@ def map_view() -> None:
             selection_mode=("points", "box", "lasso"),
             config=charts.CONFIG,
             theme=None,
-            alt=f"Map of {len(frame):,} films by {state.space_label(space)}, coloured by {colour.lower()}. The table below lists what is selected.",
+            alt=f"Map of {len(frame):,} films by {state.space_label(space)}, coloured by {colour.lower()}. The table "
+            "below lists what is selected.",
         )
     with right:
         detail(focus, near, len(chosen))
@@ -66,7 +70,12 @@ def detail(item: int | None, near: list[int], n_chosen: int) -> None:
     with st.container(border=True):
         st.html(cards.card_html(atlas.catalog, item, with_plot=True))
         option = atlas.titles.options[item]
-        st.page_link("pages/recommend.py", label="More like this", icon=":material/recommend:", query_params={"like": option})
+        st.page_link(
+            "pages/recommend.py",
+            label="More like this",
+            icon=":material/recommend:",
+            query_params={"like": option},
+        )
     if near:
         st.markdown(
             "**Nearest films**",
@@ -89,4 +98,5 @@ def _clear() -> None:
     st.session_state["map_round"] = st.session_state.get("map_round", 0) + 1
 
 
-map_view()
+with state.calm():
+    map_view()

@@ -5,7 +5,9 @@ import streamlit as st
 from core import recommenders, services
 from core.recommenders.base import Ability
 from core.types import Filters
-from ui import cards, forms, state
+from ui import cards, forms, frame, state
+
+frame.require()
 
 atlas, space = state.current()
 st.title("Recommend")
@@ -23,15 +25,25 @@ with question:
     )
     with st.expander("Dislikes and films already seen"):
         dislikes = state.pick_films("Films you dislike", "dislike", atlas, help="They push the answer away.")
-        seen = state.pick_films("Already seen", "seen", atlas, help="Left out, and say nothing about your taste.")
+        seen = state.pick_films(
+            "Already seen", "seen", atlas, help="Left out, and say nothing about your taste."
+        )
     with st.expander("Filters"):
         genres = atlas.catalog.genre_names()
         wanted = st.multiselect("With one of these genres", genres, key="genre", bind="query-params")
         unwanted = st.multiselect("Without these genres", genres, key="without", bind="query-params")
         first, last = services.year_range(atlas)
-        years = st.slider("Years", first, last, (first, last), key="years", bind="query-params") if first < last else (first, last)
-        languages = st.multiselect("Original language", services.languages(atlas), key="language", bind="query-params")
-        least = st.number_input("At least this many ratings", 0, value=0, step=5, key="least", bind="query-params")
+        years = (
+            st.slider("Years", first, last, (first, last), key="years", bind="query-params")
+            if first < last
+            else (first, last)
+        )
+        languages = st.multiselect(
+            "Original language", services.languages(atlas), key="language", bind="query-params"
+        )
+        least = st.number_input(
+            "At least this many ratings", 0, value=0, step=5, key="least", bind="query-params"
+        )
     with st.expander("Method"):
         labels = {recommenders.method_class(n).label: n for n in services.available_methods(atlas)}
         default = list(labels.values()).index("content") if "content" in labels.values() else 0
@@ -40,20 +52,29 @@ with question:
         st.caption(chosen_class.description)
         params = forms.method_form(chosen_class, atlas, space=space, key="params")
     diversity = st.slider(
-        "Variety", 0.0, 0.9, 0.0, 0.1, key="variety", bind="query-params", help="0: the best. Higher: less alike among themselves (maximal marginal relevance)."
+        "Variety",
+        0.0,
+        0.9,
+        0.0,
+        0.1,
+        key="variety",
+        bind="query-params",
+        help="0: the best. Higher: less alike among themselves (maximal marginal relevance).",
     )
     k = st.slider("How many", 5, 50, 10, 5, key="k", bind="query-params")
 
-filters = Filters(
-    tuple(wanted),
-    tuple(unwanted),
-    None if years == (first, last) else (int(years[0]), int(years[1])),
-    tuple(languages),
-    int(least),
-)
-with answer_side:
+with answer_side, state.calm():
+    filters = Filters(
+        tuple(wanted),
+        tuple(unwanted),
+        None if years == (first, last) else (int(years[0]), int(years[1])),
+        tuple(languages),
+        int(least),
+    )
     if not likes and not text.strip() and Ability.COLD_USER not in chosen_class.abilities:
-        st.info("Name a film you like, or describe what you want. Meanwhile, here is what many people rate highly.")
+        st.info(
+            "Name a film you like, or describe what you want. Meanwhile, here is what many people rate highly."
+        )
         method, params = "popularity", {}
     with st.spinner("Looking…"):
         answer = services.recommend(
@@ -63,24 +84,39 @@ with answer_side:
             ),
         )
     for note in answer.notes:
-        st.warning(note, icon=":material/info:")
+        st.warning(state.plain(note), icon=":material/info:")
     best = max((item.score for item in answer.items), default=1.0)
     columns = st.columns(2, gap="medium")
     for place, item in enumerate(answer.items):
         option = atlas.titles.options[item.item_index]
         with columns[place % 2].container(border=True):
             share = item.score / best if best > 0 else None
-            st.html(cards.card_html(atlas.catalog, item.item_index, rank=item.rank, share=share, reasons=item.reasons))
-            with st.container(horizontal=True, gap="small"):
+            st.html(
+                cards.card_html(
+                    atlas.catalog, item.item_index, rank=item.rank, share=share, reasons=item.reasons
+                )
+            )
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 for key, icon, help in (
                     ("like", ":material/thumb_up:", "I like it: more like this"),
                     ("dislike", ":material/thumb_down:", "I dislike it: less like this"),
                     ("seen", ":material/visibility:", "Seen: leave it out"),
                 ):
                     st.button(
-                        "", icon=icon, help=help, key=f"{key}-{item.item_id}", on_click=state.add_film, args=(key, option), type="tertiary"
+                        "",
+                        icon=icon,
+                        help=help,
+                        key=f"{key}-{item.item_id}",
+                        on_click=state.add_film,
+                        args=(key, option),
+                        type="tertiary",
                     )
-                st.page_link("pages/map.py", label="Map", icon=":material/scatter_plot:", query_params={"find_on_map": option})
+                st.page_link(
+                    "pages/map.py",
+                    label="Map",
+                    icon=":material/scatter_plot:",
+                    query_params={"find_on_map": option},
+                )
     if answer.items:
         st.caption(
             f"{recommenders.method_class(answer.method).label}, {answer.milliseconds:.0f} ms. The bar is the score as a "

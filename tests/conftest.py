@@ -1,9 +1,19 @@
 """Fixtures shared by all tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from core.atlas import Atlas
+from core.build import Request, build
+from core.datasets.base import Dataset
+from core.spaces import projection
+from core.spaces.base import Space
+from core.types import FloatMatrix, Progress, no_progress
+from tests import tiny
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +25,41 @@ def movie_data_dir() -> Path:
     folder = Path(value).resolve()
     assert folder.is_dir(), f"MOVIE_DATA_DIR names no folder: {folder}"
     return folder
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    """36 films, 23 users; shared, so nobody may change it."""
+    return tiny.tiny_dataset()
+
+
+@pytest.fixture(scope="session")
+def letters(dataset: Dataset) -> Space:
+    """The tiny films in the test encoder's space."""
+    encoder = tiny.Letters()
+    return Space("letters", encoder.encode_items(dataset), encoder.stamp(), "cosine", encoder.encode_texts)
+
+
+def flat_map(space: Space, *, seed: int = 0, progress: Progress = no_progress) -> FloatMatrix:
+    """Principal components in place of UMAP, whose first fit in a process compiles for half a minute."""
+    points: FloatMatrix = projection._scaled(projection._principal(np.asarray(space.vectors)))
+    return points
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A MOVIE_ATLAS_HOME of the tests' own, with the tiny films built in it."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOVIE_ATLAS_HOME", str(folder))
+        patch.delenv("MOVIE_ATLAS_STORE_URI", raising=False)
+        patch.setattr(projection, "project", flat_map)
+        files = tiny.write_own_files(folder / "downloads" / "tiny", tiny.tiny_dataset())
+        build(Request("tiny", files, spaces=("letters",)))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def atlas(home: Path) -> Atlas:
+    """The tiny films, built and opened."""
+    return Atlas.open("tiny", home)

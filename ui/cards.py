@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote, urlsplit
 
-import pandas as pd
-
-from core.datasets.base import Catalog, item_label
+from core.datasets.base import Catalog, Film, item_label
 from core.types import Reason
 
 STYLE = """
 <style>
-.ma-card {display:flex; gap:14px; align-items:flex-start; font-size:0.92rem; line-height:1.38;}
+.ma-card {display:flex; flex-wrap:wrap; gap:10px 14px; align-items:flex-start; font-size:0.92rem; line-height:1.38;}
+.ma-text {flex:1 1 170px; min-width:0;}
 .ma-poster {flex:none; border-radius:6px; background-size:cover; background-position:center;
   box-shadow:0 1px 3px rgba(0,0,0,.28);}
 .ma-title {font-weight:650; font-size:1.04rem; line-height:1.25; overflow-wrap:anywhere;}
@@ -96,31 +95,31 @@ def card_html(
         reasons: Why it was recommended; the first four are shown.
         with_plot: Whether the whole overview is shown.
     """
-    row = catalog.items.loc[item]
-    year = None if pd.isna(row["year"]) else int(row["year"])
+    film = catalog.film(item)
     head = f'<span class="ma-rank">{rank}</span>' if rank is not None else ""
-    year_html = f' <span class="ma-year">({year})</span>' if year is not None else ""
-    parts = [f'<div class="ma-title" dir="auto">{head}{escape(_short(row["title"]))}{year_html}</div>']
-    if row["original_title"] and row["original_title"] != row["title"]:
-        parts.append(f'<div class="ma-line" dir="auto"><i>{escape(_short(row["original_title"]))}</i></div>')
-    if people := _people(row):
+    year = f' <span class="ma-year">({film.year})</span>' if film.year is not None else ""
+    parts = [f'<div class="ma-title" dir="auto">{head}{escape(_short(film.title))}{year}</div>']
+    if film.original_title and film.original_title != film.title:
+        parts.append(f'<div class="ma-line" dir="auto"><i>{escape(_short(film.original_title))}</i></div>')
+    if people := _people(film):
         parts.append(f'<div class="ma-line">{escape(_short(people))}</div>')
-    parts.append("".join(f'<span class="ma-chip">{escape(_short(g))}</span>' for g in row["genres"]))
+    parts.append("".join(f'<span class="ma-chip">{escape(_short(g))}</span>' for g in film.genres))
     if share is not None:
-        parts.append(f'<div class="ma-score"><span style="width:{100 * min(max(share, 0.02), 1):.0f}%"></span></div>')
+        width = 100 * min(max(share, 0.02), 1)
+        parts.append(f'<div class="ma-score"><span style="width:{width:.0f}%"></span></div>')
     if reasons:
         lines = "".join(f"<div>{escape(reason.text)}</div>" for reason in reasons[:4])
         parts.append(f'<div class="ma-why">{lines}</div>')
-    if with_plot and row["overview"]:
-        parts.append(f'<div class="ma-plot" dir="auto">{escape(row["overview"])}</div>')
-    poster = poster_html(row["title"], year, row["poster_url"], width=110 if with_plot else 74)
-    return f'{STYLE}<div class="ma-card">{poster}<div style="min-width:0">{"".join(parts)}</div></div>'
+    if with_plot and film.overview:
+        parts.append(f'<div class="ma-plot" dir="auto">{escape(film.overview)}</div>')
+    poster = poster_html(film.title, film.year, film.poster_url, width=110 if with_plot else 74)
+    return f'{STYLE}<div class="ma-card">{poster}<div class="ma-text">{"".join(parts)}</div></div>'
 
 
-def _people(row: pd.Series) -> str:
-    director = "Directed by " + ", ".join(row["directors"][:2]) if row["directors"] else ""
-    cast = ", ".join(row["cast"][:4])
-    return ". With ".join(part for part in (director, cast) if part) if director else (f"With {cast}" if cast else "")
+def _people(film: Film) -> str:
+    cast = "With " + ", ".join(film.cast[:4]) if film.cast else ""
+    directors = "Directed by " + ", ".join(film.directors[:2]) if film.directors else ""
+    return ". ".join(part for part in (directors, cast) if part)
 
 
 def _short(text: str) -> str:

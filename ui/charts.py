@@ -12,7 +12,11 @@ from core.types import FloatMatrix
 from ui.labels import place_labels
 from ui.palette import GENRE_FAMILIES, OTHER, RAMP, Ink
 
-CONFIG = {"displaylogo": False, "scrollZoom": True, "modeBarButtonsToRemove": ["toImage", "sendDataToCloud", "share"]}
+CONFIG = {
+    "displaylogo": False,
+    "scrollZoom": True,
+    "modeBarButtonsToRemove": ["toImage", "sendDataToCloud", "share"],
+}
 """Plotly's own settings; nothing that would send a chart anywhere."""
 
 MAP_HEIGHT = 660
@@ -44,39 +48,55 @@ def map_figure(
     else:
         _add_categories(figure, frame, ink, title)
     _add_found(figure, frame, ink, found)
-    for label in place_labels(clusters, frame[["x", "y"]].to_numpy(), height=MAP_HEIGHT):
+    low, high = _bounds(frame)
+    for label in place_labels(clusters, low, high, height=MAP_HEIGHT):
         figure.add_annotation(
             x=label.x,
             y=label.y,
             text=label.html,
             showarrow=False,
-            font={"size": label.size, "color": ink.text},
-            bgcolor=_veil(ink),
-            borderpad=1,
+            font={"size": label.size, "color": ink.text, "shadow": _halo(ink)},
             captureevents=False,
         )
     axis = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_layout(
         height=MAP_HEIGHT,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        xaxis=axis,
-        yaxis=axis | {"scaleanchor": None},
+        margin={"l": 0, "r": 0, "t": 0, "b": 62},
+        xaxis=axis | {"range": [float(low[0]), float(high[0])]},
+        yaxis=axis | {"range": [float(low[1]), float(high[1])]},
         dragmode="lasso",
         hovermode="closest",
         uirevision=view,
         selectionrevision=view,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": ink.text},
-        legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0, "itemsizing": "constant", "title": None},
+        font={"color": ink.text, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        legend={
+            "orientation": "h",
+            "y": 0,
+            "yanchor": "top",
+            "x": 0,
+            "itemsizing": "constant",
+            "title": None,
+        },
         newselection={"line": {"color": ink.accent, "width": 2, "dash": "solid"}},
     )
     return figure
 
 
-def _veil(ink: Ink) -> str:
-    red, green, blue = (int(ink.ground[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.62)"
+def _halo(ink: Ink) -> str:
+    """A glow in the colour of the ground, so that names read well over points."""
+    return ", ".join([f"0 0 {blur}px {ink.ground}" for blur in (2, 3, 4, 6)])
+
+
+def _bounds(frame: pd.DataFrame) -> tuple[FloatMatrix, FloatMatrix]:
+    """Lower left and upper right corner of what is shown first: nearly all films, a few far ones by zooming out."""
+    points = frame[["x", "y"]].to_numpy(np.float64)
+    if not len(points):
+        return np.array([-1.0, -1.0]), np.array([1.0, 1.0])
+    low, high = np.quantile(points, 0.002, axis=0), np.quantile(points, 0.998, axis=0)
+    margin = np.maximum((high - low) * 0.06, 0.05)
+    return low - margin, high + margin
 
 
 def _add_density(figure: go.Figure, frame: pd.DataFrame, ink: Ink) -> None:
@@ -89,7 +109,11 @@ def _add_density(figure: go.Figure, frame: pd.DataFrame, ink: Ink) -> None:
     smooth = gaussian_filter(counts, 2.2)
     top = float(np.quantile(smooth[smooth > 0.02], 0.97)) if (smooth > 0.02).any() else 1.0
     middle = (edges[:-1] + edges[1:]) / 2
-    steps = [[0, f"rgba({ink.density},0)"], [0.08, f"rgba({ink.density},0.03)"], [1, f"rgba({ink.density},0.22)"]]
+    steps = [
+        [0, f"rgba({ink.density},0)"],
+        [0.08, f"rgba({ink.density},0.03)"],
+        [1, f"rgba({ink.density},0.15)"],
+    ]
     figure.add_trace(
         go.Contour(
             x=middle,
@@ -109,7 +133,7 @@ def _add_density(figure: go.Figure, frame: pd.DataFrame, ink: Ink) -> None:
 
 def _points(frame: pd.DataFrame, colour: object, name: str, n_all: int, **marker: object) -> go.Scattergl:
     # few films can be drawn large, many must be small; the known ones are a little larger
-    base = float(np.clip(11 - 2.0 * np.log10(max(n_all, 10)), 2.4, 9))
+    base = float(np.clip(12.5 - 2.1 * np.log10(max(n_all, 10)), 2.6, 9))
     return go.Scattergl(
         x=frame["x"].to_numpy(np.float32),
         y=frame["y"].to_numpy(np.float32),
@@ -139,7 +163,9 @@ def _add_categories(figure: go.Figure, frame: pd.DataFrame, ink: Ink, title: str
     else:
         values = frame["value"].replace("", OTHER)
         order = [str(v) for v in values.value_counts().index]
-        colours = {v: ink.categories[i % len(ink.categories)] for i, v in enumerate(v for v in order if v != OTHER)}
+        colours = {
+            v: ink.categories[i % len(ink.categories)] for i, v in enumerate(v for v in order if v != OTHER)
+        }
         colours[OTHER] = ink.muted
     for value in order:
         figure.add_trace(_points(frame[values == value], colours[value], value, len(frame)))
@@ -151,10 +177,21 @@ def _add_numbers(figure: go.Figure, frame: pd.DataFrame, ink: Ink, title: str) -
     if (~known).any():
         figure.add_trace(_points(frame[~known], ink.muted, "Unknown", len(frame)))
     low, high = np.nanquantile(numbers, [0.01, 0.99]) if known.any() else (0, 1)
-    bar: dict[str, object] = {"title": {"text": title}, "thickness": 10, "len": 0.45, "x": 0.99, "xanchor": "right", "y": 0.98, "yanchor": "top"}
+    bar: dict[str, object] = {
+        "title": {"text": title},
+        "thickness": 10,
+        "len": 0.45,
+        "x": 0.99,
+        "xanchor": "right",
+        "y": 0.98,
+        "yanchor": "top",
+    }
     if title == "Number of ratings":
         ticks = [t for t in (0, 1, 2, 3, 4, 5) if t <= high + 0.3]
-        bar |= {"tickvals": [float(np.log10(1 + 10**t)) for t in ticks], "ticktext": [f"{10**t:,}" for t in ticks]}
+        bar |= {
+            "tickvals": [float(np.log10(1 + 10**t)) for t in ticks],
+            "ticktext": [f"{10**t:,}" for t in ticks],
+        }
     trace = _points(
         frame[known],
         numbers[known.to_numpy()],

@@ -9,7 +9,7 @@ import numpy as np
 from core.spaces.clusters import Cluster
 from core.types import FloatMatrix
 
-ASSUMED_WIDTH = 1000
+ASSUMED_WIDTH = 820
 """Pixels the map is assumed to be wide; Plotly tells nobody how wide it is drawn."""
 
 
@@ -23,23 +23,24 @@ class Label:
     size: int
 
 
-def place_labels(clusters: Sequence[Cluster], points: FloatMatrix, *, height: int) -> list[Label]:
-    """Place the names of groups near their films; a name that fits nowhere is left out (hovering shows groups, too).
+def place_labels(
+    clusters: Sequence[Cluster], low: FloatMatrix, high: FloatMatrix, *, height: int
+) -> list[Label]:
+    """Place the names of groups near their films; a name that fits nowhere is left out (hovering shows every film).
 
     Args:
         clusters: The groups.
-        points: (n, 2) coordinates of all films, for the scale of the map.
+        low, high: (2,) corners of what the map shows.
         height: Pixels the map is high.
     """
-    if not clusters or not len(points):
+    if not clusters:
         return []
-    low, high = np.nanmin(points, axis=0), np.nanmax(points, axis=0)
-    scale = np.array([ASSUMED_WIDTH, height]) / np.maximum(high - low, 1e-9) * 0.95
+    scale = np.array([ASSUMED_WIDTH, height]) / np.maximum(high - low, 1e-9)
     largest = max(c.size for c in clusters)
     taken: list[tuple[float, float, float, float]] = []
     labels = []
     for cluster in sorted(clusters, key=lambda c: -c.size):
-        size = int(round(10 + 4 * np.sqrt(cluster.size / largest)))
+        size = round(10 + 4 * (cluster.size / largest) ** 0.5)
         lines = _lines(cluster.name)
         width, tall = max(map(len, lines)) * size * 0.54 + 4, len(lines) * size * 1.25 + 2
         centre = (np.array([cluster.x, cluster.y]) - low) * scale
@@ -51,12 +52,26 @@ def place_labels(clusters: Sequence[Cluster], points: FloatMatrix, *, height: in
                 taken.append(box)
                 x, y = at / scale + low
                 html = "<br>".join(escape(line) for line in lines)
-                labels.append(Label(float(x), float(y), f"<b>{html}</b>" if len(lines) == 1 else _two(lines), size))
+                labels.append(
+                    Label(float(x), float(y), f"<b>{html}</b>" if len(lines) == 1 else _two(lines), size)
+                )
                 break
     return labels
 
 
-_OFFSETS = [(0, 0), (0, 0.7), (0, -0.7), (0.3, 0.6), (-0.3, 0.6), (0.3, -0.6), (-0.3, -0.6), (0, 1.2), (0, -1.2), (0.55, 0), (-0.55, 0)]
+_OFFSETS = [
+    (0, 0),
+    (0, 0.7),
+    (0, -0.7),
+    (0.3, 0.6),
+    (-0.3, 0.6),
+    (0.3, -0.6),
+    (-0.3, -0.6),
+    (0, 1.2),
+    (0, -1.2),
+    (0.55, 0),
+    (-0.55, 0),
+]
 
 
 def _lines(name: str) -> list[str]:

@@ -3,8 +3,30 @@
 from dataclasses import dataclass
 
 # Ten hues after Paul Tol's "muted" scheme, with indigo, wine and green lightened for a dark ground
-_LIGHT = ("#332288", "#44aa99", "#cc6677", "#b8860b", "#3a9bdc", "#117733", "#aa4499", "#882255", "#8f8f33", "#7a5c3e")
-_DARK = ("#8b80e8", "#5fd0bd", "#f08a99", "#e8c65a", "#7cc8f5", "#4fb87a", "#d884cb", "#e0699f", "#c9c963", "#c6a27e")
+_LIGHT = (
+    "#332288",
+    "#44aa99",
+    "#cc6677",
+    "#b8860b",
+    "#3a9bdc",
+    "#117733",
+    "#aa4499",
+    "#882255",
+    "#8f8f33",
+    "#7a5c3e",
+)
+_DARK = (
+    "#8b80e8",
+    "#5fd0bd",
+    "#f08a99",
+    "#e8c65a",
+    "#7cc8f5",
+    "#4fb87a",
+    "#d884cb",
+    "#e0699f",
+    "#c9c963",
+    "#c6a27e",
+)
 
 RAMP = "Cividis"
 """For numbers: even steps in lightness, the same for colour-blind people (Nuñez, Anderton, Renslow 2018)."""

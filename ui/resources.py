@@ -5,6 +5,8 @@ import streamlit as st
 
 from core import maps
 from core.atlas import Atlas
+from core.build import Request, build
+from core.datasets import FIRST
 from core.services import DatasetStatus, list_datasets
 from core.workspace import Manifest, Workspace
 
@@ -24,8 +26,21 @@ def atlas(name: str) -> Atlas:
     return _atlas(name, manifest.key, manifest)
 
 
+@st.cache_resource(show_spinner="Opening the films for the first time…")
+def first_dataset() -> None:
+    """Build the bundled films where nothing is built yet; its slow parts are shipped, so this takes seconds."""
+    build(Request(FIRST))
+
+
 def datasets() -> list[DatasetStatus]:
-    """Every dataset that is known or built; not cached, it reads a few small files."""
+    """Every dataset that is known or built; not cached, it reads a few small files.
+
+    On a fresh installation the bundled films are built first.
+    """
+    found = list_datasets()
+    if any(one.is_built for one in found):
+        return found
+    first_dataset()
     return list_datasets()
 
 

@@ -1,6 +1,7 @@
 """The app's state: which dataset and embedding are chosen, and the visitor's films. Deep links carry it in the URL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
@@ -21,7 +22,9 @@ def pick_dataset(found: Sequence[DatasetStatus]) -> str | None:
     if not built:
         return None
     labels = {_label(one): one.name for one in built}
-    chosen = st.selectbox("Films", list(labels), key="dataset", bind="query-params", help="Which dataset to explore.")
+    chosen = st.selectbox(
+        "Films", list(labels), key="dataset", bind="query-params", help="Which dataset to explore."
+    )
     return labels.get(str(chosen))
 
 
@@ -56,7 +59,9 @@ def current() -> tuple[Atlas, str]:
     """The chosen dataset and space; a page that needs them ends here with a way out where there is none."""
     name, space = st.session_state.get("_dataset"), st.session_state.get("_space")
     if not name:
-        st.info("No films are built yet. Choose a dataset and build it; that takes a few minutes once.", icon="🎬")
+        st.info(
+            "No films are built yet. Choose a dataset and build it; that takes a few minutes once.", icon="🎬"
+        )
         st.page_link("pages/data.py", label="Go to Data", icon=":material/database:")
         st.stop()
     atlas = resources.atlas(name)
@@ -67,7 +72,9 @@ def current() -> tuple[Atlas, str]:
     return atlas, space
 
 
-def pick_films(label: str, key: str, atlas: Atlas, *, help: str = "", placeholder: str = "Type a title") -> list[int]:
+def pick_films(
+    label: str, key: str, atlas: Atlas, *, help: str = "", placeholder: str = "Type a title"
+) -> list[int]:
     """A picker of films; what was typed and is no film is said below it.
 
     Returns:
@@ -75,7 +82,11 @@ def pick_films(label: str, key: str, atlas: Atlas, *, help: str = "", placeholde
     """
     offered = [atlas.titles.options[i] for i in most_rated(atlas.counts, OFFERED_TITLES)]
     rest = len(atlas.catalog) - len(offered)
-    more = f" The list shows the {len(offered):,} most rated films; type any other title and press Enter." if rest > 0 else ""
+    more = (
+        f" The list shows the {len(offered):,} most rated films; type any other title and press Enter."
+        if rest > 0
+        else ""
+    )
     chosen = st.multiselect(
         label,
         offered,
@@ -90,7 +101,7 @@ def pick_films(label: str, key: str, atlas: Atlas, *, help: str = "", placeholde
         try:
             found.append(atlas.titles.find(str(text)))
         except AtlasError as error:
-            st.warning(str(error), icon=":material/search_off:")
+            st.warning(plain(str(error)), icon=":material/search_off:")
     return list(dict.fromkeys(found))
 
 
@@ -99,6 +110,25 @@ def add_film(key: str, option: str) -> None:
     for other in ("like", "dislike", "seen"):
         films = [film for film in st.session_state.get(other, []) if film != option]
         st.session_state[other] = [*films, option] if other == key else films
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Show an expected error as two plain lines; what stands outside stays on the page."""
+    try:
+        yield
+    except AtlasError as error:
+        st.error(plain(error.message), icon=":material/error:")
+        if error.hint:
+            st.caption(plain(error.hint))
+
+
+_MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|$~:!"})
+
+
+def plain(text: str) -> str:
+    """Text from outside as Markdown shows it literally."""
+    return text.translate(_MARKUP)
 
 
 def is_dark() -> bool:

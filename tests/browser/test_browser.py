@@ -1,0 +1,241 @@
+"""What only a browser shows: points on the canvas, a lasso, deep links, a calm console."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+PATIENCE = 90_000
+"""Milliseconds until something that should appear is given up: machines are slow, and nothing here is timed."""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a fresh home folder, as `streamlit run app.py` starts it: it opens on the demo."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: browser tests need Debian's package `chromium`")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"MOVIE_ATLAS_HOME": str(tmp_path_factory.mktemp("browser"))}
+    environment.pop("MOVIE_DATA_DIR", None)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command += ["--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).read()
+                break
+            except OSError:
+                assert process.poll() is None, "the server ended before it answered"
+                time.sleep(0.2)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+class Tab:
+    """A page that collects what its console complains about."""
+
+    def __init__(self, browser, theme: str = "light") -> None:
+        self.page = browser.new_page(viewport={"width": 1440, "height": 1000}, color_scheme=theme)
+        self.page.set_default_timeout(PATIENCE)
+        self.complaints: list[str] = []
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _listen(self, message) -> None:
+        where = message.location.get("url", "")
+        # Streamlit asks below the page's own path first and then at the root: two 404 on every deep link
+        known = "/_stcore/host-config" in where or "/_stcore/health" in where
+        if message.type == "error" and not known:
+            self.complaints.append(f"{message.text} {where}")
+
+    def open(self, url: str, heading: str) -> None:
+        self.page.goto(url)
+        self.page.get_by_role("heading", name=heading, exact=True).first.wait_for()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the app has stopped running."""
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+    def picture(self, name: str) -> None:
+        """Keep a screenshot for the documentation when SCREENSHOTS names a folder."""
+        self.page.wait_for_timeout(1500)
+        if folder := os.environ.get("SCREENSHOTS"):
+            self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+@pytest.fixture
+def tab(browser):
+    made: list[Tab] = []
+
+    def make(theme: str = "light") -> Tab:
+        made.append(Tab(browser, theme))
+        return made[-1]
+
+    yield make
+    for one in made:
+        complaints = one.complaints
+        one.page.close()
+        assert complaints == []
+
+
+def drawn(tab: Tab) -> int:
+    """How many points Plotly holds for the map."""
+    return int(
+        tab.page.evaluate(
+            "() => document.querySelector('.js-plotly-plot').data.filter(t => t.type === 'scattergl')"
+            ".reduce((n, t) => n + (t.x.length || t.x._inputArray?.length || 0), 0)"
+        )
+    )
+
+
+def wait_for_map(tab: Tab) -> None:
+    tab.page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    tab.page.wait_for_function(
+        "() => document.querySelector('.js-plotly-plot')?.data?.some(t => t.type === 'scattergl')"
+    )
+    tab.settle()
+    tab.page.wait_for_timeout(2500)
+
+
+def coloured_share(tab: Tab) -> float:
+    """Share of the map's pixels that are clearly coloured: WebGL has drawn points."""
+    import io
+
+    from PIL import Image
+
+    image = Image.open(io.BytesIO(tab.page.locator(".js-plotly-plot").screenshot())).convert("HSV")
+    saturation = np.asarray(image)[..., 1]
+    return float((saturation > 90).mean())
+
+
+def test_a_deep_link_is_a_fresh_servers_first_page(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/map?colour=Decade&find_on_map=Heat+(1995)", "Map")
+    wait_for_map(one)
+    assert one.page.get_by_text("Heat (1995)").first.is_visible()
+    assert "colour=Decade" in one.page.url
+    assert one.page.get_by_role("link", name="Recommend").first.is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_map_shows_its_points(server: str, tab, theme: str) -> None:
+    one = tab(theme)
+    one.open(f"{server}/map", "Map")
+    wait_for_map(one)
+    assert drawn(one) == 1080
+    assert coloured_share(one) > 0.01
+    one.picture(f"map-{theme}")
+
+
+def test_a_lasso_fills_the_table(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/map", "Map")
+    wait_for_map(one)
+    box = one.page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
+    assert box
+    corners = [(0.35, 0.3), (0.65, 0.3), (0.65, 0.7), (0.35, 0.7), (0.35, 0.3)]
+    places = [(box["x"] + box["width"] * a, box["y"] + box["height"] * b) for a, b in corners]
+    one.page.mouse.move(*places[0])
+    one.page.mouse.down()
+    for place in places[1:]:
+        one.page.mouse.move(*place, steps=12)
+    one.page.mouse.up()
+    heading = one.page.get_by_role("heading", name="films selected")
+    heading.wait_for()
+    count = int(heading.inner_text().split()[0].replace(",", ""))
+    assert 20 < count < 1080
+    one.settle()
+    one.page.locator("[data-testid=stDataFrame]").first.wait_for()
+    assert drawn(one) == 1080
+    one.picture("map-lasso")
+
+
+def test_a_view_can_be_shared(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/map", "Map")
+    wait_for_map(one)
+    one.page.get_by_text("Number of ratings", exact=True).first.click()
+    one.page.wait_for_url("**colour=Number**")
+    one.settle()
+    again = tab()
+    again.open(one.page.url, "Map")
+    wait_for_map(again)
+    chosen = again.page.locator("[data-testid=stButtonGroup] [aria-checked=true], button[kind$=Active]").first
+    assert "Number of ratings" in chosen.inner_text()
+
+
+def test_recommends_with_reasons(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/recommend?like=Heat+(1995)", "Recommend")
+    one.page.locator(".ma-card").nth(5).wait_for()
+    assert one.page.get_by_text("Close to Heat (1995), which you like.").count() >= 5
+    one.picture("recommend")
+    one.page.locator("[class*=st-key-seen-] button").first.click()
+    one.page.wait_for_url("**seen=**")
+
+
+def test_a_words_question_is_answered(server: str, tab) -> None:
+    one = tab("dark")
+    one.open(f"{server}/recommend?text=a+robot+learns+to+love", "Recommend")
+    one.page.locator(".ma-card").nth(5).wait_for()
+    one.picture("recommend-text")
+
+
+def test_home_and_data_open(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/", "Movie Atlas")
+    one.page.get_by_label("Find a film").fill("seven samurai")
+    one.page.keyboard.press("Enter")
+    one.page.locator(".ma-title", has_text="Seven Samurai").first.wait_for()
+    one.picture("home")
+    one.open(f"{server}/data", "Data")
+    one.page.get_by_text("Load report").first.wait_for()
+    one.picture("data")
+
+
+def test_nonsense_in_the_address_is_ignored(server: str, tab) -> None:
+    one = tab()
+    one.open(
+        f"{server}/map?dataset=../../etc&space=<script>&colour=Nope&find_on_map=<img src=x onerror=alert(1)>",
+        "Map",
+    )
+    wait_for_map(one)
+    assert drawn(one) == 1080

@@ -1,0 +1,202 @@
+"""Every page: renders, an interaction, empty and failed states. Run through `AppTest`, without a browser."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.atlas import Atlas
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = ["home", "map", "recommend", "data"]
+
+
+@pytest.fixture
+def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(home))
+    monkeypatch.chdir(ROOT)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def opened(app: AppTest, page: str) -> AppTest:
+    app.run()
+    return app if page == "home" else app.switch_page(f"pages/{page}.py").run()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_renders(app: AppTest, page: str) -> None:
+    at = opened(app, page)
+    assert not at.exception
+    assert not at.error
+    assert at.title
+    assert at.session_state["dataset"] == "tiny"
+    assert at.session_state["space"] == "Letters"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_built_leads_to_data(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path))
+    monkeypatch.setattr("ui.resources.first_dataset", lambda: None)
+    at = opened(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60), page)
+    assert not at.exception
+    if page != "data":
+        assert "No films are built yet" in at.info[0].value
+
+
+def test_home_finds_by_title_and_by_plot(app: AppTest) -> None:
+    at = opened(app, "home")
+    at.text_input(key="find").set_value("ghost return").run()
+    assert not at.exception
+    shown = " ".join(element.proto.body for element in at.get("html"))
+    assert "The Ghost Return" in shown
+    at.text_input(key="find").set_value("zzzz qqqq xxxx").run()
+    assert any("No title is like this" in info.value for info in at.info)
+    at.text_input(key="find").set_value("y" * 10_000).run()
+    assert not at.exception
+
+
+def figure_of(at: AppTest) -> dict:  # type: ignore[type-arg]
+    import json
+
+    return json.loads(at.get("plotly_chart")[0].proto.spec)  # type: ignore[no-any-return]
+
+
+def test_the_map_shows_every_film_once(app: AppTest) -> None:
+    at = opened(app, "map")
+    names = [trace.get("name") for trace in figure_of(at)["data"]]
+    assert "Science fiction &amp; fantasy" in names
+    assert "All 36 films shown" in at.caption[-1].value
+    for colour in ("Group", "Decade", "Rating", "Number of ratings"):
+        at.session_state["colour"] = colour
+        at.run()
+        assert not at.exception
+
+
+def test_a_selection_fills_the_table_and_one_film_the_card(app: AppTest) -> None:
+    at = opened(app, "map")
+    atlas = Atlas.open("tiny")
+    key = f"map-{atlas.name}-letters-0"
+    points = [{"customdata": [n], "x": 0, "y": 0} for n in (3, 4, 20)]
+    at.session_state[key] = {"selection": {"points": points, "point_indices": [0], "box": [], "lasso": []}}
+    at.run()
+    assert at.subheader[0].value == "3 films selected"
+    assert len(at.dataframe[-1].value) == 3
+    at.session_state[key] = {
+        "selection": {"points": points[:1], "point_indices": [0], "box": [], "lasso": []}
+    }
+    at.run()
+    assert not at.exception
+    assert any("The Space Summer" in element.proto.body for element in at.get("html"))
+    hostile = [
+        {"customdata": ["<script>"]},
+        {"customdata": [-1]},
+        {"customdata": [10**9]},
+        {"x": 1},
+        {"customdata": None},
+    ]
+    at.session_state[key] = {"selection": {"points": hostile, "point_indices": [], "box": [], "lasso": []}}
+    at.run()
+    assert not at.exception
+    assert not at.subheader
+
+
+def cards(at: AppTest) -> str:
+    return " ".join(element.proto.body for element in at.get("html"))
+
+
+def test_recommends_with_reasons_and_takes_feedback(app: AppTest) -> None:
+    at = opened(app, "recommend")
+    assert any("Name a film you like" in info.value for info in at.info)
+    at.session_state["like"] = ["The Space Story (1960)"]
+    at.run()
+    assert not at.exception
+    first = cards(at)
+    assert "Close to The Space Story" in first
+    button = next(b for b in at.button if b.key == "seen-space-1")
+    button.click().run()
+    assert at.session_state["seen"] == ["The Space House (1966)"]
+    assert "The Space House" not in cards(at).replace("Poster of The Space House", "")
+
+
+def test_recommend_says_what_is_wrong(app: AppTest) -> None:
+    at = opened(app, "recommend")
+    at.session_state["like"] = ["Nonexistent Film", "The Space Story (1960)"]
+    at.run()
+    assert any("No film called" in warning.value for warning in at.warning)
+    at.session_state["dislike"] = ["The Space Story (1960)"]
+    at.run()
+    assert not at.exception
+    assert any("twice" in error.value for error in at.error)
+
+
+def test_switching_the_method_leaves_no_stale_answer(app: AppTest) -> None:
+    at = opened(app, "recommend")
+    at.session_state["like"] = ["The Love Story (1960)"]
+    at.run()
+    assert "Close to The Love Story" in cards(at)
+    at.selectbox(key="method").set_value("Popularity").run()
+    assert not at.exception
+    assert "Close to" not in cards(at)
+    assert "on average" in cards(at)
+
+
+def test_hostile_text_is_shown_as_text(app: AppTest) -> None:
+    at = opened(app, "recommend")
+    for text in ("<script>alert(1)</script>", "'; DROP TABLE movies; --", "‮reversed", "😀" * 400):
+        at.text_area(key="text").set_value(text).run()
+        assert not at.exception
+        assert "<script>" not in cards(at)
+
+
+def test_data_shows_the_report(app: AppTest) -> None:
+    at = opened(app, "data")
+    assert any("36" in m.value and "Films" in m.value for m in at.markdown)
+    reports = [frame.value for frame in at.dataframe if "Rows read" in frame.value]
+    assert any("films.csv" in report["File"].tolist() for report in reports)
+
+
+def test_pages_load_nothing_heavy(home: Path) -> None:
+    """In a process of its own: every page of a built workspace, and no model, no compiler, no clustering."""
+    import subprocess
+
+    code = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "at = AppTest.from_file('app.py', default_timeout=60).run()\n"
+        "assert not at.exception, at.exception\n"
+        "for page in ('map', 'recommend', 'data'):\n"
+        "    at.switch_page(f'pages/{page}.py').run()\n"
+        "    assert not at.exception, at.exception\n"
+        "at.switch_page('pages/recommend.py').run()\n"
+        "at.session_state['like'] = ['The Space Story (1960)']\n"
+        "at.run()\n"
+        "assert any('Close to' in h.proto.body for h in at.get('html'))\n"
+        "print([m for m in ('torch', 'umap', 'numba', 'gensim', 'sentence_transformers') if m in sys.modules])\n"
+    )
+    import os
+
+    environment = os.environ | {"MOVIE_ATLAS_HOME": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_build_runs_beside_the_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(home))
+    from core.errors import BuildError
+    from core.jobs import Jobs
+
+    jobs = Jobs()
+    job = jobs.start("nothing-here", "Build", ["build", "nothing-here"])
+    with pytest.raises(BuildError, match="is busy"):
+        jobs.start("nothing-here", "Build", ["build", "nothing-here"])
+    for _ in range(600):
+        if not job.is_running:
+            break
+        time.sleep(0.1)
+    assert not job.is_running
+    assert "are not here" in job.error

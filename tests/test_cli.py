@@ -1,0 +1,94 @@
+"""The command line: what it prints, and that errors are two calm lines."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from core.cli import app, parse_years
+from core.errors import InvalidQueryError
+from tests import tiny
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+
+
+def test_recommends_as_json(home: Path) -> None:
+    result = run("recommend", "tiny", "--like", "The Space Story (1960)", "-k", "3", "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert [set(item) for item in answer["items"]] == [{"item_id", "title", "year", "score", "reason"}] * 3
+    assert all(item["item_id"].startswith("space-") for item in answer["items"])
+    assert all(item["reason"] for item in answer["items"])
+
+
+def test_recommends_as_a_table(home: Path) -> None:
+    result = run("recommend", "tiny", "--like", "id:heist-2", "--genre", "Crime", "--years", "1960:1990")
+    assert result.exit_code == 0, result.output
+    assert "The Heist Story (1960)" in result.output
+    assert "Close to The Heist Return" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["recommend", "tiny", "--like", "No Such Film"], "No film called"),
+        (["recommend", "nowhere", "--like", "x"], "is not built yet"),
+        (["recommend", "tiny", "--like", "id:space-0", "-k", "0"], "0 films were asked for"),
+        (["recommend", "tiny", "--like", "id:space-0", "--genre", "Nope"], "No film has the genre"),
+        (["recommend", "tiny", "--like", "id:space-0", "--years", "soon"], "cannot be read"),
+        (["recommend", "tiny", "--like", "id:space-0", "--method", "magic"], "no method called"),
+        (["recommend", "tiny", "--like", "id:space-0", "--space", "magic"], "is not built"),
+        (["recommend", "tiny", "--user", "stranger"], "No user has the id"),
+        (["build", "nothing-here"], "are not here"),
+        (["build", "tiny", "--column", "nonsense"], "ours=theirs"),
+        (["build"], "Which dataset?"),
+        (["fetch", "tmdb-5000"], "cannot be fetched"),
+        (["fetch", "nonsense"], "no download called"),
+        (["status", "nowhere"], "is not built yet"),
+    ],
+)
+def test_errors_are_plain(home: Path, arguments: list[str], words: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert words in result.output
+    assert "Traceback" not in result.output
+
+
+def test_lists_and_describes(home: Path) -> None:
+    listed = run("datasets")
+    assert "tiny" in listed.output
+    assert "ml-latest-small" in listed.output
+    described = run("status", "tiny")
+    assert "36 films" in described.output
+    assert "films.csv: 36 rows read, 36 kept" in described.output
+
+
+def test_builds_with_progress_for_programs(home: Path) -> None:
+    files = tiny.write_own_files(home / "downloads" / "other", tiny.tiny_dataset())
+    result = run("build", "other", "--from", str(files), "--space", "letters", "--progress")
+    assert result.exit_code == 0, result.output
+    steps = [json.loads(line) for line in result.stdout.splitlines()]
+    assert {"stage", "number", "of", "done", "total", "seconds_left", "note"} == set(steps[0])
+    again = run("build", "other", "--space", "letters")
+    assert "nothing to do" in again.output
+    failed = run("build", "gone", "--progress")
+    assert json.loads(failed.stdout.splitlines()[-1])["error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("", None),
+        ("1999", (1999, 1999)),
+        ("1990:2005", (1990, 2005)),
+        ("1990:", (1990, 9999)),
+        (":2005", (0, 2005)),
+    ],
+)
+def test_years(text: str, years: tuple[int, int] | None) -> None:
+    assert parse_years(text) == years
+    with pytest.raises(InvalidQueryError):
+        parse_years("then")

@@ -1,0 +1,75 @@
+"""Buttons that fetch and build, and the progress of what is running."""
+
+import streamlit as st
+
+from core.errors import AtlasError
+from core.jobs import Jobs
+from core.services import DatasetStatus
+
+POLL = 1.0
+"""Seconds between two looks at a running job."""
+
+
+@st.cache_resource
+def jobs() -> Jobs:
+    """All jobs of this server, shared by its visitors."""
+    return Jobs()
+
+
+def start(name: str, title: str, arguments: list[str]) -> None:
+    """Start a job; what keeps it from starting is said on the page."""
+    try:
+        jobs().start(name, title, arguments)
+    except AtlasError as error:
+        st.session_state["job_refused"] = str(error)
+
+
+def controls(one: DatasetStatus) -> None:
+    """Build or fetch one dataset, and see how far that is."""
+    job = jobs().get(one.name)
+    if job and job.is_running:
+        _progress(one.name)
+        return
+    if job and job.error:
+        st.error(f"{job.error} {job.hint}".strip())
+    if refused := st.session_state.pop("job_refused", ""):
+        st.warning(refused)
+    if one.is_local or one.is_built:
+        word = "Bring up to date" if one.is_built else "Build"
+        _button(word, one.name, ["build", one.name], primary=not one.is_built)
+    elif one.can_fetch:
+        _button("Fetch", one.name, ["fetch", one.name], primary=False)
+    else:
+        st.markdown(f"Download it by hand from [its page]({one.homepage}), then give the files below.")
+
+
+def _button(word: str, name: str, arguments: list[str], *, primary: bool) -> None:
+    st.button(
+        word,
+        key=f"{word}-{name}",
+        type="primary" if primary else "secondary",
+        width="stretch",
+        on_click=start,
+        args=(name, f"{word}: {name}", arguments),
+    )
+
+
+@st.fragment(run_every=POLL)
+def _progress(name: str) -> None:
+    job = jobs().get(name)
+    if job is None or not job.is_running:
+        st.rerun()
+        return
+    step = job.step
+    done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
+    words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
+    if total:
+        words += f", {done:,} of {total:,}"
+    if left is not None:
+        words += f", about {max(left, 1):.0f} s left"
+    st.progress(min(done / total, 1.0) if total else 0.0, words)
+    if step.get("note"):
+        st.caption(str(step["note"]))
+    st.button(
+        "Stop", key=f"stop-{name}", on_click=job.stop, help="What is finished is kept; start again to go on."
+    )
