@@ -1,7 +1,7 @@
 """Any sentence-transformers model as an encoder; the two named ones have files of their own."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -52,11 +52,26 @@ class SentenceTransformerEncoder(Encoder):
 
     def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
         """(n, dim) float32, rows of length 1."""
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
         model = load_model(*self.location())
         vectors = model.encode(
             list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True, convert_to_numpy=True
         )
         return np.asarray(vectors, np.float32)
+
+
+@contextmanager
+def _no_lookups() -> Iterator[None]:
+    """Keep the hub's library from asking for a model card of a model that is loaded from a folder."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +87,8 @@ def load_model(location: str, revision: str | None) -> Any:
 
     logging.disable_progress_bar()  # it draws on stderr, over the command line's own bar
     try:
-        return SentenceTransformer(location, revision=revision, device="cpu", local_files_only=local)
+        with _no_lookups() if local else nullcontext():
+            return SentenceTransformer(location, revision=revision, device="cpu", local_files_only=local)
     except Exception as error:  # the library raises whatever its transport raises
         raise ModelUnavailableError(
             f"The model {location} could not be loaded ({type(error).__name__}).",
