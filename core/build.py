@@ -19,16 +19,17 @@ import numpy as np
 from core import artifacts, datasets, recommenders, spaces
 from core.datasets import enrich
 from core.datasets.base import Dataset, fingerprint_files
-from core.errors import CannotFitError, DatasetError
+from core.errors import AtlasError, CannotFitError, DatasetError, ModelUnavailableError
 from core.recommenders.base import Recommender
-from core.spaces import Encoder, Space, clusters, projection
-from core.store import ItemTable, movie_columns
+from core.spaces import Encoder, Space, Stamp, clusters, projection
+from core.store import ItemTable, TableLocation, movie_columns, user_columns
 from core.types import Progress
 from core.workspace import Manifest, Workspace, fingerprint, home
 
 SEED = 0
 TABLE_VERSION = 1
-DEFAULT_SPACES = ("minilm",)
+USERS_VERSION = 1
+DEFAULT_SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
 WIKIPEDIA = "wikipedia-movies"
 """Name of the Wikipedia film lists' download and of their folder."""
 ENRICH_VERSION = 1
@@ -136,13 +137,10 @@ class _Run:
     def finish(self) -> BuildResult:
         about: dict[str, Any] = {}
         dataset, keys = self._dataset(about)
-        earlier = self.before.about.get("encoders", {}).values() if self.before else ()
-        wanted = {spaces.encoder_class(r).name: r for r in (*self.request.spaces, *earlier)}
-        self.of = self.number + 3 * len(wanted) + len(recommenders.names()) + 1
-        opened = {name: self._space(spaces.create(r), dataset, keys) for name, r in wanted.items()}
-        about["encoders"] = wanted
+        opened = self._spaces(dataset, keys, about)
         about["cannot_fit"] = self._methods(dataset, opened, keys)
         self._table(dataset, opened, keys)
+        self._users(dataset, [name for name in recommenders.names() if name not in about["cannot_fit"]], keys)
         manifest = Manifest(self.request.name, self.artifacts, about | _facts(dataset, opened))
         if (
             not self.before
@@ -160,7 +158,6 @@ class _Run:
         """Run a stage if it is stale; its artefact's folder."""
         self.number += 1
         folder = self.workspace.artifact(stage.name, stage.key)
-        self.artifacts[stage.name] = stage.key
         if not folder.exists():
             started = time.perf_counter()
             progress = partial(self._report, stage.words, started)
@@ -172,6 +169,7 @@ class _Run:
                 else:
                     stage.run(temporary, progress)
             self.ran[stage.name] = round(time.perf_counter() - started, 2)
+        self.artifacts[stage.name] = stage.key
         return folder
 
     def _report(self, words: str, started: float, done: int, total: int, note: str = "") -> None:
@@ -225,11 +223,42 @@ class _Run:
             "ratings": fingerprint_files([folder / "ratings.npz"]),
         }
 
-    def _space(self, encoder: Encoder, dataset: Dataset, keys: dict[str, str]) -> Space:
+    def _spaces(self, dataset: Dataset, keys: dict[str, str], about: dict[str, Any]) -> dict[str, Space]:
+        """Every space that was asked for or built earlier; about["cannot_build"] says why one is not there."""
+        earlier = self.before.about.get("encoders", {}) if self.before else {}
+        requested = {spaces.encoder_class(r).name: r for r in self.request.spaces}
+        about["encoders"] = earlier | requested
+        about["cannot_build"] = refused = {}
+        self.of = self.number + 3 * len(about["encoders"]) + len(recommenders.names()) + 2
+        opened: dict[str, Space] = {}
+        for name, request in about["encoders"].items():
+            try:
+                encoder = spaces.create(request)
+                stamp = encoder.stamp() if name in requested else self._stamp(encoder)
+                opened[name] = self._space(encoder, stamp, dataset, keys)
+            except AtlasError as error:
+                # what is asked for now has to come, unless this dataset lacks what it learns from
+                if name in requested and not isinstance(error, CannotFitError):
+                    raise
+                refused[name] = str(error)
+        return opened
+
+    def _stamp(self, encoder: Encoder) -> Stamp:
+        """An encoder's stamp, or that of its vectors of the last build where its model or file is gone."""
+        try:
+            return encoder.stamp()
+        except AtlasError:
+            stage = f"space-{encoder.name}"
+            key = self.before.artifacts.get(stage) if self.before else None
+            if key is None or not self.workspace.artifact(stage, key).exists():
+                raise
+            return artifacts.load_space(self.workspace.artifact(stage, key))[0].stamp
+
+    def _space(self, encoder: Encoder, stamp: Stamp, dataset: Dataset, keys: dict[str, str]) -> Space:
         """Vectors, map and clusters of one encoder; adds its key to `keys`."""
         name = encoder.name
         inputs = [keys["films"]] + ([keys["ratings"]] if encoder.learns_from_ratings else [])
-        key = keys[name] = fingerprint("space", inputs, encoder.stamp().key, encoder.version)
+        key = keys[name] = fingerprint("space", inputs, stamp.key, encoder.version)
 
         def encode(folder: Path, progress: Progress) -> None:
             workdir = self.workspace.home / "cache" / "vectors" / name
@@ -264,33 +293,61 @@ class _Run:
         """Fit every method with its default parameters; why some could not be."""
         refused: dict[str, str] = {}
         for name in recommenders.names():
-            method = recommenders.create_for(name, list(opened))
+            method = recommenders.create_for(name, sorted(opened))  # the order in which `Atlas` lists them
             if missing := [s for s in method.needs() if s not in opened]:
                 refused[name] = f"It needs the embedding {missing[0]}, which is not built."
                 continue
             inputs = [keys["catalog"], keys["ratings"], *(keys[s] for s in method.needs())]
             key = fingerprint("method", name, inputs, method.version, method.needs())
             fit = partial(_fit, method, dataset, opened)
-            self._do(_Stage(f"method-{name}", f"Learning {method.label}", key, fit))
+            try:
+                self._do(_Stage(f"method-{name}", f"Learning {method.label}", key, fit))
+            except ModelUnavailableError as error:  # a space that was kept without its model reads no text
+                refused[name] = str(error)
+                continue
             about = artifacts.load_json(self.workspace.artifact(f"method-{name}", key) / "method.json")
             if about["refused"]:
                 refused[name] = about["refused"]
         return refused
 
     def _table(self, dataset: Dataset, opened: Mapping[str, Space], keys: dict[str, str]) -> None:
-        """The LanceDB table of everything."""
+        """The LanceDB table `movies`."""
         key = fingerprint(
             "table", TABLE_VERSION, keys["catalog"], keys["ratings"], {n: keys[n] for n in opened}
         )
 
         def write(folder: Path, progress: Progress) -> None:
-            location = self.workspace.table_location(key)
-            if location.uri == str(self.workspace.artifact("table", key) / "lancedb"):
-                location = replace(location, uri=str(folder / "lancedb"))
+            location = _inside(folder, self.workspace.table_location(key))
             columns = movie_columns(dataset.catalog, dataset.interactions.item_counts())
             ItemTable.create(location, columns, opened, text=("title", "overview"))
 
-        self._do(_Stage("table", "Writing the table", key, write))
+        self._do(_Stage("table", "Writing the table of films", key, write))
+
+    def _users(self, dataset: Dataset, methods: Sequence[str], keys: dict[str, str]) -> None:
+        """The LanceDB table `users`: people's vectors of every method that compares people; none, no table."""
+        served = [name for name in methods if recommenders.method_class(name).served_by == "users"]
+        if not served:
+            return
+        made = {name: self.artifacts[f"method-{name}"] for name in served}
+        key = fingerprint("table-users", USERS_VERSION, keys["ratings"], made)
+
+        def write(folder: Path, progress: Progress) -> None:
+            location = _inside(folder, self.workspace.table_location(f"users-{key}", "users"))
+            people = {}
+            for name, method_key in made.items():
+                state = artifacts.load_arrays(
+                    self.workspace.artifact(f"method-{name}", method_key) / "state.npz"
+                )
+                vectors = state["user_vectors"]
+                people[name] = Space(name, vectors, Stamp(name, method_key, vectors.shape[1]))
+            ItemTable.create(location, user_columns(dataset.interactions), people, index="user_index")
+
+        self._do(_Stage("table-users", "Writing the table of people", key, write))
+
+
+def _inside(folder: Path, location: TableLocation) -> TableLocation:
+    """Where to write a table: a local one into its artefact's unfinished folder, a remote one in its place."""
+    return location if "://" in location.uri else replace(location, uri=str(folder / "lancedb"))
 
 
 def _fit(
