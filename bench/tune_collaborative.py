@@ -59,11 +59,7 @@ SEARCH: dict[str, Suggest] = {
     ),
     "rp3beta": lambda t: real(t, "beta", 0, 1) | real(t, "alpha", 0.3, 2) | whole(t, "n_neighbors", 20, 1000),
     "slim": lambda t: real(t, "l1", 0.2, 5, True) | real(t, "l2", 40, 600, True),
-    "ials": lambda t: (
-        whole(t, "dim", 16, 128)
-        | real(t, "alpha0", 0.05, 2, True)
-        | whole(t, "epochs", 5, 30)
-    ),
+    "ials": lambda t: whole(t, "dim", 16, 128) | real(t, "alpha0", 0.05, 2, True) | whole(t, "epochs", 5, 30),
 }
 
 

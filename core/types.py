@@ -93,12 +93,24 @@ class Profile:
         scale: tuple[float, float],
         *,
         user: int | None = None,
+        is_explicit: bool = True,
     ) -> "Profile":
-        """A profile from ratings: the middle of the scale weighs 0, its ends -1 and 1."""
+        """A profile from ratings: the middle of the scale weighs 0, its ends -1 and 1, a bare "yes" 1.
+
+        Args:
+            items: (n,) item_index.
+            ratings: (n,) on the scale.
+            scale: Lowest and highest rating; both the same = every rating is a bare "yes".
+            user: user_index in the fitted dataset.
+            is_explicit: False = every rating is a bare "yes", whatever its number.
+        """
         low, high = scale
-        half = max((high - low) / 2, 1e-9)
-        weights = (np.asarray(ratings, np.float32) - np.float32(low + half)) / np.float32(half)
-        return cls(np.asarray(items, np.int64), np.clip(weights, -1, 1).astype(np.float32), "", user)
+        half = (high - low) / 2
+        given = np.asarray(ratings, np.float32)
+        weights = np.ones_like(given)
+        if is_explicit and half > 0:
+            weights = np.clip((given - np.float32(low + half)) / np.float32(half), -1, 1)
+        return cls(np.asarray(items, np.int64), weights.astype(np.float32), "", user)
 
     @property
     def likes(self) -> IndexVector:
@@ -158,7 +170,7 @@ class Reason:
     Attributes:
         text: One plain sentence without mark-up.
         kind: What sort of evidence: "liked_film", "shared_people", "shared_genres", "shared_keywords", "words",
-            "popularity", "similar_users", "predicted_genres", "cluster", "contribution".
+            "popularity", "similar_users", "predicted_genres", "cluster", "contribution", "predicted_rating", "chance".
         items: item_index of films the sentence names.
         share: How much of the score this reason carries, in [0, 1]; None where a method cannot say.
     """

@@ -3,6 +3,9 @@
 import streamlit as st
 
 from core import services
+from core.datasets.download import is_fetched
+from core.services import DatasetStatus
+from core.workspace import home
 from ui import frame, jobs, reports, resources, state, uploads
 
 frame.require()
@@ -26,5 +29,15 @@ for one in found:
             st.warning(one.problem)
         if one.is_built:
             reports.workspace(resources.atlas(one.name))
+
+if not is_fetched("wikipedia-movies", home() / "downloads"):
+    with st.container(border=True):
+        left, right = st.columns([4, 1.4], vertical_alignment="center")
+        left.markdown(
+            "**Plots, casts and posters for MovieLens** from lists of films on Wikipedia (CC BY-SA). Fetch them before "
+            "you build a MovieLens dataset, or bring it up to date afterwards."
+        )
+        with right:
+            jobs.controls(DatasetStatus("wikipedia-movies", "Wikipedia", can_fetch=True))
 
 uploads.own_files_form(services.OWN_COLUMNS)

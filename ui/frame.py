@@ -14,6 +14,8 @@ def navigation() -> "st.Page":
             st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
             st.Page("pages/map.py", title="Map", icon=":material/scatter_plot:"),
             st.Page("pages/recommend.py", title="Recommend", icon=":material/recommend:"),
+            st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
+            st.Page("pages/matrix.py", title="Rating matrix", icon=":material/grid_on:"),
             st.Page("pages/data.py", title="Data", icon=":material/database:"),
         ]
     )

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from core import spaces
 from core.errors import AtlasError
 from core.jobs import Jobs
 from core.services import DatasetStatus
 
+ANY_MODEL = "Another sentence-transformers model"
 POLL = 1.0
 """Seconds between two looks at a running job."""
 
@@ -37,10 +39,41 @@ def controls(one: DatasetStatus) -> None:
     if one.is_local or one.is_built:
         word = "Bring up to date" if one.is_built else "Build"
         _button(word, one.name, ["build", one.name], primary=not one.is_built)
+        if one.is_built:
+            add_embedding(one)
     elif one.can_fetch:
         _button("Fetch", one.name, ["fetch", one.name], primary=False)
     else:
         st.markdown(f"Download it by hand from [its page]({one.homepage}), then give the files below.")
+
+
+def add_embedding(one: DatasetStatus) -> None:
+    """Choose another embedding to build for a dataset, with what that takes."""
+    built = set(one.about.get("encoders", {}))
+    offered = {spaces.encoder_class(name).label: name for name in spaces.names() if name not in built}
+    with st.popover("Add an embedding", icon=":material/add:", width="stretch"):
+        chosen = st.selectbox("Embedding", [*offered, ANY_MODEL], key=f"add-{one.name}")
+        if chosen == ANY_MODEL:
+            model = st.text_input(
+                "Model", key=f"model-{one.name}", placeholder="sentence-transformers/all-MiniLM-L12-v2"
+            )
+            st.caption(
+                "Any sentence-transformers model by its name on the Hugging Face hub, or a folder of one."
+            )
+            request = f"st:{model.strip()}"
+        else:
+            encoder = spaces.encoder_class(offered[chosen])
+            st.caption(encoder.description)
+            if encoder.needs_network:
+                st.caption("Needs the network once.")
+            request, model = offered[chosen], "named"
+        st.button(
+            "Build it",
+            key=f"build-space-{one.name}",
+            disabled=not model,
+            on_click=start,
+            args=(one.name, f"Build {request}: {one.name}", ["build", one.name, "--space", request]),
+        )
 
 
 def _button(word: str, name: str, arguments: list[str], *, primary: bool) -> None:

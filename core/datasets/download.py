@@ -97,6 +97,13 @@ def fetch(
     return target if len(files) > 1 else path
 
 
+def is_fetched(name: str, folder: Path) -> bool:
+    """Whether every file of a download is in `folder`; their checksums are not verified again."""
+    files = DOWNLOADS[name].files
+    target = folder / name if len(files) > 1 else folder
+    return all((target / file.name).is_file() for file in files)
+
+
 def _raise_not_fetchable(name: str) -> None:
     if name in SOURCES:
         one = SOURCES[name]

@@ -26,6 +26,9 @@ class Ease(ItemItemRecommender):
     """Ridge regression of every film on all others, solved for all films with one matrix inverse.
 
     With P = (X'X + reg I)^-1, the weight from film i to film j is -P_ij / P_jj, and 0 from a film to itself.
+
+    nDCG@10 on validation ratings of ML-100K and ml-latest-small: 0.256 and 0.210, with all weights kept 0.256 and
+    0.209. Fitting takes 1.1 times as long as LAPACK's potrf and potri alone at 9,742 films (bench/ease_fit.py).
     """
 
     name = "ease"
@@ -53,7 +56,8 @@ class Ease(ItemItemRecommender):
 class Edlae(ItemItemRecommender):
     """EASE with dropout of the inputs, which adds dropout / (1 - dropout) * X'X's diagonal to the penalty.
 
-    Films liked by many get a larger penalty of their own.
+    Films liked by many get a larger penalty of their own. nDCG@10 on validation ratings of ML-100K and
+    ml-latest-small: 0.257 and 0.211 (bench/tune_collaborative.py).
     """
 
     name = "edlae"

@@ -16,7 +16,8 @@ class ItemKnn(ItemItemRecommender):
     """Shrunk asymmetric cosine between the columns of liked films; each film keeps its nearest ones.
 
     weight(j to i) = x_i . x_j / (|x_i|^(2 balance) |x_j|^(2 - 2 balance) + shrinkage), after each user's row
-    was divided by (its length / the mean length)^activity_penalty.
+    was divided by (its length / the mean length)^activity_penalty. nDCG@10 on validation ratings of ML-100K and
+    ml-latest-small: 0.245 and 0.199, with the plain cosine 0.228 and 0.176 (bench/tune_collaborative.py).
     """
 
     name = "item_knn"

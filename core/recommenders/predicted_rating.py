@@ -29,8 +29,8 @@ class PredictedRating(Recommender):
     spread is the standard deviation of a rating around its prediction: the noise of people's ratings, what is
     not known of the person, and what is not known of the film.
 
-    RMSE on ML-100K's canonical folds u1 to u5: 0.882 on average, 0.69 of the ratings within one spread (0.68
-    expected of a normal distribution), fitted in 17 s (bench/rating_prediction.py).
+    RMSE on ML-100K's canonical folds u1 to u5: 0.881 on average, 0.69 of the ratings within one spread (0.68
+    expected of a normal distribution), fitted in 8 s (bench/rating_prediction.py).
     """
 
     name = "predicted_rating"
@@ -45,7 +45,7 @@ class PredictedRating(Recommender):
     class Params:
         dim: int = param(10, "Number of factors.", low=1, high=100)
         sweeps: int = param(
-            0, "Rounds of sampling; 0 = 120, less for more than 200,000 ratings.", low=0, high=10_000
+            0, "Rounds of sampling; 0 = 200, less for more than 500,000 ratings.", low=0, high=10_000
         )
         n_draws: int = param(24, "Sampled models kept for predicting.", low=1, high=1000)
 
@@ -61,7 +61,7 @@ class PredictedRating(Recommender):
         if unit == 0:
             raise CannotFitError(f"All ratings of {dataset.label} are the same.", hint="Use EASE instead.")
         ratings.data = (ratings.data - centre) / unit
-        sweeps = self.params.sweeps or int(np.clip(120 * 200_000 / ratings.nnz, 30, 120))
+        sweeps = self.params.sweeps or int(np.clip(200 * 500_000 / ratings.nnz, 30, 200))
         n_draws = min(self.params.n_draws, sweeps - sweeps // 5)
         features = catalog_features(dataset.catalog)
         self.draws_ = draw_posterior(

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.stats import wishart
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.types import FloatMatrix
@@ -92,8 +91,7 @@ class _Side:
         scatter = np.eye(dim) + self.link.T @ self.link + (residual - mean).T @ (residual - mean)
         scatter += _MEAN_STRENGTH * n / (_MEAN_STRENGTH + n) * np.outer(mean, mean)
         freedom = dim + n + len(self.link)
-        inverse = np.linalg.inv(scatter)
-        self.precision = np.atleast_2d(wishart.rvs(freedom, (inverse + inverse.T) / 2, random_state=rng))
+        self.precision = _draw_wishart(freedom, np.linalg.inv(scatter), rng)
         root = np.linalg.cholesky(np.linalg.inv(self.precision))
         weight = _MEAN_STRENGTH + n
         self.mean = n * mean / weight + root @ rng.normal(size=dim) / np.sqrt(weight)
@@ -181,6 +179,16 @@ def systems_of(
         return noise * matrices + precision
 
     return systems
+
+
+def _draw_wishart(freedom: int, scale: Doubles, rng: np.random.Generator) -> Doubles:
+    """A matrix from the Wishart distribution, whose mean is freedom * scale, by Bartlett's decomposition."""
+    dim = len(scale)
+    lower = np.tril(rng.normal(size=(dim, dim)), -1)
+    lower[np.diag_indices(dim)] = np.sqrt(rng.chisquare(freedom - np.arange(dim)))
+    root = np.linalg.cholesky((scale + scale.T) / 2) @ lower
+    drawn: Doubles = root @ root.T
+    return drawn
 
 
 def _solve_ridge(

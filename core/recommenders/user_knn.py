@@ -22,7 +22,8 @@ class UserKnn(Recommender):
 
     Similarity is the shrunk cosine of histories in which a film counts less the more people like it:
     strength x log(1 + people / people who like it)^rarity. People of the dataset are their own nearest
-    neighbour, which adds to films they know already and to nothing else.
+    neighbour, which adds to films they know already and to nothing else. nDCG@10 on validation ratings of ML-100K
+    and ml-latest-small: 0.239 and 0.190 (bench/tune_collaborative.py).
     """
 
     name = "user_knn"
