@@ -36,6 +36,12 @@ class Job:
     is_running: bool = True
     started: float = field(default_factory=time.time)
     process: "subprocess.Popen[str] | None" = None
+    follower: Thread | None = None
+
+    def wait(self) -> None:
+        """Return when it has ended."""
+        if self.follower:
+            self.follower.join()
 
     def stop(self) -> None:
         """End it; what was finished is kept and the next run goes on from there."""
@@ -83,7 +89,8 @@ class Jobs:
             cwd=root,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
-        Thread(target=_follow, args=(job,), daemon=True).start()
+        job.follower = Thread(target=_follow, args=(job,), daemon=True)
+        job.follower.start()
         return job
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import views
-from ui import cards, frame, state
+from ui import cards, charts, frame, palette, resources, state
 
 frame.require()
 
@@ -41,6 +41,20 @@ if query.strip():
                     query_params={"like": option},
                 )
 
+st.plotly_chart(
+    charts.map_figure(
+        resources.map_frame(atlas, space, "Genre"),
+        palette.ink(state.is_dark()),
+        title="Genre",
+        clusters=atlas.clustering(space).clusters,
+        view="home",
+        height=430,
+    ),
+    key=f"home-{atlas.name}-{space}",
+    config=charts.CONFIG | {"staticPlot": True},
+    theme=None,
+    alt=f"A small map of the films by {state.space_label(space)}; the Map page has it large.",
+)
 figures = st.container(horizontal=True, gap="medium")
 for label, value in views.key_figures(atlas).items():
     figures.metric(label, value, border=True)
@@ -48,16 +62,9 @@ if about.get("is_simulated"):
     st.caption("The ratings of this dataset are simulated: a program made them, no person gave them.")
 
 st.subheader("What to do here")
-left, middle, right = st.columns(3)
-with left.container(border=True, height="stretch"):
-    st.page_link("pages/map.py", label="**Map**", icon=":material/scatter_plot:")
-    st.write("Every film a point; near means alike. Draw a loop around some films to list them.")
-with middle.container(border=True, height="stretch"):
-    st.page_link("pages/recommend.py", label="**Recommend**", icon=":material/recommend:")
-    st.write("Name films you like, or say in your own words what you want. Every answer says why.")
-with right.container(border=True, height="stretch"):
-    st.page_link("pages/data.py", label="**Data**", icon=":material/database:")
-    st.write(
-        "Choose or fetch a dataset, or bring your own film list. See what was read and what was left out."
-    )
-st.caption(f"{about['label']}. {about['licence']}")
+for start in range(0, len(frame.TOUR), 3):
+    for column, (page, title, icon, words) in zip(st.columns(3), frame.TOUR[start : start + 3], strict=False):
+        with column.container(border=True, height="stretch"):
+            st.page_link(page, label=f"**{title}**", icon=icon)
+            st.write(words)
+st.caption(f"{state.plain(about['label'])}. {state.plain(about['licence'])}")

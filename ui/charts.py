@@ -30,6 +30,7 @@ def map_figure(
     clusters: Sequence[Cluster] = (),
     found: Sequence[int] = (),
     view: str = "map",
+    height: int = MAP_HEIGHT,
 ) -> go.Figure:
     """The map of a space.
 
@@ -40,6 +41,7 @@ def map_figure(
         clusters: Groups whose names are written on the map.
         found: item_index of films to point out.
         view: The map keeps its zoom as long as this stays the same.
+        height: Pixels; 62 of them are for the legend.
     """
     figure = go.Figure()
     _add_density(figure, frame, ink)
@@ -49,7 +51,7 @@ def map_figure(
         _add_categories(figure, frame, ink, title)
     _add_found(figure, frame, ink, found)
     low, high = _bounds(frame)
-    for label in place_labels(clusters, low, high, height=MAP_HEIGHT):
+    for label in place_labels(clusters, low, high, height=height - 62):
         figure.add_annotation(
             x=label.x,
             y=label.y,
@@ -60,7 +62,7 @@ def map_figure(
         )
     axis = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_layout(
-        height=MAP_HEIGHT,
+        height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 62},
         xaxis=axis | {"range": [float(low[0]), float(high[0])]},
         yaxis=axis | {"range": [float(low[1]), float(high[1])]},

@@ -3,22 +3,47 @@
 import streamlit as st
 
 _FRAMED = "_framed"
+TOUR = (
+    (
+        "pages/map.py",
+        "Map",
+        ":material/scatter_plot:",
+        "Every film a point; near means alike. Draw a loop around some films to list them.",
+    ),
+    (
+        "pages/recommend.py",
+        "Recommend",
+        ":material/recommend:",
+        "Name films you like, or say in your own words what you want. Every answer says why.",
+    ),
+    (
+        "pages/compare.py",
+        "Compare",
+        ":material/compare_arrows:",
+        "Ask several methods the same question, and see where they agree.",
+    ),
+    (
+        "pages/matrix.py",
+        "Rating matrix",
+        ":material/grid_on:",
+        "Who rated what: the long tail, the busy and the quiet, one user or one film at a time.",
+    ),
+    (
+        "pages/data.py",
+        "Data",
+        ":material/database:",
+        "Choose or fetch a dataset, or bring your own film list. See what was read and what was left out.",
+    ),
+)
+"""Every page but Home: file, title, icon, and what to do there."""
 
 
 def navigation() -> "st.Page":
     """Declare the pages; the one that the address asks for."""
     st.session_state[_FRAMED] = True
     st.set_page_config(page_title="Movie Atlas", page_icon="ui/icon.png", layout="wide")
-    return st.navigation(
-        [
-            st.Page("pages/home.py", title="Home", icon=":material/home:", default=True),
-            st.Page("pages/map.py", title="Map", icon=":material/scatter_plot:"),
-            st.Page("pages/recommend.py", title="Recommend", icon=":material/recommend:"),
-            st.Page("pages/compare.py", title="Compare", icon=":material/compare_arrows:"),
-            st.Page("pages/matrix.py", title="Rating matrix", icon=":material/grid_on:"),
-            st.Page("pages/data.py", title="Data", icon=":material/database:"),
-        ]
-    )
+    home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
+    return st.navigation([home, *(st.Page(page, title=title, icon=icon) for page, title, icon, _ in TOUR)])
 
 
 def require() -> None:

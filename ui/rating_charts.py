@@ -10,7 +10,7 @@ from core.rating_counts import HEAD_SHARE, concentration
 from core.rating_matrix import Grid
 from core.types import IndexVector
 from ui.charts import CONFIG
-from ui.palette import RAMP, Ink
+from ui.palette import Ink
 
 STILL = CONFIG | {"scrollZoom": False, "displayModeBar": False}
 """Charts to be read: the wheel scrolls the page."""
@@ -20,6 +20,15 @@ CLICKED = CONFIG | {
     "modeBarButtonsToRemove": [*CONFIG["modeBarButtonsToRemove"], "lasso2d"],
 }
 """Charts to be clicked."""
+
+SPARSE_TO_FULL = {
+    False: ("#dfe9e6", "#a3c8c9", "#5d9fac", "#2a6f87", "#124a66", "#072742"),
+    True: ("#1d2f38", "#28515f", "#3b7f92", "#6fb3b8", "#b5dcc9", "#f6f8dc"),
+}
+"""Colours from one rating to every pair rated, on a light and on a dark ground, by whether it is dark.
+
+Even steps in lightness away from the ground: colour-blind people see the same, and a lonely rating stays quiet.
+"""
 
 MATRIX_HEIGHT = 560
 SMALL_HEIGHT = 230
@@ -43,8 +52,7 @@ def matrix_figure(
             x=grid.item_edges,
             y=grid.user_edges,
             z=np.log10(share).round(3),
-            colorscale=RAMP,
-            reversescale=not is_dark,
+            colorscale=SPARSE_TO_FULL[is_dark],
             colorbar=_share_bar(float(np.nanmin(share)), float(np.nanmax(share))),
             zmin=float(np.log10(np.nanmin(share))),
             zmax=float(np.log10(np.nanmax(share))),
@@ -145,6 +153,7 @@ def bars(
         hover: What `mean` is called.
         height: Pixels.
     """
+    angle = -40 if table["label"].str.len().max() > 4 else 0
     more = f"<br>{hover} %{{customdata:.2f}}" if hover else ""
     figure = go.Figure(
         go.Bar(
@@ -162,6 +171,7 @@ def bars(
         xaxis={
             "title": {"text": x, "standoff": 4},
             "type": "category",
+            "tickangle": angle,
             "automargin": True,
             "showgrid": False,
         },
@@ -199,7 +209,12 @@ def concentration_figure(per_item: IndexVector, per_user: IndexVector, ink: Ink)
     figure.update_layout(
         **_frame(ink, SMALL_HEIGHT),
         margin={"l": 8, "r": 8, "t": 6, "b": 8},
-        xaxis=percent | {"title": {"text": "Most rated, most active first", "standoff": 4}, "range": [0, 1]},
+        xaxis=percent
+        | {
+            "title": {"text": "Most rated, most active first", "standoff": 4},
+            "range": [0, 1.03],
+            "tickvals": [0, 0.25, 0.5, 0.75, 1],
+        },
         yaxis=percent | {"title": {"text": "Of all ratings", "standoff": 4}, "range": [0, 1.02]},
         legend={"x": 0.98, "y": 0.05, "xanchor": "right", "yanchor": "bottom", "title": None},
     )

@@ -5,8 +5,9 @@ import streamlit as st
 
 from core import maps
 from core.atlas import Atlas
-from core.build import Request, build
 from core.datasets import FIRST
+from core.errors import BuildError
+from core.jobs import Jobs
 from core.services import DatasetStatus, list_datasets
 from core.workspace import Manifest, Workspace
 
@@ -26,10 +27,17 @@ def atlas(name: str) -> Atlas:
     return _atlas(name, manifest.key, manifest)
 
 
-@st.cache_resource(show_spinner="Opening the films for the first time…")
+@st.cache_resource(show_spinner="Getting the films ready for the first time: about half a minute…")
 def first_dataset() -> None:
-    """Build the bundled films where nothing is built yet; its slow parts are shipped, so this takes seconds."""
-    build(Request(FIRST))
+    """Build the bundled films where nothing is built yet, in a process of its own; its slow parts are shipped.
+
+    Raises:
+        BuildError: It could not be built.
+    """
+    job = Jobs().start(FIRST, f"Build: {FIRST}", ["build", FIRST])
+    job.wait()
+    if job.error:
+        raise BuildError(job.error, hint=job.hint)
 
 
 def datasets() -> list[DatasetStatus]:

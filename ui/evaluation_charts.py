@@ -1,0 +1,300 @@
+"""Evaluations as figures: frames in, Plotly figures out; nothing here knows Streamlit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from ui.palette import RAMP, Ink
+
+ROW = 30
+"""Pixels of a method's row."""
+DASHES = ("solid", "dot", "dash")
+_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
+_CHARACTER, _LINE = 6.6, 17
+"""Pixels that a character of a label is assumed to be wide, and a label high."""
+
+
+def leaderboard_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
+    """A dot with its interval for every method, best on top.
+
+    Args:
+        frame: From `StoredResult.figures`.
+        title: What is measured.
+    """
+    figure = go.Figure(_dots(frame, ink))
+    _finish(figure, ink, height=70 + ROW * len(frame))
+    names = [_row(rank, name) for rank, name in zip(frame["rank"], frame["method"], strict=True)]
+    figure.update_yaxes(
+        autorange="reversed", tickvals=list(range(len(frame))), ticktext=names, showgrid=False
+    )
+    figure.update_xaxes(title=title, range=_range(frame["low"], frame["high"]))
+    return figure
+
+
+def _row(rank: int, name: str) -> str:
+    return f"{_plain(name)}  <b>{rank}</b>"
+
+
+def _dots(frame: pd.DataFrame, ink: Ink, *, showscale: bool = False) -> go.Scatter:
+    """Means with their intervals, one below the other; the best in the accent colour."""
+    colours = [ink.accent if rank == 1 else ink.categories[4] for rank in frame.get("rank", [0] * len(frame))]
+    return go.Scatter(
+        x=frame["mean"],
+        y=list(range(len(frame))) if "row" not in frame else frame["row"],
+        error_x=_bars(frame["mean"], frame["low"], frame["high"], ink),
+        mode="markers",
+        marker={"size": 10, "color": colours, "line": {"width": 1, "color": ink.ground}},
+        customdata=np.stack([frame["low"], frame["high"], frame["n_users"]], axis=1) if len(frame) else None,
+        text=[_plain(name) for name in frame["method"]],
+        hovertemplate="%{text}: %{x:.4f}<br>95 %: %{customdata[0]:.4f} to %{customdata[1]:.4f}"
+        "<br>%{customdata[2]:,} users<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _bars(mean: pd.Series, low: pd.Series, high: pd.Series, ink: Ink) -> dict[str, object]:
+    """Interval bars; where a bound is missing there is none."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": (high - mean).fillna(0),
+        "arrayminus": (mean - low).fillna(0),
+        "color": ink.muted,
+        "thickness": 1.6,
+        "width": 4,
+    }
+
+
+def against_figure(
+    frame: pd.DataFrame, ink: Ink, *, x_title: str, y_title: str, log_x: bool = False
+) -> go.Figure:
+    """One figure against another, with both intervals and the methods' names.
+
+    Args:
+        frame: From `core.evaluations.against`.
+        log_x: Draw the horizontal axis in steps of ten (times and memory).
+    """
+    if log_x:  # a time of 0 has no place on this axis: it is drawn at the left end
+        least = frame.loc[frame["x"] > 0, "x"].min()
+        frame = frame.assign(x=frame["x"].clip(lower=1e-4 if np.isnan(least) else least / 2))
+    figure = go.Figure(
+        go.Scatter(
+            x=frame["x"],
+            y=frame["y"],
+            error_x=_bars(frame["x"], frame["x_low"], frame["x_high"], ink),
+            error_y=_bars(frame["y"], frame["y_low"], frame["y_high"], ink),
+            mode="markers",
+            marker={"size": 11, "color": ink.categories[4], "line": {"width": 1, "color": ink.ground}},
+            text=[_plain(name) for name in frame["method"]],
+            hovertemplate="%{text}<br>"
+            + f"{_plain(x_title)} %{{x:.4g}}<br>{_plain(y_title)} %{{y:.4f}}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    height = 430
+    _finish(figure, ink, height=height)
+    x_range = (
+        _log_range(frame["x"])
+        if log_x
+        else _range(frame["x_low"].fillna(frame["x"]), frame["x_high"].fillna(frame["x"]))
+    )
+    y_range = _range(frame["y_low"], frame["y_high"])
+    figure.update_xaxes(title=x_title, type="log" if log_x else "linear", range=x_range)
+    figure.update_yaxes(title=y_title, range=y_range)
+    _name_points(figure, frame, (x_range, y_range), ink, log_x=log_x, height=height)
+    return figure
+
+
+def _name_points(
+    figure: go.Figure, frame: pd.DataFrame, ranges: tuple[Sequence[float], Sequence[float]], ink: Ink,
+    *, log_x: bool, height: int, width: int = 620,
+) -> None:  # fmt: skip
+    """Write each method's name beside its point, where no other name or point is; best methods choose first."""
+    (x0, x1), (y0, y1) = ranges
+    x = np.log10(frame["x"]) if log_x else frame["x"]
+    px = ((x - x0) / (x1 - x0) * width).to_numpy(float)
+    py = ((frame["y"] - y0) / (y1 - y0) * (height - 70)).to_numpy(float)
+    taken = [(a - 7, b - 7, a + 7, b + 7) for a, b in zip(px, py, strict=True)]
+    for number, name in enumerate(frame["method"]):
+        wide = len(name) * _CHARACTER
+        options = [(0, 15), (0, -15), (wide / 2 + 12, 0), (-wide / 2 - 12, 0)]
+        options += [
+            (wide / 2 + 8, 15),
+            (-wide / 2 - 8, 15),
+            (wide / 2 + 8, -15),
+            (-wide / 2 - 8, -15),
+            (0, 30),
+            (0, -30),
+        ]
+        boxes = [
+            (
+                px[number] + dx - wide / 2,
+                py[number] + dy - _LINE / 2,
+                px[number] + dx + wide / 2,
+                py[number] + dy + _LINE / 2,
+            )
+            for dx, dy in options
+        ]
+        costs = [
+            sum(_overlap(box, other) for other in taken) + 500 * (box[0] < 0) + 500 * (box[2] > width)
+            for box in boxes
+        ]
+        best = int(np.argmin(costs))
+        taken.append(boxes[best])
+        dx, dy = options[best]
+        figure.add_annotation(
+            x=float(x.iloc[number]),
+            y=float(frame["y"].iloc[number]),
+            text=_plain(name),
+            showarrow=False,
+            xshift=dx,
+            yshift=dy,
+            font={"size": 12, "color": ink.text},
+        )
+
+
+def _overlap(a: Sequence[float], b: Sequence[float]) -> float:
+    """Square pixels that two boxes share."""
+    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
+
+
+def slices_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[str]) -> go.Figure:
+    """A panel for every slice with a dot and its interval for every method; all share their rows and scale.
+
+    Args:
+        frame: From `core.evaluations.sliced`.
+        title: What is measured.
+        slices: The panels, left to right.
+    """
+    methods = list(dict.fromkeys(frame["method"]))
+    heads = [_slice_head(frame[frame["slice"] == name], name) for name in slices]
+    figure = make_subplots(
+        1, len(slices), shared_yaxes=True, shared_xaxes=True, subplot_titles=heads, horizontal_spacing=0.015
+    )
+    limits = _range(frame["low"], frame["high"])
+    for column, name in enumerate(slices, start=1):
+        part = frame[frame["slice"] == name]
+        rank = part["mean"].rank(ascending=False, method="first")
+        part = part.assign(row=part["method"].map(methods.index), rank=rank)
+        figure.add_trace(_dots(part, ink), row=1, col=column)
+    _finish(figure, ink, height=110 + (ROW - 4) * len(methods), top=48)
+    figure.update_yaxes(
+        range=[len(methods) - 0.5, -0.5],
+        tickvals=list(range(len(methods))),
+        ticktext=[_plain(name) for name in methods],
+        showgrid=False,
+    )
+    figure.update_xaxes(range=limits, nticks=4)
+    figure.update_xaxes(title=title, row=1, col=1)
+    figure.update_annotations(font={"size": 13, "color": ink.text})
+    return figure
+
+
+def _slice_head(part: pd.DataFrame, name: str) -> str:
+    n_users = int(part["n_users"].max()) if len(part) else 0
+    return f"<b>{_plain(name)}</b><br>{n_users:,} users"
+
+
+def heat_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[str]) -> go.Figure:
+    """Methods in rows, slices in columns, the mean as colour and number; the interval on hovering."""
+    methods = list(dict.fromkeys(frame["method"]))
+    table = frame.set_index(["method", "slice"])[["mean", "low", "high", "n_users"]]
+    index = pd.MultiIndex.from_product([methods, slices])
+    cells = table.reindex(index).to_numpy(float).reshape(len(methods), len(slices), 4)
+    figure = go.Figure(
+        go.Heatmap(
+            z=cells[:, :, 0],
+            x=[_plain(name) for name in slices],
+            y=[_plain(name) for name in methods],
+            customdata=cells[:, :, 1:],
+            texttemplate="%{z:.2f}",
+            textfont={"size": 11},
+            colorscale=RAMP,
+            hovertemplate="%{y}, %{x}: %{z:.4f}<br>95 %: %{customdata[0]:.4f} to %{customdata[1]:.4f}"
+            "<br>%{customdata[2]:,} users<extra></extra>",
+            colorbar={"title": {"text": title}, "thickness": 10},
+            xgap=1,
+            ygap=1,
+            hoverongaps=False,
+        )
+    )
+    _finish(figure, ink, height=130 + (ROW - 2) * len(methods))
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(showgrid=False, tickangle=-40)
+    return figure
+
+
+def curve_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
+    """A line for every method over the number of given ratings, each point with its interval.
+
+    Args:
+        frame: From `core.evaluations.curve`.
+        title: What is measured.
+    """
+    figure, counts = go.Figure(), sorted(frame["n_known"].unique().tolist())
+    last = frame[frame["n_known"] == counts[-1]].sort_values("mean", ascending=False)
+    for number, method in enumerate(last["method"]):
+        part = frame[frame["method"] == method]
+        n_colours = len(ink.categories)
+        figure.add_trace(
+            go.Scatter(
+                x=[counts.index(n) for n in part["n_known"]],
+                y=part["mean"],
+                error_y=_bars(part["mean"], part["low"], part["high"], ink) | {"thickness": 1},
+                mode="lines+markers",
+                name=_plain(method),
+                line={
+                    "color": ink.categories[number % n_colours],
+                    "width": 2,
+                    "dash": DASHES[number // n_colours % len(DASHES)],
+                },
+                marker={"size": 8, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
+                hovertemplate=f"{_plain(method)}, %{{x}}: %{{y:.4f}}<extra></extra>",
+            )
+        )
+    _finish(figure, ink, height=430)
+    figure.update_xaxes(
+        title="Known ratings of a new user", tickvals=list(range(len(counts))), ticktext=counts
+    )
+    figure.update_yaxes(title=title, rangemode="tozero")
+    return figure
+
+
+def _range(low: pd.Series, high: pd.Series) -> list[float]:
+    """From 0, where that is near, to a little above the highest bound."""
+    lowest, highest = float(low.min()), float(high.max())
+    if not np.isfinite([lowest, highest]).all():
+        return [0.0, 1.0]
+    start = 0.0 if 0 <= lowest < 0.5 * highest else lowest
+    margin = max(highest - start, 1e-3) * 0.06
+    return [start - margin, highest + margin]
+
+
+def _log_range(values: pd.Series) -> list[float]:
+    low, high = np.log10(values.min()), np.log10(values.max())
+    margin = max(high - low, 0.5) * 0.12
+    return [float(low - margin), float(high + margin)]
+
+
+def _finish(figure: go.Figure, ink: Ink, *, height: int, top: int = 12) -> None:
+    """What all figures share."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": top, "b": 46},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": ink.text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        hovermode="closest",
+        dragmode=False,
+    )
+    axis = {"gridcolor": ink.faint, "zeroline": False, "automargin": True, "fixedrange": True}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+
+
+def _plain(text: str) -> str:
+    """Text as Plotly shows it literally: it reads a few HTML tags, and % in a template."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
