@@ -33,6 +33,7 @@ _STYLE = (
 .mc-table thead th {text-align:center; font-size:.8rem; opacity:.85;}
 .mc-table thead th:first-child {text-align:left;}
 .mc-table td {text-align:center; padding:5px 8px; border-radius:4px; font-variant-numeric:tabular-nums;}
+.mc-table tbody th {vertical-align:middle;}
 .mc-table td.mc-self {opacity:.35;}
 </style>
 """
@@ -121,7 +122,11 @@ def _shaded(share: float, text: str) -> str:
 def popularity_html(comparison: Comparison) -> str:
     """How well known each method's films are, with all films (and the question's own) to hold them against."""
     rows = [
-        (column.label, column.popularity, f"{column.answer.milliseconds:,.0f} ms")
+        (
+            f"{column.label} ({column.stand_in} answered)" if column.stand_in else column.label,
+            column.popularity,
+            f"{column.answer.milliseconds:,.0f} ms",
+        )
         for column in comparison.columns
         if column.answer
     ]

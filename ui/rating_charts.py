@@ -30,6 +30,7 @@ SPARSE_TO_FULL = {
 Even steps in lightness away from the ground: colour-blind people see the same, and a lonely rating stays quiet.
 """
 
+FONT = "Source Sans, Source Sans Pro, sans-serif"
 MATRIX_HEIGHT = 560
 SMALL_HEIGHT = 230
 
@@ -76,7 +77,8 @@ def matrix_figure(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         xaxis=axis | _axis(grid.items.title, grid.items.ticks) | {"range": [0, int(grid.item_edges[-1])]},
         yaxis=axis | _axis(grid.users.title, grid.users.ticks) | {"range": [int(grid.user_edges[-1]), 0]},
-        dragmode="select",
+        # Streamlit lets a click select nothing while dragging draws a box or a loop
+        dragmode="zoom",
         clickmode="event+select",
         uirevision=view,
         selectionrevision=view,
@@ -116,7 +118,7 @@ def _share_bar(low: float, high: float) -> dict[str, object]:
         "ticktext": [f"{100 * 10.0**t:.2g} %" for t in ends],
         "thickness": 10,
         "len": 0.6,
-        "y": 1,
+        "y": 0.94,
         "yanchor": "top",
         "outlinewidth": 0,
     }
@@ -137,7 +139,12 @@ def _frame(ink: Ink, height: int) -> dict[str, object]:
         "hovermode": "closest",
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink.text, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        "font": {"color": ink.text, "family": FONT},
+        "hoverlabel": {
+            "bgcolor": ink.ground,
+            "bordercolor": ink.muted,
+            "font": {"color": ink.text, "family": FONT},
+        },
     }
 
 
@@ -153,7 +160,7 @@ def bars(
         hover: What `mean` is called.
         height: Pixels.
     """
-    angle = -40 if table["label"].str.len().max() > 4 else 0
+    angle = -40 if table["label"].str.len().sum() > 40 else 0
     more = f"<br>{hover} %{{customdata:.2f}}" if hover else ""
     figure = go.Figure(
         go.Bar(

@@ -1,0 +1,155 @@
+"""Compare: how differently do methods answer the same question?"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core import comparison as comparing
+from core import recommenders, services
+from core.rank_agreement import PERSISTENCE, weight_of_top
+from core.rating_counts import HEAD_SHARE
+from core.rating_profiles import most_active
+from core.titles import most_rated
+from ui import comparison as views
+from ui import forms, frame, pickers, state
+
+frame.require()
+
+atlas, space = state.current()
+st.title("Compare")
+st.markdown("One question, several methods: what do all of them name, and what does only one of them find?")
+
+
+def question_form() -> services.Question:
+    """What is asked, the same for every method."""
+    films, words, person = st.columns(3, gap="medium")
+    with films:
+        likes = state.pick_films("Films you like", "like", atlas, help="Name one film or several.")
+    with words:
+        text = st.text_input(
+            "Or say what you want",
+            key="text",
+            bind="query-params",
+            max_chars=services.LONGEST_TEXT,
+            placeholder="A heist that goes wrong, told backwards",
+        )
+    with person:
+        user = pickers.pick_person(
+            "Or ask as a person of this dataset",
+            "user",
+            atlas,
+            help="Their ratings become the question; films they rated are left out of the answers.",
+        )
+    with st.expander("Dislikes, films already seen, length of the lists"):
+        left, middle, right = st.columns(3, gap="medium")
+        with left:
+            dislikes = state.pick_films("Films you dislike", "dislike", atlas)
+        with middle:
+            seen = state.pick_films("Already seen", "seen", atlas, help="Left out of every list.")
+        k = right.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
+    return services.Question(tuple(likes), tuple(dislikes), tuple(seen), text.strip(), user, k=int(k))
+
+
+def method_pickers() -> list[tuple[str, dict]]:
+    """One picker a list, with its settings; the methods chosen and their parameters."""
+    labels = {recommenders.method_class(name).label: name for name in services.available_methods(atlas)}
+    first = [recommenders.method_class(name).label for name in comparing.first_methods(atlas)]
+    chosen = []
+    for number, column in enumerate(st.columns(comparing.MOST_METHODS, gap="small")):
+        with column:
+            start = list(labels).index(first[number]) if number < len(first) else None
+            label = st.selectbox(
+                f"Method {number + 1}",
+                list(labels),
+                start,
+                key=f"method{number + 1}",
+                bind="query-params",
+                placeholder="Add a method",
+            )
+            if label not in labels:
+                continue
+            kind = recommenders.method_class(labels[label])
+            with st.expander("About it and its settings"):
+                st.caption(kind.description)
+                chosen.append(
+                    (labels[label], forms.method_form(kind, atlas, space=space, key=f"compare{number}"))
+                )
+    return chosen
+
+
+def invitation() -> None:
+    """What to do where nothing is asked yet, with two ways to start at once."""
+    st.info("Name films you like, say what you want, or choose a person, and the lists appear here.")
+    films = [atlas.titles.options[item] for item in most_rated(atlas.counts, 2)]
+    with st.container(horizontal=True):
+        st.button(
+            f"Start with {state.plain(' and '.join(films))}",
+            key="start-films",
+            icon=":material/movie:",
+            on_click=st.session_state.update,
+            args=({"like": films},),
+        )
+        if len(atlas.interactions):
+            person = pickers.person_option(atlas, int(most_active(atlas.interactions, 1)[0]))
+            st.button(
+                f"Start with the most active person ({state.plain(person)})",
+                key="start-person",
+                icon=":material/person:",
+                on_click=st.session_state.update,
+                args=({"user": person},),
+            )
+
+
+def agreement(found: comparing.Comparison) -> None:
+    """How far the lists agree, and how well known their films are."""
+    st.markdown(state.plain(views.agreement_sentence(found, atlas.titles.labels)))
+    left, right = st.columns(2, gap="large")
+    with left:
+        if len(found.compared) >= comparing.FEWEST_METHODS:
+            st.html(views.agreement_html(found))
+            st.caption(
+                f"Lower left: films in both lists, of {found.k} (overlap@{found.k}). Upper right: rank-biased overlap, "
+                f"0 to 1: the same films in the same order make 1, and the top counts most (p = {PERSISTENCE}: the "
+                f"first ten places carry {weight_of_top(10):.0%} of the weight)."
+            )
+    with right:
+        st.html(views.popularity_html(found))
+        tail = (
+            f"Long tail: all films but the most rated ones that together hold {HEAD_SHARE:.0%} of the ratings. "
+            if len(atlas.interactions)
+            else ""
+        )
+        simulated = "These ratings are simulated. " if atlas.about.get("is_simulated") else ""
+        st.caption(f"{tail}{simulated}Time is that of this one answer with its reasons.")
+
+
+def answers(found: comparing.Comparison) -> None:
+    """The lists side by side; what a method could not do stands above its own list."""
+    for column, place in zip(found.columns, st.columns(len(found.columns), gap="small"), strict=True):
+        with place:
+            st.markdown(f"**{state.plain(column.label)}**")
+            if column.error:
+                st.warning(state.plain(column.error.message), icon=":material/block:")
+                st.caption(state.plain(column.error.hint))
+            if column.answer:
+                if column.stand_in:
+                    st.caption("Not this method's own list, so it is not compared.")
+                for note in column.answer.notes:
+                    st.caption(f":material/info: {state.plain(note)}")
+    st.html(views.cards_html(atlas.catalog, found))
+
+
+question = question_form()
+chosen = method_pickers()
+with state.calm():
+    if not (question.likes or question.dislikes or question.text or question.user is not None):
+        invitation()
+    elif len(chosen) < comparing.FEWEST_METHODS:
+        st.info(f"Choose at least {comparing.FEWEST_METHODS} methods.")
+    else:
+        with st.spinner("Asking the methods…"):
+            found = comparing.compare(
+                atlas, [replace(question, method=name, params=params) for name, params in chosen]
+            )
+        agreement(found)
+        answers(found)

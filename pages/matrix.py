@@ -1,0 +1,235 @@
+"""Rating matrix: who rated what, and how unevenly?"""
+
+import streamlit as st
+
+from core import rating_counts as counting
+from core import rating_matrix as matrix
+from core import rating_profiles as profiles
+from core import views
+from ui import cards, frame, palette, pickers, rating_charts, selection, state
+
+frame.require()
+
+atlas, space = state.current()
+inter = atlas.interactions
+ink = palette.ink(state.is_dark())
+
+st.title("Rating matrix")
+if not len(inter):
+    st.info(
+        "These films come without ratings, so there is no matrix to show. The map and everything that works from "
+        "what films are about is there all the same.",
+        icon=":material/grid_off:",
+    )
+    st.page_link("pages/map.py", label="Go to Map", icon=":material/scatter_plot:")
+    st.page_link("pages/data.py", label="Choose films with ratings on Data", icon=":material/database:")
+    st.stop()
+found = counting.figures(inter)
+levels = counting.rating_levels(inter)
+simulated = " Simulated ratings." if atlas.about.get("is_simulated") else ""
+
+
+def key_figures() -> None:
+    """The matrix in six numbers."""
+    row = st.container(horizontal=True, gap="small")
+    row.metric("Ratings", f"{found.n_ratings:,}", border=True)
+    row.metric("People", f"{found.n_users:,}", border=True)
+    row.metric("Films", f"{found.n_items:,}", border=True)
+    row.metric(
+        "Filled (density)",
+        f"{found.density:.2%}",
+        border=True,
+        help="Ratings as a share of all pairs of a person and a film.",
+    )
+    unevenness = "Gini coefficient: 0 where all have equally many ratings, near 1 where a few have all."
+    row.metric("Unevenness of films (Gini)", f"{found.item_gini:.2f}", border=True, help=unevenness)
+    row.metric("Unevenness of people (Gini)", f"{found.user_gini:.2f}", border=True, help=unevenness)
+    if simulated:
+        st.caption("The ratings are simulated: a program made them, no person gave them.")
+
+
+@st.fragment
+def picture() -> None:
+    """All ratings in cells; a click lists what a cell holds."""
+    with st.container(horizontal=True, gap="large"):
+        films_by = st.segmented_control(
+            "Films by",
+            list(matrix.ITEM_ORDERS),
+            default="Popularity",
+            required=True,
+            key="films_by",
+            bind="query-params",
+        )
+        people_by = st.segmented_control(
+            "People by",
+            list(matrix.USER_ORDERS),
+            default="Activity",
+            required=True,
+            key="people_by",
+            bind="query-params",
+        )
+    grid = matrix.density_grid(
+        inter, matrix.USER_ORDERS[people_by](inter), matrix.ITEM_ORDERS[films_by](atlas.catalog, inter)
+    )
+    key = f"matrix-{atlas.name}-{films_by}-{people_by}-{st.session_state.get('matrix_round', 0)}"
+    cells = selection.selected_films(st.session_state.get(key), grid.counts.size)
+    st.plotly_chart(
+        rating_charts.matrix_figure(
+            grid, ink, is_dark=state.is_dark(), block=grid.block(cells) if cells else None, view=key
+        ),
+        key=key,
+        on_select="rerun",
+        selection_mode=("points", "box"),
+        config=rating_charts.CLICKED,
+        theme=None,
+        alt=f"The rating matrix, films by {films_by.lower()} and people by {people_by.lower()}. A click lists the films "
+        "and people of a cell below.",
+    )
+    st.caption(state.plain(matrix.caption(grid)) + simulated)
+    if cells:
+        block(matrix.block_of(inter, grid, cells))
+    else:
+        st.markdown(
+            "**Click a cell** to list its films and people. Drag to zoom in, double-click to see everything; the tool "
+            "“Box Select” above the picture marks several cells."
+        )
+
+
+def block(chosen: matrix.Block) -> None:
+    """The films and people of some cells."""
+    n_pairs = len(chosen.users) * len(chosen.items)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(f"{chosen.n_ratings:,} of {n_pairs:,} pairs rated", anchor=False)
+        st.button("Clear", icon=":material/close:", on_click=_clear)
+    mean = f"Their mean is {chosen.mean:.2f}. " if chosen.n_ratings else ""
+    st.caption(f"{mean}Here = ratings within the marked part of the picture.{simulated}")
+    left, right = st.columns([3, 2], gap="medium")
+    films = views.film_table(atlas, chosen.items.tolist()).drop(columns=["Directed by", "Id"])
+    films.insert(1, "Here", chosen.per_item)
+    left.dataframe(films, hide_index=True, key="block-films")
+    people = profiles.people_table(inter, chosen.users)
+    people.insert(1, "Here", chosen.per_user)
+    right.dataframe(people, hide_index=True, key="block-people")
+
+
+def _clear() -> None:
+    st.session_state["matrix_round"] = st.session_state.get("matrix_round", 0) + 1
+
+
+def chart(figure: object, alt: str) -> None:
+    st.plotly_chart(figure, config=rating_charts.STILL, theme=None, alt=alt)
+
+
+def spread() -> None:
+    """How ratings are shared out, and who has too few."""
+    st.subheader("How the ratings are spread", anchor=False)
+    per_user = counting.user_counts(inter)
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        st.markdown("**A few films hold most ratings** (long tail)")
+        text = (
+            f"{found.n_head:,} films ({found.n_head / found.n_items:.0%}) hold {counting.HEAD_SHARE:.0%} of the ratings; "
+            f"the other {found.n_items - found.n_head:,} are the long tail."
+        )
+        chart(rating_charts.concentration_figure(atlas.counts, per_user, ink), text)
+        st.caption(f"{text} The dashed line is what equal shares would look like.")
+    with middle:
+        st.markdown("**Ratings per film**")
+        table = counting.count_histogram(atlas.counts)
+        chart(rating_charts.bars(table, ink, x="Ratings of a film", y="Films"), "Films by number of ratings")
+        st.caption(f"The middle film has {found.item_median:,.0f}. Steps grow like a logarithm.")
+    with right:
+        st.markdown("**Ratings per person**")
+        table = counting.count_histogram(per_user)
+        chart(
+            rating_charts.bars(table, ink, x="Ratings of a person", y="People"), "People by number of ratings"
+        )
+        st.caption(f"The middle person gave {found.user_median:,.0f}. Steps grow like a logarithm.")
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        st.markdown("**Which ratings were given**")
+        if inter.is_explicit:
+            table = counting.rating_histogram(inter.ratings.data, levels)
+            chart(rating_charts.bars(table, ink, x="Rating", y="Ratings"), "Ratings by value")
+            st.caption(f"The mean is {found.mean:.2f}.{simulated}")
+        else:
+            st.caption("There are no stars here: every entry only says that a person chose a film.")
+    with right:
+        st.markdown(
+            "**Who and what is cold**",
+            help="Collaborative methods have little to go by for people and films with few ratings.",
+        )
+        st.dataframe(
+            counting.cold_table(inter),
+            hide_index=True,
+            column_config={
+                "at_most": st.column_config.NumberColumn("Ratings, at most"),
+                "n_users": st.column_config.NumberColumn("People", format="localized"),
+                "user_share": st.column_config.NumberColumn("of all people", format="percent"),
+                "n_items": st.column_config.NumberColumn("Films", format="localized"),
+                "item_share": st.column_config.NumberColumn("of all films", format="percent"),
+            },
+        )
+
+
+def person_view() -> None:
+    """One row of the matrix."""
+    user = pickers.pick_person("A person", "person", atlas)
+    if user is None:
+        st.caption("Choose a person to see what they rated.")
+        return
+    table = profiles.history_table(inter, user, atlas.titles.labels)
+    st.markdown(f"**{len(table):,} ratings**, mean {table['Rating'].mean():.2f}.{simulated}")
+    chart(
+        rating_charts.bars(
+            counting.rating_histogram(table["Rating"], levels), ink, x="Rating", y="Films", height=180
+        ),
+        "This person's ratings by value",
+    )
+    st.dataframe(table, hide_index=True, key="person-films", column_config=TABLE)
+
+
+def film_view() -> None:
+    """One column of the matrix."""
+    item = pickers.pick_film("A film", "film", atlas)
+    if item is None:
+        st.caption("Choose a film to see who rated it.")
+        return
+    st.html(cards.card_html(atlas.catalog, item))
+    ratings = profiles.ratings_of_film(inter, item)
+    if not len(ratings.users):
+        st.info("Nobody rated this film. Only methods that work from what films are about can recommend it.")
+        return
+    st.markdown(f"**{len(ratings.users):,} ratings**, mean {ratings.ratings.mean():.2f}.{simulated}")
+    chart(
+        rating_charts.bars(
+            counting.rating_histogram(ratings.ratings, levels), ink, x="Rating", y="People", height=180
+        ),
+        "This film's ratings by value",
+    )
+    if ratings.timestamps is not None:
+        over_time = profiles.over_time(ratings.timestamps, ratings.ratings)
+        chart(
+            rating_charts.bars(over_time, ink, x="When it was rated", y="Ratings", hover="mean", height=180),
+            "This film's ratings over time",
+        )
+    st.dataframe(
+        profiles.raters_table(inter, ratings), hide_index=True, key="film-people", column_config=TABLE
+    )
+
+
+TABLE = {
+    "When": st.column_config.DateColumn("When", format="YYYY-MM-DD"),
+    "Rating": st.column_config.NumberColumn("Rating", format="%.1f"),
+}
+
+with state.calm():
+    key_figures()
+    picture()
+    spread()
+    st.subheader("Look closer", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        person_view()
+    with right:
+        film_view()

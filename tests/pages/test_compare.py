@@ -1,0 +1,205 @@
+"""Compare: columns, marks, fallbacks, errors and deep links. Run through `AppTest`, without a browser."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.atlas import Atlas
+from core.comparison import Column, Comparison, compare
+from core.datasets.base import Catalog
+from core.errors import CannotFitError
+from core.services import Question
+from core.types import Answer, Reason, Recommendation
+from ui import comparison as views
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(home))
+    monkeypatch.chdir(ROOT)
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def opened(app: AppTest) -> AppTest:
+    app.run()
+    at = app.switch_page("pages/compare.py").run()
+    assert not at.exception
+    return at
+
+
+def asked(app: AppTest, **state: object) -> AppTest:
+    """The page with these widgets set."""
+    at = opened(app)
+    for key, value in state.items():
+        at.session_state[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def cells(at: AppTest) -> str:
+    """The HTML of all lists."""
+    return " ".join(e.proto.body for e in at.get("html") if "mc-grid" in e.proto.body)
+
+
+def texts(at: AppTest) -> str:
+    return " ".join(e.value for e in [*at.markdown, *at.caption, *at.info, *at.warning, *at.error])
+
+
+def test_an_empty_question_is_an_invitation(app: AppTest) -> None:
+    at = opened(app)
+    assert "Name films you like" in at.info[0].value
+    assert not cells(at)
+    next(b for b in at.button if b.key == "start-films").click().run()
+    assert not at.exception
+    assert len(at.session_state["like"]) == 2
+    assert "Close to" in cells(at)
+
+
+def test_it_starts_with_the_most_active_person(app: AppTest, atlas: Atlas) -> None:
+    at = opened(app)
+    next(b for b in at.button if b.key == "start-person").click().run()
+    assert not at.exception
+    name = at.session_state["user"].split(" · ")[0]
+    user = atlas.interactions.user_ids.tolist().index(name)
+    rated = atlas.interactions.history(user)[0]
+    counts = [len(atlas.interactions.history(n)[0]) for n in range(atlas.interactions.n_users)]
+    assert len(rated) == max(counts)
+    shown = cells(at)
+    assert "Poster of" in shown
+    for item in rated:
+        assert f"Poster of {atlas.titles.labels[item]}" not in shown
+
+
+def test_two_lists_with_marks_and_figures(app: AppTest) -> None:
+    at = asked(app, like=["The Space Story (1960)"])
+    shown = cells(at)
+    assert shown.count('class="mc-cell"') == 20
+    assert "only here" in shown
+    assert "all agree" in shown
+    assert "methods name" in texts(at)
+    assert "rank-biased overlap" in texts(at)
+    tables = " ".join(e.proto.body for e in at.get("html") if "mc-table" in e.proto.body)
+    assert "of 10" in tables
+    assert "All films" in tables
+    assert " ms" in tables
+
+
+def test_a_fallback_and_a_text_are_said(app: AppTest) -> None:
+    at = asked(app, text="A crew flies a rocket and meets aliens", method3="Popularity")
+    assert "Not this method's own list" in texts(at)
+    assert "EASE cannot use what was given" in texts(at)
+    assert cells(at).count("mc-aside") >= 10
+    assert "EASE (Similar films answered)" in " ".join(e.proto.body for e in at.get("html"))
+
+
+def test_one_methods_error_leaves_the_others(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Atlas.method
+
+    def refuse(self: Atlas, name: str, params: object = None) -> object:
+        if name == "ease":
+            raise CannotFitError("Too many films for EASE.", hint="Choose item_knn.")
+        return whole(self, name, params)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Atlas, "method", refuse)
+    at = asked(app, like=["The Space Story (1960)"], method3="Popularity")
+    assert not at.error
+    assert "Too many films for EASE." in at.warning[0].value
+    assert "Choose item\\_knn." in texts(at)
+    assert cells(at).count('class="mc-cell"') == 20
+    assert "Both methods" in texts(at) or "both methods" in texts(at)
+
+
+def test_a_wrong_question_is_said_once(app: AppTest) -> None:
+    at = asked(app, like=["The Space Story (1960)"], dislike=["The Space Story (1960)"])
+    assert len(at.error) == 1
+    assert "twice" in at.error[0].value
+    assert not cells(at)
+
+
+def test_somebody_who_is_not_there(app: AppTest) -> None:
+    app.query_params["user"] = "<b>nobody</b>"
+    at = opened(app)
+    assert "Nobody in this dataset" in at.warning[0].value
+    assert "<b>" not in at.warning[0].value.replace("\\<b\\>", "")
+    assert "Name films you like" in at.info[0].value
+
+
+def test_a_method_has_its_parameters_in_its_column(app: AppTest) -> None:
+    at = asked(app, like=["The Space Story (1960)"], method1="Item-KNN", method2="Item-KNN")
+    inputs = [n for n in at.number_input if n.key and "item_knn-n_neighbors" in n.key]
+    assert len(inputs) == 2
+    assert cells(at).count("all agree") == 20
+    inputs[1].set_value(1).run()
+    assert not at.exception
+    assert "**Item-KNN (n neighbors 1)**" in [m.value for m in at.markdown]
+    assert cells(at).count("all agree") < 20
+
+
+def test_the_address_holds_the_question(app: AppTest) -> None:
+    app.query_params["like"] = ["The Love Story (1960)"]
+    app.query_params["method2"] = "Popularity"
+    app.query_params["method3"] = "Nonsense"
+    at = opened(app)
+    assert at.session_state["method2"] == "Popularity"
+    assert at.session_state["method3"] is None
+    assert "Close to The Love Story" in cells(at)
+    assert "on average" in cells(at)
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    catalog = Catalog.of(
+        pd.DataFrame(
+            {"item_id": ["1"], "title": ["<script>alert(1)</script>"], "genres": [['<img src="x">']]}
+        )
+    )
+    reason = Reason('"><script>alert(2)</script>', "words")
+    answer = Answer((Recommendation(1, 0, "1", "x", None, 1.0, (reason,)),), "content")
+    found = Comparison(tuple(Column(Question(), "<b>label</b>", answer) for _ in range(2)), (), 1)
+    for html in (views.cards_html(catalog, found), views.agreement_html(found), views.popularity_html(found)):
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "<b>" not in html
+
+
+def test_rows_are_ranks(atlas: Atlas) -> None:
+    """A list that is shorter leaves room, so that the others' ranks stay in their rows."""
+    questions = [Question(likes=(0,), method=m, k=5) for m in ("content", "ease", "popularity")]
+    found = compare(atlas, questions)
+    html = views.cards_html(atlas.catalog, found)
+    assert html.count('class="mc-cell"') == 15
+    ranks = [int(part.split("<")[0]) for part in html.split('class="ma-rank">')[1:]]
+    assert ranks == sorted(ranks)
+
+
+def test_the_new_pages_load_nothing_heavy(home: Path) -> None:
+    code = (
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "at = AppTest.from_file('app.py', default_timeout=60).run()\n"
+        "for page in ('compare', 'matrix'):\n"
+        "    at.switch_page(f'pages/{page}.py').run()\n"
+        "    assert not at.exception, at.exception\n"
+        "at.switch_page('pages/compare.py').run()\n"
+        "at.session_state['like'] = ['The Space Story (1960)']\n"
+        "at.run()\n"
+        "assert any('mc-grid' in h.proto.body for h in at.get('html'))\n"
+        "print([m for m in ('torch', 'umap', 'numba', 'gensim', 'sentence_transformers') if m in sys.modules])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"MOVIE_ATLAS_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip() == "[]"
