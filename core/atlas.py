@@ -112,10 +112,26 @@ class Atlas:
         with self._lock:
             return ItemTable.open(self.workspace.table_location(self.manifest.artifacts["table"]))
 
+    @cached_property
+    def users(self) -> ItemTable:
+        """The LanceDB table `users`: a vector column for each method that compares people.
+
+        Raises:
+            NotBuiltError: There is none, for example because nobody rated anything.
+        """
+        self._folder("table-users")
+        with self._lock:
+            location = self.workspace.table_location(
+                f"users-{self.manifest.artifacts['table-users']}", "users"
+            )
+            return ItemTable.open(location, index="user_index")
+
     @property
     def space_names(self) -> list[str]:
-        """Names of the built spaces."""
-        return self.manifest.names("space")
+        """Names of the built spaces, in the order in which they were asked for: the first is the one to show first."""
+        built = self.manifest.names("space")
+        asked = [name for name in self.about.get("encoders", {}) if name in built]
+        return [*asked, *(name for name in built if name not in asked)]
 
     def space(self, name: str) -> Space:
         """One space, with its text side where its encoder has one.
@@ -160,11 +176,14 @@ class Atlas:
                 if refused := self.about.get("cannot_fit", {}).get(name):
                     raise CannotFitError(refused, hint="Choose another method.")
                 opened = {space: self.space(space) for space in wanted.needs()}
-                is_default = wanted.params == recommenders.create_for(name, self.space_names).params
-                if is_default and f"method-{name}" in self.manifest.artifacts:
+                if self.is_as_built(wanted) and f"method-{name}" in self.manifest.artifacts:
                     state = artifacts.load_arrays(self._folder(f"method-{name}") / "state.npz")
                     wanted.restore(self.dataset, opened, state)
                 else:
                     wanted.fit(self.dataset, opened, rng=np.random.default_rng(SEED))
                 self._methods[key] = wanted
             return self._methods[key]
+
+    def is_as_built(self, method: Recommender) -> bool:
+        """Whether a method has the parameters that the build fitted it with."""
+        return bool(method.params == recommenders.create_for(method.name, self.space_names).params)

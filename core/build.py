@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -293,12 +293,12 @@ class _Run:
         """Fit every method with its default parameters; why some could not be."""
         refused: dict[str, str] = {}
         for name in recommenders.names():
-            method = recommenders.create_for(name, sorted(opened))  # the order in which `Atlas` lists them
+            method = recommenders.create_for(name, list(opened))  # in the order of `Atlas.space_names`
             if missing := [s for s in method.needs() if s not in opened]:
                 refused[name] = f"It needs the embedding {missing[0]}, which is not built."
                 continue
             inputs = [keys["catalog"], keys["ratings"], *(keys[s] for s in method.needs())]
-            key = fingerprint("method", name, inputs, method.version, method.needs())
+            key = fingerprint("method", name, inputs, method.version, asdict(method.params))
             fit = partial(_fit, method, dataset, opened)
             try:
                 self._do(_Stage(f"method-{name}", f"Learning {method.label}", key, fit))

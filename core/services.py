@@ -1,7 +1,7 @@
 """The use cases: what the pages and the command line do, each one function."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from core.datasets.base import CATALOG_COLUMNS
 from core.errors import InvalidQueryError, NotBuiltError
 from core.recommenders.base import Ability, Recommender, VectorRecommender
 from core.recommenders.ranking import diversify, top_k, validate_k
-from core.types import Answer, Filters, FloatVector, IndexVector, Profile, Reason, Recommendation
+from core.recommenders.user_vectors import UserVectors
+from core.types import Answer, BoolVector, Filters, FloatVector, IndexVector, Profile, Reason, Recommendation
 from core.workspace import Workspace, home
 
 LONGEST_TEXT = 2_000
@@ -130,7 +131,9 @@ def make_profile(atlas: Atlas, question: Question) -> Profile:
     if not 0 <= question.user < atlas.interactions.n_users:
         raise InvalidQueryError(f"There is no user number {question.user} in {atlas.about['label']}.")
     items, ratings = atlas.interactions.history(question.user)
-    history = Profile.of_ratings(items, ratings, atlas.interactions.scale)
+    history = Profile.of_ratings(
+        items, ratings, atlas.interactions.scale, is_explicit=atlas.interactions.is_explicit
+    )
     fresh = ~np.isin(history.items, own.items)
     return Profile(
         np.concatenate([history.items[fresh], own.items]),
@@ -160,11 +163,12 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         allowed[profile.excluded] = False
     n_allowed = int(allowed.sum())
     wanted = k if question.diversity == 0 else max(CANDIDATES_PER_K * k, 50)
-    items, scores = _candidates(atlas, method, profile, question.filters, allowed, wanted)
+    among = _Among(question.filters, allowed, wanted)
+    items, scores = _SERVED[method.served_by](atlas, method, profile, among)
     if not len(items) and n_allowed and method.name != "popularity":
         notes.append(f"{method.label} found nothing to go by here, so these are the most popular films.")
         method = atlas.method("popularity")
-        items, scores = _candidates(atlas, method, profile, question.filters, allowed, wanted)
+        items, scores = _SERVED[method.served_by](atlas, method, profile, among)
     if question.diversity:
         items, scores = _diverse(atlas, method, items, scores, k, question.diversity)
     items, scores = items[:k], scores[:k]
@@ -208,31 +212,73 @@ def _unused(method: Recommender, profile: Profile) -> list[str]:
     return [f"{method.label} does not use {' or '.join(left)}."] if left else []
 
 
-def _candidates(
-    atlas: Atlas,
-    method: Recommender,
-    profile: Profile,
-    filters: Filters,
-    allowed: np.ndarray[Any, np.dtype[np.bool_]],
-    n: int,
-) -> tuple[IndexVector, FloatVector]:
-    """The n best films and their scores: from the table for a vector method, by exact scores for the others."""
-    if isinstance(method, VectorRecommender) and method.served_by_table:
-        query = method.query_vectors([profile])[0]
-        if np.isnan(query).any():
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        items, distances = atlas.table.search(
-            method.space_.name,
-            query,
-            n,
-            metric=method.space_.metric,
-            filters=filters,
-            excluded=profile.excluded,
-        )
-        return items, method.score_of_distance(distances)
-    scores = method.score([profile])[0]
-    items = top_k(scores, n, allowed=allowed)
+@dataclass(frozen=True, eq=False)
+class _Among:
+    """Which films may be recommended, as typed filters and as a mask, and how many are wanted."""
+
+    filters: Filters
+    allowed: BoolVector
+    n: int
+
+
+_Found = tuple[IndexVector, FloatVector]
+"""item_index of the best films, and their scores."""
+
+
+def _from_movies(atlas: Atlas, method: Recommender, profile: Profile, among: _Among) -> _Found:
+    """The nearest films, from the table of films."""
+    assert isinstance(method, VectorRecommender)
+    query = method.query_vectors([profile])[0]
+    if np.isnan(query).any():
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    items, distances = atlas.table.search(
+        method.space_.name,
+        query,
+        among.n,
+        metric=method.space_.metric,
+        filters=among.filters,
+        excluded=profile.excluded,
+    )
+    return items, method.score_of_distance(distances)
+
+
+def _from_users(atlas: Atlas, method: Recommender, profile: Profile, among: _Among) -> _Found:
+    """The films that the most similar people of the table like; the table holds them as they were built."""
+    assert isinstance(method, UserVectors)
+    if not atlas.is_as_built(method):
+        return _from_scores(atlas, method, profile, among)
+    users, similarities = _nearest_users(atlas, method, profile, method.params.n_neighbors)
+    scores = method.score_from_users(users, similarities)
+    items = top_k(scores, among.n, allowed=among.allowed)
     return items, scores[items]
+
+
+def _from_scores(atlas: Atlas, method: Recommender, profile: Profile, among: _Among) -> _Found:
+    """The best of the method's exact scores."""
+    scores = method.score([profile])[0]
+    items = top_k(scores, among.n, allowed=among.allowed)
+    return items, scores[items]
+
+
+_SERVED: dict[str, Callable[[Atlas, Recommender, Profile, _Among], _Found]] = {
+    "movies": _from_movies,
+    "users": _from_users,
+    "": _from_scores,
+}
+"""Who answers for a method, by its `served_by`."""
+
+
+def _nearest_users(
+    atlas: Atlas, method: UserVectors, profile: Profile, k: int
+) -> tuple[IndexVector, FloatVector]:
+    """user_index and cosine similarity above 0 of the k people most like a profile, itself left out; nearest first."""
+    query = method.user_query(profile)
+    if np.isnan(query).any():
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    own = [] if profile.user is None else [profile.user]
+    users, distances = atlas.users.search(method.name, query, k, excluded=own)
+    similarities = (1 - distances).astype(np.float32)
+    return users[similarities > 0], similarities[similarities > 0]
 
 
 def _diverse(
@@ -289,6 +335,49 @@ def neighbours(atlas: Atlas, space_name: str, item: int, k: int = 10) -> tuple[I
         return np.empty(0, np.int64), np.empty(0, np.float32)
     return atlas.table.search(
         space_name, np.asarray(space.vectors[item]), k, metric=space.metric, excluded=[item]
+    )
+
+
+@dataclass(frozen=True)
+class SimilarUser:
+    """Somebody of the dataset who is like a profile.
+
+    Attributes:
+        user_index, user_id: Who.
+        similarity: Cosine similarity of the two users' vectors, above 0.
+        n_ratings: How many films they rated.
+        mean_rating: Their mean rating.
+    """
+
+    user_index: int
+    user_id: str
+    similarity: float
+    n_ratings: int
+    mean_rating: float
+
+
+def similar_users(atlas: Atlas, who: int | Profile, k: int = 10) -> tuple[SimilarUser, ...]:
+    """The people most like a user (by user_index) or a profile, from the table of people, nearest first.
+
+    Returns:
+        At most k, without the one who asks; fewer where fewer have a similarity above 0, none for a profile
+        without a like that has a vector.
+
+    Raises:
+        InvalidQueryError: There is no such user, or k is below 1.
+        CannotFitError, NotBuiltError: The dataset has no ratings, or the table is not built.
+    """
+    if k < 1:
+        raise InvalidQueryError(f"{k} people were asked for.", hint="Ask for 1 or more.")
+    profile = who if isinstance(who, Profile) else make_profile(atlas, Question(user=who))
+    method = atlas.method(UserVectors.name)
+    assert isinstance(method, UserVectors)
+    users, similarities = _nearest_users(atlas, method, profile, k)
+    inter = atlas.interactions
+    ratings = [inter.history(int(user))[1] for user in users]
+    return tuple(
+        SimilarUser(int(user), str(inter.user_ids[user]), float(near), len(own), float(own.mean()))
+        for user, near, own in zip(users, similarities, ratings, strict=True)
     )
 
 

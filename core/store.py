@@ -1,4 +1,4 @@
-"""The LanceDB tables: one row an item with its metadata and a vector column per space. The only `import lancedb`."""
+"""The LanceDB tables: films and users, one row each with metadata and vector columns. The only `import lancedb`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from core.datasets.base import Catalog
+from core.datasets.base import Catalog, Interactions
 from core.errors import NotBuiltError
 from core.spaces.base import Space
 from core.types import Filters, FloatVector, IndexVector
@@ -52,15 +52,37 @@ def movie_columns(catalog: Catalog, n_ratings: IndexVector) -> pa.Table:
     return pa.table(columns)
 
 
+def user_columns(interactions: Interactions) -> pa.Table:
+    """The metadata columns of the table `users`, one row a user in the order of user_index."""
+    ratings = interactions.ratings
+    n_ratings = np.diff(ratings.indptr)
+    sums = np.asarray(ratings.sum(axis=1), np.float64).ravel()
+    columns = {
+        "user_index": pa.array(np.arange(interactions.n_users), pa.int64()),
+        "user_id": pa.array(interactions.user_ids.astype(str), pa.string()),
+        "n_ratings": pa.array(n_ratings, pa.int64()),
+        "mean_rating": pa.array(sums / np.maximum(n_ratings, 1), pa.float64(), mask=n_ratings == 0),
+    }
+    return pa.table(columns)
+
+
 def vector_column(space: Space) -> pa.Array:
-    """(n_items,) fixed-size lists; null where a film has no vector, so that no search returns it."""
+    """(n_rows,) fixed-size lists; null where a row has no vector, so that no search returns it."""
     dim = space.vectors.shape[1]
     flat = pa.array(np.ascontiguousarray(space.vectors).ravel(), pa.float32())
     return pa.FixedSizeListArray.from_arrays(flat, dim, mask=pa.array(~space.has_vector))
 
 
-def where_clause(filters: Filters, excluded: Sequence[int] | IndexVector = ()) -> str:
-    """The SQL condition for typed filters; "" = no condition. All text is escaped here and nowhere else."""
+def where_clause(
+    filters: Filters, excluded: Sequence[int] | IndexVector = (), index: str = "item_index"
+) -> str:
+    """The SQL condition for typed filters; "" = no condition. All text is escaped here and nowhere else.
+
+    Args:
+        filters: Which films pass.
+        excluded: Row numbers that do not.
+        index: Name of the column of row numbers.
+    """
     parts = []
     if filters.genres:
         parts.append(f"array_has_any(genres, {_texts(filters.genres)})")
@@ -73,7 +95,7 @@ def where_clause(filters: Filters, excluded: Sequence[int] | IndexVector = ()) -
     if filters.min_ratings:
         parts.append(f"n_ratings >= {int(filters.min_ratings)}")
     if len(excluded):
-        parts.append("item_index NOT IN (" + ", ".join(str(int(i)) for i in excluded) + ")")
+        parts.append(f"{index} NOT IN (" + ", ".join(str(int(i)) for i in excluded) + ")")
     return " AND ".join(parts)
 
 
@@ -87,20 +109,25 @@ def _texts(values: Sequence[str]) -> str:
 
 
 class ItemTable:
-    """One table of items with vectors: searched and filtered in one query."""
+    """One table of films (or of users) with vectors: searched and filtered in one query.
 
-    def __init__(self, table: Any) -> None:
-        self._table = table
+    Args:
+        table: The opened LanceDB table.
+        index: Its column of row numbers 0..n-1, "item_index" or "user_index"; what a search returns.
+    """
+
+    def __init__(self, table: Any, index: str = "item_index") -> None:
+        self._table, self._index = table, index
 
     @classmethod
-    def open(cls, location: TableLocation) -> "ItemTable":
+    def open(cls, location: TableLocation, *, index: str = "item_index") -> "ItemTable":
         """Open a table that was built.
 
         Raises:
             NotBuiltError: There is none.
         """
         try:
-            return cls(_connect(location.uri).open_table(location.name))
+            return cls(_connect(location.uri).open_table(location.name), index)
         except (ValueError, FileNotFoundError) as error:
             raise NotBuiltError(
                 f"The table {location.name} is missing from the workspace.", hint="Build the dataset again."
@@ -114,14 +141,16 @@ class ItemTable:
         spaces: Mapping[str, Space],
         *,
         text: Sequence[str] = (),
+        index: str = "item_index",
     ) -> "ItemTable":
         """Write a table anew.
 
         Args:
             location: Where; a table already there is replaced.
-            columns: Metadata, one row an item; `item_index` among them.
+            columns: Metadata, one row an item; the column `index` among them.
             spaces: One vector column each, called like the space.
             text: Columns to index for full-text search.
+            index: The column of row numbers.
         """
         for name, space in spaces.items():
             columns = columns.append_column(name, vector_column(space))
@@ -136,7 +165,7 @@ class ItemTable:
         if len(columns) > INDEX_ABOVE_ROWS:
             for name, space in spaces.items():
                 table.create_index(name, config=IvfHnswSq(distance_type=_metric(space.metric)))
-        return cls(table)
+        return cls(table, index)
 
     def __len__(self) -> int:
         return int(self._table.count_rows())
@@ -164,38 +193,38 @@ class ItemTable:
             k: How many.
             metric: "cosine" or "l2".
             filters: Applied before the search, so that k rows come back wherever k rows pass.
-            excluded: item_index that must not come back.
+            excluded: Row numbers that must not come back.
 
         Returns:
-            item_index and distance (1 - cosine, or squared L2), nearest first, ties by item_index.
+            Row numbers and distance (1 - cosine, or squared L2), nearest first, ties by row number.
         """
         search = self._table.search(query, vector_column_name=space).distance_type(_metric(metric))
-        condition = where_clause(filters or Filters(), excluded)
+        condition = where_clause(filters or Filters(), excluded, self._index)
         if condition:
             search = search.where(condition, prefilter=True)
         if len(self) > INDEX_ABOVE_ROWS:
             search = search.refine_factor(REFINE_FACTOR)
-        found = search.select(["item_index", "_distance"]).limit(k).to_arrow()
-        items = found["item_index"].to_numpy().astype(np.int64)
+        found = search.select([self._index, "_distance"]).limit(k).to_arrow()
+        items = found[self._index].to_numpy().astype(np.int64)
         distances = found["_distance"].to_numpy().astype(np.float32)
         order = np.lexsort((items, distances))
         return items[order], distances[order]
 
     def count(self, filters: Filters, excluded: Sequence[int] | IndexVector = ()) -> int:
         """How many rows pass."""
-        return int(self._table.count_rows(where_clause(filters, excluded) or None))
+        return int(self._table.count_rows(where_clause(filters, excluded, self._index) or None))
 
     def matching_text(self, words: str, k: int) -> IndexVector:
-        """item_index of the k rows whose indexed text matches best (BM25), best first; empty where none does."""
+        """Numbers of the k rows whose indexed text matches best (BM25), best first; empty where none does."""
         found = (
-            self._table.search(words, query_type="fts").select(["item_index", "_score"]).limit(k).to_arrow()
+            self._table.search(words, query_type="fts").select([self._index, "_score"]).limit(k).to_arrow()
         )
-        return np.asarray(found["item_index"].to_numpy(), np.int64)
+        return np.asarray(found[self._index].to_numpy(), np.int64)
 
     def vectors(self, space: str) -> npt.NDArray[np.float32]:
-        """(n_rows, dim) float32 of one vector column in the order of item_index; zeros where a row has none."""
-        found = self._table.search().select(["item_index", space]).limit(len(self)).to_arrow()
-        rows = found["item_index"].to_numpy()
+        """(n_rows, dim) float32 of one vector column in the order of the row numbers; zeros where a row has none."""
+        found = self._table.search().select([self._index, space]).limit(len(self)).to_arrow()
+        rows = found[self._index].to_numpy()
         column = found[space].combine_chunks()
         out = np.zeros((len(self), column.type.list_size), np.float32)
         has = column.is_valid().to_numpy(zero_copy_only=False)

@@ -5,14 +5,24 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core import recommenders
 from core.atlas import Atlas
 from core.build import Request, Step, build
-from core.errors import BuildError, DatasetError, InvalidQueryError, NotBuiltError, UnknownNameError
+from core.errors import (
+    BuildError,
+    DatasetError,
+    InvalidQueryError,
+    ModelUnavailableError,
+    NotBuiltError,
+    UnknownNameError,
+)
+from core.services import Question, recommend
 from core.spaces import projection
 from core.workspace import Workspace
 from tests import tiny
@@ -134,6 +144,100 @@ def test_a_broken_manifest_is_said_and_built_over(place: Path) -> None:
         Atlas.open("tiny", place)
     build(request(place))
     assert len(Atlas.open("tiny", place).table) == 36
+
+
+def own_vectors(place: Path) -> str:
+    """Three numbers a film in a file; what asks for them as an embedding."""
+    path = place / "mine.npz"
+    ids = tiny.tiny_frame()["item_id"].to_numpy(str)
+    np.savez(path, ids=ids, vectors=np.random.default_rng(2).normal(size=(len(ids), 3)))
+    return f"own:mine={path}"
+
+
+def test_an_embedding_that_this_dataset_cannot_teach_is_left_out_and_said(place: Path) -> None:
+    (place / "films" / "ratings.csv").unlink()
+    wanted = Request("tiny", place / "films", spaces=("triplet_coliked", "letters"))
+    first = build(wanted)
+    assert set(first.manifest.about["cannot_build"]) == {"triplet_coliked"}
+    assert "no user with two liked films" in first.manifest.about["cannot_build"]["triplet_coliked"]
+    assert Atlas.open("tiny", place).space_names == ["letters"]
+    assert build(wanted).ran == {}
+
+
+def test_an_earlier_embedding_whose_file_is_gone_stays_while_the_films_do(place: Path) -> None:
+    mine = own_vectors(place)
+    build(Request("tiny", place / "films", spaces=("letters", mine)))
+    vectors = np.array(Atlas.open("tiny", place).space("own_mine").vectors)
+    (place / "mine.npz").rename(place / "elsewhere.npz")
+    kept = build(request(place))
+    assert kept.ran == {}
+    assert kept.manifest.about["cannot_build"] == {}
+    with pytest.raises(DatasetError, match="no file"):
+        build(Request("tiny", place / "films", spaces=(mine,)))
+
+    (place / "films" / "films.csv").write_text(tiny_films_with("Tale"))
+    changed = build(request(place)).manifest
+    assert "There is no file" in changed.about["cannot_build"]["own_mine"]
+    assert Atlas.open("tiny", place).space_names == ["letters"]
+
+    (place / "elsewhere.npz").rename(place / "mine.npz")
+    assert build(request(place)).manifest.about["cannot_build"] == {}
+    np.testing.assert_array_equal(Atlas.open("tiny", place).space("own_mine").vectors, vectors)
+
+
+def test_an_earlier_embedding_whose_model_is_gone_does_not_stop_a_build(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(request(place))
+
+    def gone(*args: object) -> None:
+        raise ModelUnavailableError("The model is gone.")
+
+    monkeypatch.setattr(tiny.Letters, "stamp", gone)
+    monkeypatch.setattr(tiny.Letters, "encode_texts", gone)
+    ratings = place / "films" / "ratings.csv"
+    ratings.write_text("\n".join(ratings.read_text().splitlines()[:-1]) + "\n")
+    manifest = build(Request("tiny", place / "films", spaces=(own_vectors(place),))).manifest
+    assert manifest.about["cannot_build"] == {}
+    assert manifest.about["cannot_fit"]["genre_clusters"] == "The model is gone."
+    atlas = Atlas.open("tiny", place)
+    assert atlas.space_names == ["letters", "own_mine"]
+    assert len(recommend(atlas, Question(likes=(0,), params={"space": "letters"})).items) == 10
+
+
+def test_methods_are_fitted_on_the_space_that_they_are_asked_in(place: Path) -> None:
+    build(Request("tiny", place / "films", spaces=(own_vectors(place), "letters")))
+    atlas = Atlas.open("tiny", place)
+    method = atlas.method("user_vectors")
+    assert method.state()["user_vectors"].shape[1] == atlas.space(method.needs()[0]).stamp.dim
+
+
+def test_a_changed_default_is_learned_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(request(place))
+
+    @dataclass(frozen=True)
+    class Params:
+        by: str = "mean"
+        damping: float = 3.0
+
+    monkeypatch.setattr(recommenders.method_class("popularity"), "Params", Params)
+    assert [stage for stage in build(request(place)).ran if stage.startswith("method-")] == [
+        "method-popularity"
+    ]
+
+
+def test_the_same_name_with_another_file_takes_that_file(place: Path) -> None:
+    build(Request("tiny", place / "films", spaces=("letters", own_vectors(place))))
+    (place / "mine.npz").rename(place / "other.npz")
+    manifest = build(Request("tiny", place / "films", spaces=(f"own:mine={place / 'other.npz'}",))).manifest
+    assert manifest.about["encoders"]["own_mine"].endswith("other.npz")
+
+
+def test_without_ratings_there_is_no_table_of_people(place: Path) -> None:
+    (place / "films" / "ratings.csv").unlink()
+    assert "table-users" not in build(request(place)).manifest.artifacts
+    with pytest.raises(NotBuiltError, match="table users"):
+        _ = Atlas.open("tiny", place).users
 
 
 def test_serves_and_finishes_after_being_killed_at_many_points(place: Path) -> None:

@@ -1,12 +1,16 @@
 """Questions and answers: profiles, filters, fallbacks, notes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core import services, views
 from core.atlas import Atlas
 from core.errors import InvalidQueryError, UnknownNameError
-from core.services import Question, recommend
+from core.recommenders.ranking import top_k
+from core.services import Question, make_profile, recommend
+from core.store import ItemTable
 from core.types import Filters, Profile
 
 
@@ -116,6 +120,88 @@ def test_neighbours_are_true_neighbours(atlas: Atlas) -> None:
     assert (np.diff(distances) >= 0).all()
 
 
+QUESTIONS = {
+    "one like": Question(likes=(0,)),
+    "five likes": Question(likes=(0, 1, 2, 10, 20)),
+    "a dislike": Question(likes=(3,), dislikes=(30,)),
+    "a known user": Question(user=2),
+    "a known user and a like": Question(user=5, likes=(35,)),
+    "filters": Question(likes=(0,), filters=Filters(genres=("Horror",))),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_the_table_of_people_answers_like_the_exact_scores(
+    atlas: Atlas, question: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method, profile = atlas.method("user_vectors"), make_profile(atlas, question)
+    scores = method.score([profile])[0]
+    allowed = atlas.filters.mask(question.filters)
+    allowed[profile.excluded] = False
+    searched = []
+    search = ItemTable.search
+
+    def recording(table: ItemTable, space: str, *args: object, **kwargs: object) -> object:
+        searched.append(space)
+        return search(table, space, *args, **kwargs)
+
+    monkeypatch.setattr(ItemTable, "search", recording)
+    found = recommend(atlas, replace(question, method="user_vectors", k=36)).items
+    assert searched == ["user_vectors"]
+    expected = top_k(scores, 36, allowed=allowed)
+    assert len(expected) > 0
+    assert {item.item_index for item in found} == set(expected.tolist())
+    np.testing.assert_allclose(
+        [item.score for item in found], [scores[item.item_index] for item in found], rtol=1e-4
+    )
+    np.testing.assert_allclose([item.score for item in found], scores[expected], rtol=1e-4)
+
+
+def test_other_parameters_than_the_built_ones_are_not_looked_up_in_the_table(atlas: Atlas) -> None:
+    params = {"n_neighbors": 2, "centring": 0.5}
+    found = recommend(atlas, Question(likes=(0,), method="user_vectors", params=params, k=5)).items
+    scores = atlas.method("user_vectors", params).score([Profile.of_likes([0])])[0]
+    assert [item.score for item in found] == [float(scores[item.item_index]) for item in found]
+    plain = recommend(atlas, Question(likes=(0,), method="user_vectors", k=5)).items
+    assert [i.score for i in plain] != [i.score for i in found]
+
+
+def test_a_like_without_a_vector_finds_nobody_and_the_popular_films_say_so(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method = atlas.method("user_vectors")
+    monkeypatch.setattr(method, "_items", np.zeros_like(method._items))
+    answer = recommend(atlas, Question(likes=(0,), method="user_vectors", k=3))
+    assert answer.method == "popularity"
+    assert any("found nothing to go by" in note for note in answer.notes)
+    assert services.similar_users(atlas, Profile.of_likes([0])) == ()
+
+
+def test_similar_users_are_those_of_the_exact_search(atlas: Atlas) -> None:
+    for user in (0, 7):
+        found = services.similar_users(atlas, user, 4)
+        expected, similarity = atlas.method("user_vectors").similar_users(
+            [make_profile(atlas, Question(user=user))]
+        )
+        assert [one.user_index for one in found] == expected[0, :4].tolist()
+        np.testing.assert_allclose([one.similarity for one in found], similarity[0, :4], rtol=1e-4)
+        assert all(one.user_index % 4 == user % 4 for one in found), "they like the same world"
+    ratings = atlas.interactions.history(found[0].user_index)[1]
+    assert found[0].user_id == f"u{found[0].user_index}"
+    assert (found[0].n_ratings, found[0].mean_rating) == (len(ratings), pytest.approx(ratings.mean()))
+
+
+def test_similar_users_of_a_visitor(atlas: Atlas) -> None:
+    found = services.similar_users(atlas, Profile.of_likes([9, 10]), 3)
+    assert [one.user_index % 4 for one in found] == [1, 1, 1]
+    assert services.similar_users(atlas, Profile()) == ()
+    assert len(services.similar_users(atlas, Profile.of_likes([9]), 1000)) < atlas.interactions.n_users
+    with pytest.raises(InvalidQueryError, match="no user number"):
+        services.similar_users(atlas, 23)
+    with pytest.raises(InvalidQueryError, match="0 people"):
+        services.similar_users(atlas, 1, 0)
+
+
 def test_lists_what_is_built_first(home) -> None:
     found = services.list_datasets(home)
     assert "tiny" in {one.name for one in found if one.is_built}
@@ -148,3 +234,24 @@ def test_ratings_become_weights() -> None:
     np.testing.assert_allclose(profile.weights, [-1, 0, 1])
     assert profile.likes.tolist() == [2]
     assert profile.excluded.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("scale", "is_explicit"),
+    [((0.0, 1.0), False), ((0.5, 5.0), False), ((1.0, 1.0), False), ((1.0, 1.0), True)],
+)
+def test_a_bare_yes_is_a_like(scale: tuple[float, float], is_explicit: bool) -> None:
+    profile = Profile.of_ratings(np.array([4, 7]), [1.0, 1.0], scale, is_explicit=is_explicit)
+    assert profile.weights.tolist() == [1, 1]
+    assert profile.weights.dtype == np.float32
+
+
+def test_a_known_user_of_bare_yeses_likes_what_they_said_yes_to(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = atlas.interactions.ratings.copy()
+    said.data[:] = 1
+    yes = replace(atlas.interactions, ratings=said, is_explicit=False)
+    monkeypatch.setattr(Atlas, "interactions", yes)
+    profile = make_profile(atlas, Question(user=3))
+    assert len(profile.likes) == len(profile.items) > 0

@@ -1,5 +1,6 @@
 """The table: filters as typed values, escaping, exactness, and what has no vector."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from core.datasets.base import Catalog, Dataset
 from core.errors import NotBuiltError
 from core.recommenders.ranking import FilterIndex
 from core.spaces.base import Space, Stamp
-from core.store import ItemTable, TableLocation, movie_columns, where_clause
+from core.store import ItemTable, TableLocation, movie_columns, user_columns, where_clause
 from core.types import Filters
 from tests import tiny
 
@@ -102,6 +103,34 @@ def test_films_without_a_vector_are_never_found(dataset: Dataset, letters: Space
     assert 7 not in items
     assert len(items) == 35
     np.testing.assert_array_equal(table.vectors("letters"), vectors)
+
+
+def test_people_are_searched_like_films(dataset: Dataset, tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    n_users = dataset.interactions.n_users
+    vectors = rng.normal(size=(n_users, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[6] = 0
+    people = {"taste": Space("taste", vectors, Stamp("taste", "1", 8))}
+    location = TableLocation(str(tmp_path), "users")
+    ItemTable.create(location, user_columns(dataset.interactions), people, index="user_index")
+    table = ItemTable.open(location, index="user_index")
+    users, distances = table.search("taste", vectors[3], n_users, excluded=[3])
+    assert sorted(users.tolist()) == [u for u in range(n_users) if u not in (3, 6)]
+    np.testing.assert_allclose(1 - distances, vectors[users] @ vectors[3], atol=1e-6)
+    np.testing.assert_array_equal(table.vectors("taste"), vectors)
+
+
+def test_people_have_their_counts_and_means(dataset: Dataset) -> None:
+    ratings = dataset.interactions.ratings.tolil(copy=True)
+    ratings[5] = 0
+    inter = replace(dataset.interactions, ratings=ratings.tocsr(), timestamps=None)
+    columns = user_columns(inter).to_pylist()
+    assert [row["user_index"] for row in columns] == list(range(inter.n_users))
+    assert columns[5] == {"user_index": 5, "user_id": "u5", "n_ratings": 0, "mean_rating": None}
+    _, own = inter.history(2)
+    assert columns[2]["n_ratings"] == len(own)
+    assert columns[2]["mean_rating"] == pytest.approx(own.mean())
 
 
 def test_finds_words_of_plots(table: ItemTable, dataset: Dataset) -> None:

@@ -97,6 +97,7 @@ class Recommender(ABC):
         abilities: What it can use.
         Params: Frozen dataclass of hyper-parameters made with `param`.
         spaces_needed: Names of spaces it needs whatever its parameters; see also `needs`.
+        served_by: Table whose search gives its answer: "movies", "users", or "" = its own scores alone do.
         version: Raised by one whenever the same input would fit to another state.
     """
 
@@ -108,6 +109,7 @@ class Recommender(ABC):
     abilities: ClassVar[Ability]
     Params: ClassVar[type] = NoParams
     spaces_needed: ClassVar[tuple[str, ...]] = ()
+    served_by: ClassVar[str] = ""
     version: ClassVar[int] = 1
 
     def __init__(self, params: Any = None) -> None:
@@ -166,10 +168,10 @@ class VectorRecommender(Recommender):
     """A method whose score is the similarity of a query vector to item vectors, so the table can serve it.
 
     Subclasses set `space_` in `fit` and `restore`, and give `query_vectors`. One that does more than compare vectors
-    (its `score` is its own) sets `served_by_table` to False.
+    (its `score` is its own) sets `served_by` to "".
     """
 
-    served_by_table: ClassVar[bool] = True
+    served_by = "movies"
     space_: Space
 
     @abstractmethod

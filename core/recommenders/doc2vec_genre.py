@@ -37,7 +37,7 @@ class Doc2VecGenre(VectorRecommender):
     system = "S3"
     source = "Le, Mikolov (2014), paragraph vectors, with a multi-label genre classifier before the search."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
-    served_by_table = False
+    served_by = ""
 
     @dataclass(frozen=True)
     class Params:

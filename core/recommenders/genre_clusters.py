@@ -50,7 +50,7 @@ class GenreClusters(VectorRecommender):
     system = "S4"
     source = "Two-stage search over clustered genre names; sentence_transformers.util.community_detection."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
-    served_by_table = False
+    served_by = ""
 
     @dataclass(frozen=True)
     class Params:

@@ -43,6 +43,7 @@ class UserVectors(Recommender):
         "User vectors from item embeddings; the vote as in Herlocker et al. (1999), user-based filtering."
     )
     abilities = Ability.LIKES | Ability.DISLIKES
+    served_by = "users"
 
     @dataclass(frozen=True)
     class Params:

@@ -48,7 +48,9 @@ class SentenceTransformerEncoder(Encoder):
         texts = film_texts(dataset.catalog)
         if workdir is None:
             return self.encode_texts(texts)
-        return VectorCache(workdir / self.stamp().key, self.dim).encode(texts, self.encode_texts, progress=progress)
+        return VectorCache(workdir / self.stamp().key, self.dim).encode(
+            texts, self.encode_texts, progress=progress
+        )
 
     def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
         """(n, dim) float32, rows of length 1."""
@@ -56,7 +58,11 @@ class SentenceTransformerEncoder(Encoder):
             return np.zeros((0, self.dim), np.float32)
         model = load_model(*self.location())
         vectors = model.encode(
-            list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True, convert_to_numpy=True
+            list(texts),
+            batch_size=BATCH,
+            show_progress_bar=False,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
         )
         return np.asarray(vectors, np.float32)
 

@@ -197,7 +197,7 @@ def test_says_what_it_is(method: Recommender) -> None:
 
 
 def test_a_vector_method_answers_from_the_table_as_from_exact_scores(method: Recommender, tmp_path) -> None:
-    if not (isinstance(method, VectorRecommender) and method.served_by_table):
+    if not (isinstance(method, VectorRecommender) and method.served_by == "movies"):
         pytest.skip("not served from the table")
     from core.store import ItemTable, TableLocation, movie_columns
 

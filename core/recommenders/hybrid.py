@@ -1,0 +1,250 @@
+"""The hybrid: who likes what, what films are about, stars and fame, weighed by how much is known of the person."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from core.datasets.base import Dataset
+from core.errors import CannotFitError
+from core.recommenders import register
+from core.recommenders.base import Ability, Recommender, param
+from core.recommenders.content import Content
+from core.recommenders.hybrid_weights import (
+    BINS,
+    Doubles,
+    Validation,
+    bin_of,
+    choose_lift,
+    climb,
+    hold_out,
+    ndcg,
+)
+from core.recommenders.ials import Ials
+from core.recommenders.informed_linear import InformedLinear
+from core.recommenders.popularity import Popularity
+from core.recommenders.predicted_rating import PredictedRating
+from core.spaces.base import Space
+from core.types import Arrays, BoolVector, FloatMatrix, Profile, Reason
+
+LINEAR, IALS, STARS, CONTENT, POPULARITY = range(5)
+PARTS = ("linear", "ials", "stars", "content", "popularity")
+START = np.array(
+    [
+        [0.0, 0.0, 0.0, 0.1, 1.0],
+        [0.5, 0.8, 0.2, 0.1, 1.5],
+        [0.8, 0.8, 0.2, 0.1, 0.6],
+        [0.8, 0.8, 0.3, 0.0, 0.0],
+        [1.0, 0.25, 0.4, 0.0, 0.0],
+    ]
+)
+"""(n_bins, n_parts) weights before anything is learned, and where too little is known to learn them."""
+
+
+@register
+class Hybrid(Recommender):
+    """Weighted sum of its parts' scores, standardised for each profile over the films that somebody rated.
+
+    Parts: a linear model that knows the films' content, iALS, predicted stars (where there are ratings),
+    nearness in the space, and popularity. Weights depend on how many films of the profile are not disliked:
+    0, 1, 2 or 3, 4 to 10, more. They start from `START` and change only where that is clearly better on
+    ratings held out of the training data; then the parts are fitted on all of it. iALS cannot score a film that
+    nobody rated: the linear model, which reads its content, speaks in its place; such films count as averagely
+    popular, and their scores are multiplied by a learned lift. A text adds to the weight of nearness.
+
+    Attributes:
+        parts_: Name -> the fitted part.
+        weights_: (n_bins, n_parts) float64, columns as in `PARTS`.
+        lift_: What the score of a film nobody rated is multiplied by, where it is above 0.
+    """
+
+    name = "hybrid"
+    label = "Hybrid"
+    description = (
+        "Joins who likes what with what films are about. Answers strangers, and finds films nobody has rated."
+    )
+    system = "S2"
+    source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
+    abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
+
+    @dataclass(frozen=True)
+    class Params:
+        space: str = param("minilm", "The embedding that says what films are about.", choices_from="spaces")
+        text_weight: float = param(
+            2.0, "How much a text counts beside everything else together.", low=0, high=10
+        )
+        held_out: float = param(
+            0.2, "Share of the ratings that the weights are learned on.", low=0.05, high=0.5
+        )
+        learn: bool = param(True, "Learn the weights; otherwise they stay as they start.")
+        memory_gb: float = param(4.0, "Largest memory the linear part may take, in GB.", low=0.001, high=1000)
+
+    def needs(self) -> tuple[str, ...]:
+        """The chosen space."""
+        return (self.params.space,)
+
+    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
+        """See `Recommender.fit`."""
+        if not len(dataset.interactions):
+            raise CannotFitError(
+                f"{dataset.label} has no ratings to learn from.", hint="Use a content method instead."
+            )
+        self.weights_, self.lift_ = START.copy(), 1.0
+        first, second, third = rng.spawn(3)
+        if self.params.learn:
+            validation = hold_out(dataset.interactions, self.params.held_out, first)
+            # where the rest is too little to fit the parts on, the weights stay as they start
+            with suppress(CannotFitError):
+                self._fit_parts(replace(dataset, interactions=validation.train), spaces, second)
+                self._learn(validation)
+        return self._fit_parts(dataset, spaces, third)
+
+    def _new_parts(self) -> dict[str, Recommender]:
+        space, memory = self.params.space, self.params.memory_gb
+        return {
+            "linear": InformedLinear(InformedLinear.Params(space=space, memory_gb=memory)),
+            "ials": Ials(),
+            "stars": PredictedRating(PredictedRating.Params(sweeps=60, n_draws=12)),
+            "content": Content(Content.Params(space=space)),
+            "popularity": Popularity(),
+        }
+
+    def _fit_parts(self, dataset: Dataset, spaces: Mapping[str, Space], rng: np.random.Generator) -> Self:
+        parts = self._new_parts()
+        for name, part in list(parts.items()):
+            try:
+                part.fit(dataset, spaces, rng=rng)
+            except CannotFitError:
+                if name != "stars":  # bare likes have no stars to predict; the others must all be there
+                    raise
+                del parts[name]
+        return self._prepare(dataset, parts)
+
+    def _prepare(self, dataset: Dataset, parts: dict[str, Recommender]) -> Self:
+        self.parts_ = parts
+        self.rated_: BoolVector = dataset.interactions.item_counts() > 0
+        return self
+
+    def _learn(self, validation: Validation) -> None:
+        """Set `weights_` and `lift_` by what the parts, fitted on the rest, make of the held-out ratings."""
+        for row in range(len(BINS)):
+            profiles, hidden, wanted = (
+                validation.profiles[row],
+                validation.hidden[row],
+                validation.wanted[row],
+            )
+            if not profiles:
+                continue
+            stacked = self._standardised(profiles)
+            there = np.array([bool(np.any(part)) for part in stacked])
+
+            def measure(weights: Doubles, lift: float = 1.0) -> Doubles:
+                return ndcg(self._sum(stacked, weights, lift), hidden, wanted)  # noqa: B023 (used at once)
+
+            self.weights_[row] = climb(self.weights_[row], there, measure)
+        last = self.weights_[-1]
+        if validation.profiles[-1]:
+            self.lift_ = choose_lift(lambda lift: measure(last, lift))
+        # strangers have nothing that nearness could be learned from, but they may dislike films
+        self.weights_[0, CONTENT] = self.weights_[1, CONTENT]
+
+    def _standardised(self, profiles: Sequence[Profile]) -> list[FloatMatrix]:
+        """One (n_profiles, n_items) array for each of `PARTS`, 0 = the average film or no opinion."""
+        shape = (len(profiles), len(self.rated_))
+        scores = [
+            self.parts_[name].score(profiles) if name in self.parts_ else np.full(shape, np.nan, np.float32)
+            for name in PARTS
+        ]
+        stacked = [_z_scores(part, self.rated_) for part in scores]
+        unrated = ~self.rated_
+        stacked[IALS][:, unrated] = stacked[LINEAR][:, unrated]
+        stacked[POPULARITY][:, unrated] = 0  # nobody's opinion is no bad opinion
+        return stacked
+
+    def _sum(self, stacked: Sequence[FloatMatrix], weights: Doubles, lift: float) -> FloatMatrix:
+        """Args: weights: (n_parts,), or (n_profiles, n_parts)."""
+        total = np.zeros_like(stacked[0])
+        for part, scores in enumerate(stacked):
+            weight = np.asarray(weights[..., part], np.float32)
+            if weight.any():
+                total += (weight[:, None] if weight.ndim else weight) * scores
+        unrated = ~self.rated_
+        total[:, unrated] *= np.where(total[:, unrated] > 0, np.float32(lift), np.float32(1))
+        return total
+
+    def _weights_of(self, profiles: Sequence[Profile]) -> Doubles:
+        """(n_profiles, n_parts)."""
+        weights = np.stack([self.weights_[bin_of(profile)] for profile in profiles])
+        for row, profile in enumerate(profiles):
+            if profile.text:
+                weights[row, CONTENT] += self.params.text_weight * weights[row].sum()
+        return weights
+
+    def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """See the class; every film is scored for everybody."""
+        if not len(profiles):
+            return np.empty((0, len(self.rated_)), np.float32)
+        return self._sum(self._standardised(profiles), self._weights_of(profiles), self.lift_)
+
+    def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
+        """Each part's share of what speaks for the film, and the reasons of the strongest one, which come first."""
+        items = np.asarray(item_indices, np.int64)
+        stacked = [part[0, items] for part in self._standardised([profile])]
+        carried = np.stack(stacked) * self._weights_of([profile])[0][:, None]
+        carried[LINEAR, ~self.rated_[items]] += carried[IALS, ~self.rated_[items]]
+        carried[IALS, ~self.rated_[items]] = 0
+        return [
+            self._reasons(profile, int(item), column) for item, column in zip(items, carried.T, strict=True)
+        ]
+
+    def _reasons(self, profile: Profile, item: int, carried: Doubles) -> tuple[Reason, ...]:
+        total = float(carried[carried > 0].sum())
+        order = [int(part) for part in np.argsort(-carried, kind="stable") if carried[part] > 0]
+        if not order:
+            return (Reason("Nothing speaks for it more than for the average film.", "contribution"),)
+        shares = []
+        for part in order:
+            share = float(carried[part]) / total
+            text = f"{share:.0%} of what speaks for it: {self.parts_[PARTS[part]].label}."
+            shares.append(Reason(text, "contribution", (), share))
+        (own,) = self.parts_[PARTS[order[0]]].explain(profile, [item])
+        first = [replace(reason, share=None) for reason in own]
+        return (*first, *shares)
+
+    def state(self) -> Arrays:
+        """`weights`, `lift`, and the arrays of every part as "part.array"."""
+        arrays: Arrays = {
+            "weights": self.weights_,
+            "lift": np.array(self.lift_),
+            "parts": np.array([*self.parts_]),
+        }
+        for name, part in self.parts_.items():
+            arrays |= {f"{name}.{key}": array for key, array in part.state().items()}
+        return arrays
+
+    def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
+        """See `Recommender.restore`."""
+        self.weights_, self.lift_ = state["weights"], float(state["lift"])
+        parts = self._new_parts()
+        for name in list(parts):
+            if name not in state["parts"]:
+                del parts[name]
+                continue
+            own = {key[len(name) + 1 :]: array for key, array in state.items() if key.startswith(f"{name}.")}
+            parts[name].restore(dataset, spaces, own)
+        return self._prepare(dataset, parts)
+
+
+def _z_scores(scores: FloatMatrix, over: BoolVector) -> FloatMatrix:
+    """Rows less their mean, by their standard deviation, both over some columns; NaN becomes 0."""
+    there = ~np.isnan(scores) & over
+    counts = np.maximum(there.sum(1, keepdims=True), 1)
+    means = np.where(there, scores, 0).sum(1, keepdims=True, dtype=np.float64) / counts
+    centred = scores - means.astype(np.float32)
+    squares = np.where(there, centred, 0).astype(np.float64) ** 2
+    deviations = np.sqrt(squares.sum(1, keepdims=True) / counts).astype(np.float32)
+    scaled = np.divide(centred, deviations, out=np.zeros_like(centred), where=deviations > 1e-9)
+    opinions: FloatMatrix = np.where(np.isnan(scaled), np.float32(0), scaled)
+    return opinions
