@@ -1,27 +1,24 @@
 """The command line: list, fetch, build and ask datasets without the app."""
 
 import json
-import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
 from core import spaces
+from core.ask import ask_command
 from core.atlas import Atlas
-from core.build import DEFAULT_SPACES, OnStep, Request, Step, build
+from core.build import DEFAULT_SPACES, Request, Step, build
+from core.console import AsLines, calmly, out, steps
 from core.datasets.base import LoadReport
-from core.errors import AtlasError, InvalidQueryError
+from core.errors import InvalidQueryError
+from core.evaluate_command import evaluate_command
 from core.services import Question, list_datasets, recommend
 from core.types import Answer, Filters
 from core.workspace import Workspace, home
@@ -29,7 +26,6 @@ from core.workspace import Workspace, home
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods."
 )
-out, err = Console(), Console(stderr=True)
 
 
 def main() -> None:
@@ -37,36 +33,11 @@ def main() -> None:
     app(prog_name="python -m core")
 
 
-def _calmly(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn expected errors into two lines and exit status 1."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except AtlasError as error:
-            if kwargs.get("progress"):
-                _json_line({"error": error.message, "hint": error.hint})
-                raise typer.Exit(1) from None
-            err.print(f"[bold red]{escape(error.message)}[/]", soft_wrap=True)
-            if error.hint:
-                err.print(escape(error.hint), soft_wrap=True)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            err.print("Stopped. What was finished is kept; the same command goes on from there.")
-            raise typer.Exit(130) from None
-
-    return run
-
-
 Dataset = Annotated[str, typer.Argument(help="Name of the dataset, see `datasets`.")]
-AsLines = Annotated[
-    bool, typer.Option("--progress", help="Report progress as JSON lines on standard output.")
-]
 
 
 @app.command()
-@_calmly
+@calmly
 def datasets() -> None:
     """List every dataset that is known or built."""
     table = Table("name", "films", "ratings", "state", "licence", box=None, header_style="bold")
@@ -79,13 +50,13 @@ def datasets() -> None:
 
 
 @app.command()
-@_calmly
+@calmly
 def fetch(dataset: Dataset, progress: AsLines = False) -> None:
     """Download a dataset into the downloads folder, with its checksum verified."""
     from core.datasets.download import fetch as download
 
     started = time.perf_counter()
-    with _steps(progress) as on_step:
+    with steps(progress) as on_step:
 
         def on_progress(done: int, total: int, note: str = "") -> None:
             spent = time.perf_counter() - started
@@ -100,7 +71,7 @@ def fetch(dataset: Dataset, progress: AsLines = False) -> None:
 
 
 @app.command("build")
-@_calmly
+@calmly
 def build_command(
     dataset: Annotated[
         str, typer.Argument(help="Name of the dataset; any other name = your own files.")
@@ -128,7 +99,7 @@ def build_command(
         raise InvalidQueryError("Which dataset?", hint="Give a name; `python -m core datasets` lists them.")
     where = "" if no_wikipedia else wikipedia
     wanted = Request(dataset, source, parse_columns(column or []), expand_spaces(space or []), where)
-    with _steps(progress) as on_step:
+    with steps(progress) as on_step:
         result = build(wanted, on_step=on_step)
     if progress:
         return
@@ -139,8 +110,9 @@ def build_command(
     print_report(atlas.report)
     for stage, seconds in result.ran.items():
         out.print(f"  {seconds:7.1f} s  {escape(stage)}")
-    for name, why in result.manifest.about["cannot_fit"].items():
-        out.print(f"  not available: {escape(name)} ({escape(why)})")
+    for kind, key in (("embedding", "cannot_build"), ("method", "cannot_fit")):
+        for name, why in result.manifest.about[key].items():
+            out.print(f"  {kind} not available: {escape(name)} ({escape(why)})")
     out.print(f"{escape(dataset)}: {result.manifest.about['n_items']:,} films ready.")
 
 
@@ -155,7 +127,7 @@ def default_dataset() -> str:
 
 
 @app.command()
-@_calmly
+@calmly
 def status(dataset: Dataset) -> None:
     """Show what is built for a dataset, and what its load kept and dropped."""
     atlas = Atlas.open(dataset)
@@ -178,7 +150,7 @@ def status(dataset: Dataset) -> None:
 
 
 @app.command("recommend")
-@_calmly
+@calmly
 def recommend_command(
     dataset: Dataset,
     like: Annotated[
@@ -236,6 +208,10 @@ def recommend_command(
     out.print(table)
     for note in answer.notes:
         out.print(escape(note), style="yellow")
+
+
+app.command("evaluate")(evaluate_command)
+app.command("ask")(ask_command)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -312,31 +288,3 @@ def print_report(report: LoadReport) -> None:
             out.print(f"  note: {escape(warning)}")
     for note in report.notes:
         out.print(escape(note))
-
-
-def _json_line(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-
-
-@contextmanager
-def _steps(as_lines: bool) -> Iterator[OnStep]:
-    """Where progress goes: JSON lines for a program, a bar for a person."""
-    if as_lines:
-        yield lambda step: _json_line(asdict(step))
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[left]}"),
-    )
-    with Progress(*columns, console=err, disable=bool(os.environ.get("CI")) and not err.is_terminal) as bar:
-        task = bar.add_task("Looking", total=None, left="")
-
-        def on_step(step: Step) -> None:
-            left = f"{step.seconds_left:.0f} s left" if step.seconds_left is not None else step.note
-            title = f"{step.number}/{step.of} {step.stage}"
-            bar.update(task, description=title, completed=step.done, total=step.total or None, left=left)
-
-        yield on_step

@@ -10,6 +10,8 @@ frame.require()
 atlas, space = state.current()
 st.title("Map")
 
+MOUSE = {"Click": "pan", "Loop": "lasso"}
+
 
 @st.fragment
 def map_view() -> None:
@@ -18,6 +20,7 @@ def map_view() -> None:
         colour = st.segmented_control(
             "Colour by", list(maps.COLOURS), default="Genre", required=True, key="colour", bind="query-params"
         )
+        mouse = st.segmented_control("Mouse", list(MOUSE), default="Click", required=True, key="mouse")
         names = st.toggle("Group names", True, key="names", bind="query-params")
     with search:
         found = state.pick_films("Point out films", "find_on_map", atlas)
@@ -25,7 +28,13 @@ def map_view() -> None:
     frame = resources.map_frame(atlas, space, colour)
     clustering = atlas.clustering(space)
     figure = charts.map_figure(
-        frame, ink, title=colour, clusters=clustering.clusters if names else (), found=found, view=space
+        frame,
+        ink,
+        title=colour,
+        clusters=clustering.clusters if names else (),
+        found=found,
+        view=space,
+        dragmode=MOUSE[mouse],
     )
     left, right = st.columns([7, 2], gap="medium")
     near: list[int] = []
@@ -63,8 +72,8 @@ def detail(item: int | None, near: list[int], n_chosen: int) -> None:
                 st.button("Clear the selection", icon=":material/close:", on_click=_clear)
             else:
                 st.markdown(
-                    "**Click a film** to see it and its true nearest neighbours. **Draw a loop** around films to list "
-                    "them. Scroll to zoom, double-click to see everything."
+                    "**Click a film** to see it and its true nearest neighbours. To list many, choose **Loop** and draw "
+                    "around them. Scroll to zoom, double-click to see everything."
                 )
         return
     with st.container(border=True):

@@ -31,6 +31,7 @@ def map_figure(
     found: Sequence[int] = (),
     view: str = "map",
     height: int = MAP_HEIGHT,
+    dragmode: str = "pan",
 ) -> go.Figure:
     """The map of a space.
 
@@ -42,6 +43,7 @@ def map_figure(
         found: item_index of films to point out.
         view: The map keeps its zoom as long as this stays the same.
         height: Pixels; 62 of them are for the legend.
+        dragmode: "pan" or "lasso". Streamlit hears clicks on points only where dragging does not select.
     """
     figure = go.Figure()
     _add_density(figure, frame, ink)
@@ -66,7 +68,7 @@ def map_figure(
         margin={"l": 0, "r": 0, "t": 0, "b": 62},
         xaxis=axis | {"range": [float(low[0]), float(high[0])]},
         yaxis=axis | {"range": [float(low[1]), float(high[1])]},
-        dragmode="lasso",
+        dragmode=dragmode,
         hovermode="closest",
         uirevision=view,
         selectionrevision=view,

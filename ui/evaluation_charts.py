@@ -8,13 +8,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from ui.palette import RAMP, Ink
+from ui.point_names import HEIGHT, name_points
 
 ROW = 30
 """Pixels of a method's row."""
 DASHES = ("solid", "dot", "dash")
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
-_CHARACTER, _LINE = 6.6, 17
-"""Pixels that a character of a label is assumed to be wide, and a label high."""
 
 
 def leaderboard_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
@@ -94,8 +93,7 @@ def against_figure(
             showlegend=False,
         )
     )
-    height = 430
-    _finish(figure, ink, height=height)
+    _finish(figure, ink, height=HEIGHT)
     x_range = (
         _log_range(frame["x"])
         if log_x
@@ -104,61 +102,8 @@ def against_figure(
     y_range = _range(frame["y_low"], frame["y_high"])
     figure.update_xaxes(title=x_title, type="log" if log_x else "linear", range=x_range)
     figure.update_yaxes(title=y_title, range=y_range)
-    _name_points(figure, frame, (x_range, y_range), ink, log_x=log_x, height=height)
+    name_points(figure, frame, (x_range, y_range), ink, log_x=log_x)
     return figure
-
-
-def _name_points(
-    figure: go.Figure, frame: pd.DataFrame, ranges: tuple[Sequence[float], Sequence[float]], ink: Ink,
-    *, log_x: bool, height: int, width: int = 620,
-) -> None:  # fmt: skip
-    """Write each method's name beside its point, where no other name or point is; best methods choose first."""
-    (x0, x1), (y0, y1) = ranges
-    x = np.log10(frame["x"]) if log_x else frame["x"]
-    px = ((x - x0) / (x1 - x0) * width).to_numpy(float)
-    py = ((frame["y"] - y0) / (y1 - y0) * (height - 70)).to_numpy(float)
-    taken = [(a - 7, b - 7, a + 7, b + 7) for a, b in zip(px, py, strict=True)]
-    for number, name in enumerate(frame["method"]):
-        wide = len(name) * _CHARACTER
-        options = [(0, 15), (0, -15), (wide / 2 + 12, 0), (-wide / 2 - 12, 0)]
-        options += [
-            (wide / 2 + 8, 15),
-            (-wide / 2 - 8, 15),
-            (wide / 2 + 8, -15),
-            (-wide / 2 - 8, -15),
-            (0, 30),
-            (0, -30),
-        ]
-        boxes = [
-            (
-                px[number] + dx - wide / 2,
-                py[number] + dy - _LINE / 2,
-                px[number] + dx + wide / 2,
-                py[number] + dy + _LINE / 2,
-            )
-            for dx, dy in options
-        ]
-        costs = [
-            sum(_overlap(box, other) for other in taken) + 500 * (box[0] < 0) + 500 * (box[2] > width)
-            for box in boxes
-        ]
-        best = int(np.argmin(costs))
-        taken.append(boxes[best])
-        dx, dy = options[best]
-        figure.add_annotation(
-            x=float(x.iloc[number]),
-            y=float(frame["y"].iloc[number]),
-            text=_plain(name),
-            showarrow=False,
-            xshift=dx,
-            yshift=dy,
-            font={"size": 12, "color": ink.text},
-        )
-
-
-def _overlap(a: Sequence[float], b: Sequence[float]) -> float:
-    """Square pixels that two boxes share."""
-    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
 
 
 def slices_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[str]) -> go.Figure:
@@ -221,7 +166,7 @@ def heat_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[s
             hoverongaps=False,
         )
     )
-    _finish(figure, ink, height=130 + (ROW - 2) * len(methods))
+    _finish(figure, ink, height=150 + (ROW - 2) * len(methods), bottom=100)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False, tickangle=-40)
     return figure
@@ -239,15 +184,17 @@ def curve_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
     for number, method in enumerate(last["method"]):
         part = frame[frame["method"] == method]
         n_colours = len(ink.categories)
+        colour = ink.categories[number % n_colours]
         figure.add_trace(
             go.Scatter(
                 x=[counts.index(n) for n in part["n_known"]],
                 y=part["mean"],
-                error_y=_bars(part["mean"], part["low"], part["high"], ink) | {"thickness": 1},
+                error_y=_bars(part["mean"], part["low"], part["high"], ink)
+                | {"thickness": 1, "color": colour},
                 mode="lines+markers",
                 name=_plain(method),
                 line={
-                    "color": ink.categories[number % n_colours],
+                    "color": colour,
                     "width": 2,
                     "dash": DASHES[number // n_colours % len(DASHES)],
                 },
@@ -255,7 +202,7 @@ def curve_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
                 hovertemplate=f"{_plain(method)}, %{{x}}: %{{y:.4f}}<extra></extra>",
             )
         )
-    _finish(figure, ink, height=430)
+    _finish(figure, ink, height=HEIGHT)
     figure.update_xaxes(
         title="Known ratings of a new user", tickvals=list(range(len(counts))), ticktext=counts
     )
@@ -279,11 +226,11 @@ def _log_range(values: pd.Series) -> list[float]:
     return [float(low - margin), float(high + margin)]
 
 
-def _finish(figure: go.Figure, ink: Ink, *, height: int, top: int = 12) -> None:
+def _finish(figure: go.Figure, ink: Ink, *, height: int, top: int = 12, bottom: int = 46) -> None:
     """What all figures share."""
     figure.update_layout(
         height=height,
-        margin={"l": 8, "r": 12, "t": top, "b": 46},
+        margin={"l": 8, "r": 12, "t": top, "b": bottom},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink.text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},

@@ -23,6 +23,12 @@ TOUR = (
         "Ask several methods the same question, and see where they agree.",
     ),
     (
+        "pages/evaluate.py",
+        "Evaluate",
+        ":material/leaderboard:",
+        "Which method is better, for whom, and how sure is that? Measure them on ratings they have not seen.",
+    ),
+    (
         "pages/matrix.py",
         "Rating matrix",
         ":material/grid_on:",

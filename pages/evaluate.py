@@ -1,0 +1,111 @@
+"""Evaluate: which method is better, for whom, at what cost, and how sure is that?"""
+
+import streamlit as st
+
+from core import evaluations
+from core.evaluation.metrics import metric_of
+from ui import evaluation_form, evaluation_parts, frame, state
+
+frame.require()
+
+atlas, space = state.current()
+st.title("Evaluate")
+
+
+def empty() -> None:
+    """Nothing is measured yet: say what this page will show, and offer to start."""
+    st.markdown(
+        "How good are the methods on these films, and is the difference more than luck? Hide a part of the ratings, let "
+        "every method learn from the rest, and see which of them finds what people turned out to like."
+    )
+    if not len(atlas.interactions):
+        st.info(
+            "These films come without ratings, so there is nothing to measure on.", icon=":material/info:"
+        )
+        return
+    for side, icon, words in zip(
+        st.columns(3),
+        (":material/visibility_off:", ":material/model_training:", ":material/leaderboard:"),
+        (
+            "**Hide** some ratings of every user, or whole users or films, to play the future.",
+            "**Learn** from what is left. No method, and no tuning, ever sees what was hidden.",
+            "**Compare** the lists: accuracy, novelty, coverage and time, each with its interval.",
+        ),
+        strict=True,
+    ):
+        side.container(border=True, height="stretch").markdown(f"{icon} {words}")
+    evaluation_form.run_form(atlas, expanded=True)
+
+
+def pick_result(found: list[evaluations.StoredResult]) -> evaluations.StoredResult:
+    """The chosen evaluation; the newest one after a run has ended."""
+    titles = {one.title: one for one in found}
+    if st.session_state.pop(evaluation_form.FINISHED, False) or st.session_state.get("result") not in titles:
+        st.session_state["result"] = next(iter(titles))
+    result = titles[str(st.selectbox("Evaluation", list(titles), key="result"))]
+    if result.is_simulated:
+        st.badge(
+            "Simulated ratings",
+            icon=":material/smart_toy:",
+            color="orange",
+            help="A program made these ratings: the figures say nothing about real people.",
+        )
+    return result
+
+
+def pick_figure(result: evaluations.StoredResult) -> tuple[str, str]:
+    """The chosen figure's column ("ndcg@10") and group of users."""
+    names = list(dict.fromkeys(column.partition("@")[0] for column in result.columns))
+    labels = {metric_of(name).label: name for name in names}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = labels[str(st.selectbox("Figure", list(labels), key="metric", width=260))]
+        cutoffs = [c.partition("@")[2] for c in result.columns if c.partition("@")[0] == name]
+        cutoff = cutoffs[0]
+        if cutoff:
+            chosen = st.segmented_control(
+                "Length of the lists", cutoffs, default=cutoffs[0], required=True, key=f"cutoff-{result.key}"
+            )
+            cutoff = str(chosen or cutoffs[0])
+        group = "metrics"
+        if len(result.groups) > 2:
+            words = {evaluations.GROUPS[one]: one for one in result.groups}
+            picked = st.segmented_control(
+                "Users", list(words), default=next(iter(words)), required=True, key=f"users-{result.key}"
+            )
+            group = words.get(str(picked), "metrics")
+    return f"{name}@{cutoff}" if cutoff else name, group
+
+
+def show(result: evaluations.StoredResult) -> None:
+    """Everything about one evaluation."""
+    column, group = pick_figure(result)
+    if result.by_split:
+        shown = evaluations.split_label(result.about["slices_of"])
+        what = "Slices are" if "means" in result.about else "The table, the costs and the slices are"
+        st.caption(f"{result.split}. {what} those of: {shown}.")
+    evaluation_parts.definition(column)
+    evaluation_parts.ranking(result, column, group)
+    evaluation_parts.learning_curve(result, column)
+    st.subheader("What accuracy costs")
+    evaluation_parts.trade_offs(result, column)
+    st.subheader("For whom, and for which films")
+    by_user, *by_film = st.tabs(["By what is known of a user", *evaluation_parts.ITEM_KINDS.values()])
+    with by_user:
+        evaluation_parts.user_slices(result, column)
+    for tab, by in zip(by_film, evaluation_parts.ITEM_KINDS, strict=True):
+        with tab:
+            evaluation_parts.item_slices(result, column, by)
+    st.subheader("What was measured, and what was left out")
+    evaluation_parts.left_out(result)
+
+
+with state.calm():
+    found, broken = evaluations.stored_results(atlas.name)
+    if broken:
+        st.warning(f"Stored evaluations that cannot be read are not shown: {', '.join(broken)}.")
+    if found:
+        chosen = pick_result(found)
+        evaluation_form.run_form(atlas, expanded=False)
+        show(chosen)
+    else:
+        empty()

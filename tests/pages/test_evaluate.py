@@ -1,0 +1,163 @@
+"""The Evaluate page: empty, with results, every picker, and a run started from it."""
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
+
+from core.cli import app as command
+from core.evaluations import BEATS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+METHODS = "popularity,item_knn,ease"
+
+
+@pytest.fixture
+def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(home))
+    monkeypatch.chdir(ROOT)
+    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    shutil.rmtree(home / "evaluations", ignore_errors=True)
+
+
+def measured(*more: str) -> None:
+    result = CliRunner().invoke(
+        command, ["evaluate", "tiny", "--methods", METHODS, "--k", "5", "--k", "10", *more]
+    )
+    assert result.exit_code == 0, result.output
+
+
+def opened(app: AppTest) -> AppTest:
+    app.run()
+    at = app.switch_page("pages/evaluate.py").run()
+    assert not at.exception
+    assert not at.error
+    return at
+
+
+def table(at: AppTest) -> Any:
+    return next(frame.value for frame in at.dataframe if "Method" in frame.value)
+
+
+def figures(at: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(chart.proto.spec) for chart in at.get("plotly_chart")]
+
+
+def words(at: AppTest) -> str:
+    shown = [element.value for kind in (at.markdown, at.caption, at.info, at.warning) for element in kind]
+    return " ".join(shown)
+
+
+def test_nothing_measured_yet_says_what_this_is_for_and_offers_to_start(app: AppTest) -> None:
+    at = opened(app)
+    assert "is the difference more than luck" in words(at)
+    assert not at.dataframe
+    assert any(button.label == "Measure" for button in at.button)
+    assert at.multiselect(key="evaluate_methods").value
+    at.multiselect(key="evaluate_methods").set_value([]).run()
+    assert next(button for button in at.button if button.label == "Measure").disabled
+
+
+def test_methods_stand_best_first_with_intervals_and_marks(app: AppTest) -> None:
+    measured()
+    at = opened(app)
+    shown = table(at)
+    assert sorted(shown["Method"]) == ["EASE", "Item-KNN", "Popularity"]
+    assert shown["nDCG@5"].is_monotonic_decreasing
+    assert shown[BEATS].tolist()[-1] == "–"
+    assert any("all below" in mark or "3" in mark for mark in shown[BEATS])
+    assert "compared with a perfect list" in words(at)
+    assert at.latex
+    ranking = figures(at)[0]["data"][0]
+    assert len(ranking["text"]) == 3
+    assert "error_x" in ranking
+    assert "held-out ratings" in words(at)
+    assert "Simulated" not in words(at)
+
+
+def test_every_figure_and_cutoff_can_be_chosen(app: AppTest) -> None:
+    measured()
+    at = opened(app)
+    labels = list(at.selectbox(key="metric").options)
+    assert {"nDCG", "AUC", "Catalogue coverage", "Novelty", "Popularity lift"} <= set(labels)
+    for label in labels:
+        at.selectbox(key="metric").set_value(label).run()
+        assert not at.exception, label
+        assert not at.error, label
+    at.selectbox(key="metric").set_value("Recall").run()
+    before = table(at)["Recall@5"].tolist()
+    control = next(group for group in at.get("button_group") if "cutoff" in str(group.key))
+    control.set_value("10").run()
+    assert table(at)["Recall@10"].tolist() != before
+
+
+def test_the_trade_offs_can_be_turned(app: AppTest) -> None:
+    measured()
+    at = opened(app)
+    axes = list(at.selectbox(key="against-0").options)
+    assert {"Catalogue coverage@5", "Novelty@5", "Learns in (s)"} <= set(axes)
+    for axis in axes:
+        at.selectbox(key="against-0").set_value(axis).run()
+        assert not at.exception, axis
+
+
+def test_another_evaluation_leaves_no_stale_figure(app: AppTest, home: Path) -> None:
+    measured()
+    [path] = (home / "evaluations" / "tiny").glob("*.json")
+    path.write_text(path.read_text().replace('"created": "2', '"created": "1'))
+    measured("--cold-n", "0", "--cold-n", "4")
+    at = opened(app)
+    titles = list(at.selectbox(key="result").options)
+    assert "Cold users" in titles[0]
+    assert any(header.value == "From the first rating on" for header in at.subheader)
+    at.selectbox(key="result").set_value(titles[1]).run()
+    assert not at.exception
+    assert not any(header.value == "From the first rating on" for header in at.subheader)
+
+
+def test_simulated_ratings_and_what_was_left_out_are_said(app: AppTest, home: Path) -> None:
+    measured()
+    [path] = (home / "evaluations" / "tiny").glob("*.json")
+    stored = json.loads(path.read_text())
+    stored["about"]["is_simulated"] = True
+    stored["about"]["users_left_out"] = {"users <b>too quiet</b>": 1234}
+    stored["results"]["slim"] = {"error": "Too large for this method."}
+    path.write_text(json.dumps(stored))
+    at = opened(app)
+    assert "Simulated ratings" in words(at)
+    assert "1,234 users" in words(at)
+    assert "<b>" not in words(at)
+    assert "SLIM was not measured: Too large for this method." in words(at).replace("\\", "")
+
+
+def test_damaged_results_do_not_take_the_others_away(app: AppTest, home: Path) -> None:
+    measured()
+    (home / "evaluations" / "tiny" / "broken.json").write_text("{")
+    at = opened(app)
+    assert "broken.json" in words(at)
+    assert len(table(at)) == 3
+
+
+def test_a_run_started_here_shows_its_result(app: AppTest) -> None:
+    from ui import evaluation_form, jobs
+
+    at = opened(app)
+    at.multiselect(key="evaluate_methods").set_value(["popularity"]).run()
+    next(button for button in at.button if button.label == "Measure").click().run()
+    assert not at.exception
+    job = jobs.jobs().get(evaluation_form.job_name("tiny"))
+    assert job is not None
+    for _ in range(1200):
+        if not job.is_running:
+            break
+        time.sleep(0.1)
+    assert job.error == ""
+    at.run()
+    assert not at.exception
+    assert table(at)["Method"].tolist() == ["Popularity"]

@@ -1,0 +1,121 @@
+"""Starting an evaluation from the page, and watching it run."""
+
+import streamlit as st
+
+from core import evaluations
+from core.atlas import Atlas
+from core.evaluation.splits import SPLITS
+from core.services import available_methods
+from ui import jobs, state
+
+FIRST_METHODS = ("popularity", "content", "item_knn", "ease", "ials", "hybrid")
+"""Chosen at first, where they can be fitted: one of each kind, all quick."""
+LONGEST_LIST = 1000
+FINISHED = "_evaluation_finished"
+
+
+def job_name(dataset: str) -> str:
+    """The job's name: not the dataset's own, so that building and measuring do not keep each other waiting."""
+    return f"The evaluation of {dataset}"
+
+
+def run_form(atlas: Atlas, *, expanded: bool) -> None:
+    """What to measure; a button that starts it; or the progress of what is running."""
+    job = jobs.jobs().get(job_name(atlas.name))
+    if job and job.is_running:
+        with st.container(border=True):
+            st.markdown(f"**Measuring** {state.plain(job.title)}")
+            _progress(job_name(atlas.name))
+        return
+    if job and job.error:
+        st.error(state.plain(f"{job.error} {job.hint}".strip()), icon=":material/error:")
+    if refused := st.session_state.pop("job_refused", ""):
+        st.warning(state.plain(refused))
+    with st.expander("Measure methods", icon=":material/play_circle:", expanded=expanded):
+        _form(atlas)
+
+
+def _form(atlas: Atlas) -> None:
+    found = available_methods(atlas)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        methods = st.multiselect(
+            "Methods",
+            found,
+            [name for name in FIRST_METHODS if name in found],
+            format_func=evaluations.method_label,
+            key="evaluate_methods",
+            help="All learn from the same ratings and answer the same people.",
+        )
+        split = st.selectbox(
+            "Which ratings are held out",
+            list(SPLITS),
+            format_func=evaluations.split_label,
+            index=list(SPLITS).index("random_holdout"),
+            key="evaluate_split",
+        )
+        st.caption(SPLITS[split].description)
+    with right:
+        ks = st.multiselect(
+            "Lengths of the lists",
+            [5, 10, 20, 50, 100],
+            [10, 20],
+            key="evaluate_ks",
+            accept_new_options=True,
+            help="Type any other number.",
+        )
+        interactions = atlas.interactions
+        relevant = None
+        if interactions.is_explicit:
+            low, high = interactions.scale
+            relevant = st.number_input(
+                "Liked = rated at least", low, high, 0.8 * high, 0.5, key="evaluate_relevant"
+            )
+        trials = st.number_input(
+            "Tune each method with this many trials",
+            0,
+            200,
+            0,
+            5,
+            key="evaluate_trials",
+            help="0 = the parameters they ship with. Tuning holds out a part of the training ratings; it never sees the "
+            "test part.",
+        )
+    lengths = [int(k) for k in ks if str(k).isdigit() and 1 <= int(k) <= LONGEST_LIST]
+    if len(lengths) < len(ks):
+        st.warning(f"A list has 1 to {LONGEST_LIST:,} films; other lengths are left out.")
+    arguments = evaluations.job_arguments(
+        atlas.name, methods, lengths, split=split, relevant=relevant, n_trials=int(trials)
+    )
+    st.button(
+        "Measure",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not methods or not lengths,
+        on_click=jobs.start,
+        args=(job_name(atlas.name), f"{len(methods)} methods, {evaluations.split_label(split)}", arguments),
+    )
+
+
+@st.fragment(run_every=jobs.POLL)
+def _progress(name: str) -> None:
+    job = jobs.jobs().get(name)
+    if job is None or not job.is_running:
+        st.session_state[FINISHED] = bool(job and not job.error)
+        st.rerun()
+        return
+    step = job.step
+    done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
+    words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
+    if total:
+        words += f", {done / total:.0%}"
+    if left is not None:
+        words += f", about {max(left, 1):.0f} s left"
+    st.progress(min(done / total, 1.0) if total else 0.0, words)
+    st.caption(state.plain(str(step.get("note") or "Getting ready")))
+    st.button(
+        "Stop",
+        key="stop-evaluation",
+        on_click=job.stop,
+        help="Every method that is finished is kept; start again to go on.",
+    )
