@@ -169,6 +169,11 @@ def test_a_lasso_fills_the_table(server: str, tab) -> None:
     one = tab()
     one.open(f"{server}/map", "Map")
     wait_for_map(one)
+    one.page.get_by_text("Loop", exact=True).first.click()
+    one.page.wait_for_function(
+        "() => document.querySelector('.js-plotly-plot')._fullLayout.dragmode === 'lasso'"
+    )
+    one.settle()
     box = one.page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
     assert box
     corners = [(0.35, 0.3), (0.65, 0.3), (0.65, 0.7), (0.35, 0.7), (0.35, 0.3)]
@@ -186,6 +191,27 @@ def test_a_lasso_fills_the_table(server: str, tab) -> None:
     one.page.locator("[data-testid=stDataFrame]").first.wait_for()
     assert drawn(one) == 1080
     one.picture("map-lasso")
+
+
+def test_a_click_opens_the_films_card(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/map", "Map")
+    wait_for_map(one)
+    place = one.page.evaluate(
+        "() => { const plot = document.querySelector('.js-plotly-plot'); const layout = plot._fullLayout;"
+        " const trace = plot.calcdata.map(c => c[0].trace).find(t => t.type === 'scattergl');"
+        " const box = plot.querySelector('.nsewdrag').getBoundingClientRect(); const x = trace.x, y = trace.y;"
+        " for (let i = 0; i < x.length; i++) { const a = layout.xaxis.l2p(x[i]), b = layout.yaxis.l2p(y[i]);"
+        "  if (a > 150 && a < box.width - 150 && b > 100 && b < box.height - 100) return [box.x + a, box.y + b]; } }"
+    )
+    one.page.mouse.move(place[0] - 3, place[1] - 3)
+    one.page.mouse.move(*place, steps=5)
+    one.page.wait_for_timeout(600)
+    one.page.mouse.click(*place)
+    one.page.locator(".ma-plot").first.wait_for()
+    one.page.get_by_text("Nearest films").wait_for()
+    one.settle()
+    one.picture("map-film")
 
 
 def test_a_view_can_be_shared(server: str, tab) -> None:
