@@ -83,6 +83,7 @@ def map_figure(
             "itemsizing": "constant",
             "title": None,
         },
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": ink.muted, "activecolor": ink.text},
         newselection={"line": {"color": ink.accent, "width": 2, "dash": "solid"}},
     )
     return figure

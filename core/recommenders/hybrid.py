@@ -12,6 +12,7 @@ from core.errors import CannotFitError
 from core.recommenders import register
 from core.recommenders.base import Ability, Recommender, param
 from core.recommenders.content import Content
+from core.recommenders.ease import Ease
 from core.recommenders.hybrid_weights import (
     BINS,
     Doubles,
@@ -52,7 +53,8 @@ class Hybrid(Recommender):
     0, 1, 2 or 3, 4 to 10, more. They start from `START` and change only where that is clearly better on
     ratings held out of the training data; then the parts are fitted on all of it. iALS cannot score a film that
     nobody rated: the linear model, which reads its content, speaks in its place; such films count as averagely
-    popular, and their scores are multiplied by a learned lift. A text adds to the weight of nearness.
+    popular, and their scores are multiplied by a learned lift. A text adds to the weight of nearness. Without the
+    space, EASE takes the linear model's place and nearness is left out.
 
     Attributes:
         parts_: Name -> the fitted part.
@@ -101,18 +103,20 @@ class Hybrid(Recommender):
                 self._learn(validation)
         return self._fit_parts(dataset, spaces, third)
 
-    def _new_parts(self) -> dict[str, Recommender]:
+    def _new_parts(self, spaces: Mapping[str, Space]) -> dict[str, Recommender]:
         space, memory = self.params.space, self.params.memory_gb
-        return {
-            "linear": InformedLinear(InformedLinear.Params(space=space, memory_gb=memory)),
+        parts: dict[str, Recommender] = {
             "ials": Ials(),
             "stars": PredictedRating(PredictedRating.Params(sweeps=60, n_draws=12)),
-            "content": Content(Content.Params(space=space)),
             "popularity": Popularity(),
         }
+        if space not in spaces:  # ratings alone, as in a person's own files without films
+            return {"linear": Ease(), **parts}
+        linear = InformedLinear(InformedLinear.Params(space=space, memory_gb=memory))
+        return {"linear": linear, "content": Content(Content.Params(space=space)), **parts}
 
     def _fit_parts(self, dataset: Dataset, spaces: Mapping[str, Space], rng: np.random.Generator) -> Self:
-        parts = self._new_parts()
+        parts = self._new_parts(spaces)
         for name, part in list(parts.items()):
             try:
                 part.fit(dataset, spaces, rng=rng)
@@ -227,7 +231,7 @@ class Hybrid(Recommender):
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
         self.weights_, self.lift_ = state["weights"], float(state["lift"])
-        parts = self._new_parts()
+        parts = self._new_parts(spaces)
         for name in list(parts):
             if name not in state["parts"]:
                 del parts[name]

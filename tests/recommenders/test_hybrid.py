@@ -272,3 +272,15 @@ def test_one_rating_is_enough(dataset, space):
     found = fit(replace(dataset, interactions=one), space)
     np.testing.assert_array_equal(found.weights_, START)
     assert worlds(best(found.score([Profile.of_likes([3])])[0], 8, [3])) == {0}
+
+
+def test_ratings_alone_are_enough(dataset: Dataset) -> None:
+    """Without any embedding, as in a person's own files: no nearness, and films nobody rated stay at the average."""
+    alone = recommenders.create("hybrid").fit(dataset, {}, rng=np.random.default_rng(0))
+    assert "content" not in alone.parts_
+    scores = alone.score([Profile.of_likes([0, 1, 2])])[0]
+    own = list(range(3, PER_WORLD - 1))
+    other = [item for item in range(PER_WORLD, N_FILMS) if item not in UNRATED]
+    assert scores[own].mean() > scores[other].mean()
+    again = recommenders.create("hybrid").restore(dataset, {}, alone.state())
+    np.testing.assert_array_equal(again.score([Profile.of_likes([0])]), alone.score([Profile.of_likes([0])]))
