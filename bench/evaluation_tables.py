@@ -1,0 +1,210 @@
+"""Measure all methods on MovieLens and write docs/evaluation.md from the figures.
+
+    MOVIE_ATLAS_HOME=… python bench/evaluation_tables.py measure ml-100k [--runs FOLDER]
+    python bench/evaluation_tables.py render
+
+`measure` needs a built workspace with the space minilm (python -m core build ml-100k --from …) and writes
+bench/results/evaluation_ml_100k.json; finished runs are kept in FOLDER, so that an interrupted measurement goes on.
+The rating table is made of bench/results/rating_prediction.json (bench/rating_prediction.py --json).
+"""
+
+import argparse
+import json
+import os
+import platform
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core import recommenders
+from core.atlas import Atlas
+from core.evaluation import significance
+from core.evaluation.metrics import METRICS
+from core.evaluation.protocol import evaluate_all, method_factories
+from core.evaluation.question import Settings
+from core.evaluation.results import EvaluationResult
+from core.evaluation.slices import across_folds, learning_curve
+from core.evaluation.splits import make_splits
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS, DOCUMENT = ROOT / "bench" / "results", ROOT / "docs" / "evaluation.md"
+DATASETS = ("ml-100k", "ml-latest-small")
+SPACE = "minilm"
+FIGURES = ("ndcg", "recall", "map", "novelty", "coverage", "gini")
+ABOUT_LISTS = ("coverage", "gini")
+COLD_ITEM_METHODS = ("hybrid", "content", "predicted_rating", "popularity", "random")
+K, SEED = 10, 0
+
+Json = dict[str, Any]
+
+
+def path_of(name: str) -> Path:
+    """Where the figures of one dataset lie."""
+    return RESULTS / f"evaluation_{name.replace('-', '_')}.json"
+
+
+def measure(name: str, runs: Path | None) -> Json:
+    """Five folds, cold users and cold films, as plain values."""
+    atlas = Atlas.open(name)
+    interactions = atlas.interactions
+    methods = [m for m in recommenders.names() if set(recommenders.create(m).needs()) <= {SPACE}]
+    left_out = {m: list(recommenders.create(m).needs()) for m in recommenders.names() if m not in methods}
+
+    def run(splits: Any, names: Any, ties: str = "index") -> tuple[EvaluationResult, ...]:
+        settings = Settings(ks=(K,), metrics=FIGURES, seed=SEED, ties=ties)
+        return evaluate_all(
+            atlas.dataset,
+            {SPACE: atlas.space(SPACE)},
+            method_factories(names),
+            splits,
+            settings=settings,
+            folder=runs,
+            progress=lambda done, total, note="": print(f"{done}/{total} {note}", flush=True),
+        )
+
+    def split(kind: str) -> Any:
+        return make_splits(kind, interactions, rng=np.random.default_rng(SEED))
+
+    folds, curve = run(split("k_fold"), methods), run(split("cold_users"), methods)
+    (cold,) = split("cold_items")
+    open_list = replace(cold, name="cold_items among all films", candidates=None)
+    films = run([cold, open_list], COLD_ITEM_METHODS, "random")
+    return {
+        "dataset": folds[0].question.dataset.label,
+        "folds": fold_figures(folds),
+        "curve": learning_curve(curve).to_dict("records"),
+        "cold_users": {**curve[0].about()["counts"], "left_out": curve[0].about()["users_left_out"]},
+        "cold_items": [cold_figures(result) for result in films],
+        "about": {
+            **{key: folds[0].about()[key] for key in ("is_simulated", "relevant", "seed", "versions")},
+            "counts": folds[0].about()["counts"],
+            "left_out_of_fold_1": folds[0].about()["users_left_out"],
+            "methods_left_out": left_out,
+            "machine": {
+                "cpus": os.cpu_count(),
+                "system": platform.system(),
+                "python": platform.python_version(),
+            },
+            "date": time.strftime("%Y-%m-%d"),
+        },
+    }
+
+
+def fold_figures(results: tuple[EvaluationResult, ...]) -> Json:
+    """Method -> figures over the folds, seconds per fold, and the methods it is significantly better than."""
+    frame = across_folds(results)
+    found: Json = {}
+    for label in results[0].runs:
+        rows = frame[frame["method"] == label].set_index("metric")
+        figures = {
+            m: {p: round(float(rows.loc[m, p]), 5) for p in ("mean", "low", "high")} for m in rows.index
+        }
+        for metric in ABOUT_LISTS:
+            column = f"{metric}@{K}"
+            parts = [float(of_all_users(result, label).loc[column, "mean"]) for result in results]
+            figures[column] = {"mean": round(float(np.mean(parts)), 5)}
+        seconds = {
+            part: round(float(np.mean([r.runs[label].seconds[part] for r in results])), 2)
+            for part in ("fit", "score")
+        }
+        found[label] = {
+            "label": recommenders.method_class(label).label,
+            "figures": figures,
+            "seconds": seconds,
+        }
+    compared = significance.compare(
+        {label: user_means(results, label) for label in found}, np.random.default_rng(SEED)
+    )
+    for label, losers in compared.better_than.items():
+        found[label]["better_than"] = list(losers)
+    pairs = compared.pairs[(compared.pairs["a"] == "hybrid") | (compared.pairs["b"] == "hybrid")]
+    for row in pairs.to_dict("records"):
+        other, sign = (row["b"], 1) if row["a"] == "hybrid" else (row["a"], -1)
+        found[other]["hybrid_minus_this"] = {
+            "difference": round(sign * row["difference"], 5),
+            "p_holm": round(row["p_holm"], 5),
+            "n_users": int(row["n_users"]),
+        }
+    return found
+
+
+def of_all_users(result: EvaluationResult, label: str) -> pd.DataFrame:
+    """One method's summary over all users, by metric."""
+    summary = result.summary
+    return summary[(summary["method"] == label) & (summary["users"] == "all")].set_index("metric")
+
+
+def user_means(results: tuple[EvaluationResult, ...], label: str) -> np.ndarray:
+    """(n_users,) each user's mean nDCG@10 over the folds that test them; NaN = no fold does."""
+    n_users = results[0].question.split.train.n_users
+    values = np.full((len(results), n_users), np.nan)
+    for fold, result in zip(values, results, strict=True):
+        fold[result.question.split.users] = result.runs[label].column(f"ndcg@{K}")
+    known = np.isfinite(values)
+    sums, counts = np.where(known, values, 0).sum(0), known.sum(0)
+    return np.divide(sums, counts, out=np.full(n_users, np.nan), where=counts > 0)
+
+
+def cold_figures(result: EvaluationResult) -> Json:
+    """Figures of one cold-film question, and the share of places given to films nobody rated."""
+    unrated = result.question.split.is_cold_item
+    found: Json = {}
+    for label, run in result.runs.items():
+        rows = of_all_users(result, label)
+        listed = run.ranked[:, :K]
+        found[label] = {
+            "label": recommenders.method_class(label).label,
+            "figures": {
+                m: {p: round(float(rows.loc[m, p]), 5) for p in ("mean", "low", "high")}
+                for m in (f"ndcg@{K}", f"recall@{K}", f"map@{K}", f"coverage@{K}")
+            },
+            "unrated_share": round(float(unrated[listed[listed >= 0]].mean()), 5),
+            "users_with_ties": run.n_tied,
+            "better_than": list(result.comparison(f"ndcg@{K}").better_than[label]),
+        }
+    about = result.about()
+    return {"name": result.question.split.name, "methods": found, "counts": about["counts"],
+            "left_out": about["users_left_out"], "n_films": int(about["split"]["n_cold_items"])}  # fmt: skip
+
+
+def measured() -> list[str]:
+    """Names of the datasets whose figures lie in `RESULTS`."""
+    return [name for name in DATASETS if path_of(name).exists()]
+
+
+def render() -> str:
+    """The whole document, from the committed figures alone; it says what has not been measured."""
+    from bench import evaluation_document
+
+    found = [json.loads(path_of(name).read_text("utf-8")) for name in measured()]
+    of_ratings = RESULTS / "rating_prediction.json"
+    ratings = json.loads(of_ratings.read_text("utf-8")) if of_ratings.exists() else None
+    missing = [name for name in DATASETS if name not in measured()]
+    if ratings is None:
+        missing.append("predicted ratings")
+    definitions = [(METRICS[name].label, METRICS[name].definition) for name in FIGURES]
+    return evaluation_document.document(found, ratings, definitions, missing)
+
+
+def main() -> None:
+    """Measure one dataset, or write the document."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    tasks = parser.add_subparsers(dest="task", required=True)
+    task = tasks.add_parser("measure")
+    task.add_argument("dataset", choices=DATASETS)
+    task.add_argument("--runs", type=Path, help="folder that keeps finished runs")
+    tasks.add_parser("render")
+    options = parser.parse_args()
+    if options.task == "measure":
+        found = measure(options.dataset, options.runs)
+        path_of(options.dataset).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    else:
+        DOCUMENT.write_text(render(), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
