@@ -20,7 +20,9 @@ def map_view() -> None:
         colour = st.segmented_control(
             "Colour by", list(maps.COLOURS), default="Genre", required=True, key="colour", bind="query-params"
         )
-        mouse = st.segmented_control("Mouse", list(MOUSE), default="Click", required=True, key="mouse")
+        mouse = st.segmented_control(
+            "Mouse", list(MOUSE), default="Click", required=True, key="mouse", bind="query-params"
+        )
         names = st.toggle("Group names", True, key="names", bind="query-params")
     with search:
         found = state.pick_films("Point out films", "find_on_map", atlas)

@@ -167,13 +167,8 @@ def test_the_map_shows_its_points(server: str, tab, theme: str) -> None:
 
 def test_a_lasso_fills_the_table(server: str, tab) -> None:
     one = tab()
-    one.open(f"{server}/map", "Map")
+    one.open(f"{server}/map?mouse=Loop", "Map")
     wait_for_map(one)
-    one.page.get_by_text("Loop", exact=True).first.click()
-    one.page.wait_for_function(
-        "() => document.querySelector('.js-plotly-plot')._fullLayout.dragmode === 'lasso'"
-    )
-    one.settle()
     box = one.page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
     assert box
     corners = [(0.35, 0.3), (0.65, 0.3), (0.65, 0.7), (0.35, 0.7), (0.35, 0.3)]
