@@ -1,0 +1,151 @@
+"""The page docs/methods.md, made of the figures that `bench/methods_table.py` and `bench/genre_classifier.py` kept."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "bench" / "results"
+PAGE = ROOT / "docs" / "methods.md"
+DATASETS = ("ml-latest-small", "tmdb-5000")
+
+INTRO = """\
+# The methods, measured
+
+Made by `bench/methods_table.py` from the files in `bench/results/`; a test compares this page with them. Nothing here is
+written by hand.
+
+Seconds and milliseconds are wall-clock times. The load given with each table is the machine's before the first method:
+where it is above zero, other work shared the cores, and the times are upper bounds.
+
+Every query is one liked film, and a method answers with ten films. This says how methods behave, not how well they
+predict what somebody will like: for that there is the evaluation.
+
+- **answered**: share of the queries to which the method itself finds any film. One that learns from ratings knows
+  nothing of a film that nobody rated; the app then shows the most popular films and says so.
+- **tied**: share of the queries where a film that was left out scored exactly like the last one shown, so that only
+  the order of the catalogue decided between them: the method had too little to go by.
+- **genre**: share of the ten films that have a genre in common with the query film, over the answered queries whose
+  film has a genre; **chance**: the same share among all other films of the catalogue. An embedding that reads the
+  genres (MiniLM, Word2Vec, the triplet network) is helped by that here: a high value shows that it works, not that it
+  is better.
+- **top-1**: cosine similarity of the query film and the first result, in one space for all methods (its name stands
+  above the table), and **own**: in the space that the method itself searches. The method that searches in the common
+  space has the highest value there by definition.
+- **coverage**: share of the catalogue that appears in at least one answer.
+- **learn**: seconds of the method's own stage of the build; **vectors**: seconds to make the embeddings it reads, shared
+  by all methods that read them (0 = it reads none).
+- **p50, p95**: milliseconds from the question to the answer with its reasons, in a warm process, one at a time.
+- **memory**: highest resident memory, in 10^6 bytes, of a process that opens the dataset and answers the timed
+  queries with this method alone; what the opened dataset alone takes stands above the table.
+"""
+
+COLUMNS = (
+    "method", "system", "answered", "tied", "genre", "chance", "top-1", "own", "coverage", "learn, s", "vectors, s",
+    "p50, ms", "p95, ms", "memory, MB",
+)  # fmt: skip
+
+
+def render(results: Path = RESULTS) -> str:
+    """The page, from the kept figures alone."""
+    parts = [INTRO]
+    for dataset in DATASETS:
+        parts.append(_dataset_part(json.loads((results / f"methods_{dataset}.json").read_text("utf-8"))))
+    parts.append(_classifier_part(json.loads((results / "genre_classifier.json").read_text("utf-8"))))
+    return "\n".join(parts)
+
+
+def _dataset_part(found: dict[str, Any]) -> str:
+    machine = found["machine"]
+    timed = sorted({row["n_timed"] for row in found["methods"]})
+    between = f"{timed[0]}" if len(timed) == 1 else f"{timed[0]} to {timed[-1]}"
+    versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
+    lines = [
+        f"## {found['label']}",
+        "",
+        f"{found['n_items']:,} films, {found['n_with_overview']:,} of them with a plot; {found['n_ratings']:,} ratings "
+        f"by {found['n_users']:,} users. {found['n_queries']:,} query films, drawn with seed {found['seed']}, "
+        f"{between} of them timed. Common space: {found['judge']}. The opened dataset alone: "
+        f"{_number(found['megabytes_opened'], 0)} MB.",
+        "",
+        f"Machine: {machine['cpus']} cores, {machine['system']}, Python {machine['python']}, load "
+        f"{machine['load_before']} before the first method; {versions}.",
+        "",
+        *_table(COLUMNS, [_method_row(row) for row in sorted(found["methods"], key=_order)]),
+    ]
+    if found["refused"]:
+        lines += ["", "Not available here:", ""]
+        lines += [f"- {label}: {why}" for label, why in sorted(found["refused"].items())]
+    return "\n".join([*lines, ""])
+
+
+def _order(row: dict[str, Any]) -> tuple[str, str]:
+    return row["system"] or "~", row["label"]
+
+
+def _method_row(row: dict[str, Any]) -> list[str]:
+    return [
+        f"{row['label']} (`{row['name']}`)",
+        row["system"],
+        _number(row["answered"], 3),
+        _number(row["tied"], 3),
+        _number(row["genre_accuracy"], 3),
+        _number(row["genre_chance"], 3),
+        _number(row["top1_cosine"], 3),
+        _number(row["top1_cosine_own"], 3),
+        _number(row["coverage"], 3),
+        _number(row["learn_seconds"], 1),
+        _number(row["space_seconds"], 1),
+        _number(row["p50_ms"], 1),
+        _number(row["p95_ms"], 1),
+        _number(row["megabytes"], 0),
+    ]
+
+
+CLASSIFIER = """\
+## The genre classifier, on text with the answer in it and without
+
+F1 on films kept out of training ({sizes}). **Leaky**: genres and title, the text of the published system, in which the
+answer stands; **honest**: title and plot. The `network` is the published one and reads Doc2Vec vectors of that text, trained
+for the epochs beside it; `tfidf` reads its words. Made by `bench/genre_classifier.py`.
+"""
+
+PLOTS = """
+From the plot alone: `network` and `vectors` read a sentence model's vectors, `tfidf` the words, `joined` and `blend` both.
+"""
+
+
+def _classifier_part(found: dict[str, Any]) -> str:
+    trials = {(t["dataset"], t["classifier"], t["task"]): t for t in found["trials"]}
+    pairs, plots = [], []
+    for (dataset, classifier, task), trial in trials.items():
+        text, _, epochs = task.partition(", ")
+        honest = trials.get((dataset, classifier, task.replace("genres+title", "title+overview")))
+        if text == "genres+title" and honest:
+            name = f"{classifier}, {epochs}" if epochs else classifier
+            pairs.append([dataset, name, *_f1(trial), *_f1(honest)])
+        if text == "overview":
+            plots.append([dataset, classifier, *_f1(trial)])
+    sizes = {t["dataset"]: f"{t['dataset']}: {t['n_films']:,}" for t in found["trials"]}
+    head = ("dataset", "classifier", "leaky micro", "leaky macro", "honest micro", "honest macro")
+    parts = [
+        CLASSIFIER.format(sizes="; ".join(sizes.values())),
+        *_table(head, pairs),
+        PLOTS,
+        *_table(("dataset", "classifier", "micro", "macro"), plots),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _f1(trial: dict[str, Any]) -> list[str]:
+    return [_number(trial["micro_f1"], 3), _number(trial["macro_f1"], 3)]
+
+
+def _table(head: tuple[str, ...], rows: list[list[str]]) -> list[str]:
+    lines = [head, ["---"] * len(head), *rows]
+    return ["| " + " | ".join(cells) + " |" for cells in lines]
+
+
+def _number(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:,.{digits}f}"
