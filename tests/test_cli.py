@@ -67,12 +67,12 @@ def test_lists_and_describes(home: Path) -> None:
 
 
 def test_builds_with_progress_for_programs(home: Path) -> None:
-    files = tiny.write_own_files(home / "downloads" / "other", tiny.tiny_dataset())
-    result = run("build", "other", "--from", str(files), "--space", "letters", "--progress")
+    files = tiny.write_own_files(home / "downloads" / "tiny-two", tiny.tiny_dataset())
+    result = run("build", "tiny-two", "--from", str(files), "--space", "letters", "--progress")
     assert result.exit_code == 0, result.output
     steps = [json.loads(line) for line in result.stdout.splitlines()]
     assert {"stage", "number", "of", "done", "total", "seconds_left", "note"} == set(steps[0])
-    again = run("build", "other", "--space", "letters")
+    again = run("build", "tiny-two", "--space", "letters")
     assert "nothing to do" in again.output
     failed = run("build", "gone", "--progress")
     assert json.loads(failed.stdout.splitlines()[-1])["error"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import services, views
+from core import recommenders, services, views
 from core.atlas import Atlas
 from core.errors import InvalidQueryError, UnknownNameError
 from core.recommenders.ranking import top_k
@@ -155,6 +155,12 @@ def test_the_table_of_people_answers_like_the_exact_scores(
         [item.score for item in found], [scores[item.item_index] for item in found], rtol=1e-4
     )
     np.testing.assert_allclose([item.score for item in found], scores[expected], rtol=1e-4)
+
+
+def test_every_method_says_who_answers_for_it() -> None:
+    served = {name: recommenders.method_class(name).served_by for name in recommenders.names()}
+    assert set(served.values()) <= set(services._SERVED)
+    assert (served["content"], served["user_vectors"], served["genre_clusters"]) == ("movies", "users", "")
 
 
 def test_other_parameters_than_the_built_ones_are_not_looked_up_in_the_table(atlas: Atlas) -> None:
