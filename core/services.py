@@ -176,7 +176,7 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         notes.append(
             "No film passes the filters." if n_allowed == 0 else f"Only {n_allowed} films pass the filters."
         )
-    elif len(items) < k:
+    if len(items) < min(k, n_allowed):
         notes.append(
             f"{method.label} can score only {len(items)} of the {n_allowed:,} films that pass the filters."
         )

@@ -1,15 +1,21 @@
 """The map: two coordinates for every film, and how faithful they are to the vectors."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from core.spaces.base import Space, normalise
 from core.types import FloatMatrix, IndexVector, Progress, no_progress
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same vectors would get other coordinates."""
+
+EXACT_UP_TO = 30_000
+"""Up to so many films the neighbours that the map is made from are exact; UMAP's own search, which is approximate,
+first compiles for up to two minutes."""
 
 NEIGHBOURS_MEASURED = 15
 """Over how many neighbours the map's faithfulness is measured."""
@@ -46,18 +52,52 @@ def project(space: Space, *, seed: int = 0, progress: Progress = no_progress) ->
     progress(0, 1, "importing umap")
     import umap
 
+    n_neighbors = min(20, len(has) - 1)
+    graph: tuple[Any, ...] = (None, None, None)
+    if len(has) <= EXACT_UP_TO:
+        progress(0, 1, f"finding the neighbours of {len(has):,} films")
+        graph = (*neighbour_graph(space, has, n_neighbors), None)
     progress(0, 1, f"placing {len(has):,} films")
     reducer = umap.UMAP(
-        n_neighbors=min(20, len(has) - 1),
+        n_neighbors=n_neighbors,
+        precomputed_knn=graph,
         min_dist=0.08,
         metric="cosine" if space.metric == "cosine" else "euclidean",
         init="pca" if len(has) < 40 else "spectral",
         random_state=seed,
         n_jobs=1,  # what umap does with a seed anyway; said so that it does not warn
     )
-    coordinates[has] = reducer.fit_transform(space.vectors[has])
+    with warnings.catch_warnings():  # that new films cannot be placed on the map later; none are
+        warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")
+        coordinates[has] = reducer.fit_transform(space.vectors[has])
     progress(1, 1)
     return _scaled(coordinates)
+
+
+def neighbour_graph(
+    space: Space, has: IndexVector, n_neighbors: int, *, batch: int = 1024
+) -> tuple[npt.NDArray[np.int32], FloatMatrix]:
+    """Exact nearest neighbours as UMAP takes them.
+
+    Returns:
+        (len(has), n_neighbors) places in `has`, a film itself first, and their distances: 1 - cosine, or Euclidean.
+    """
+    rows = np.empty((len(has), n_neighbors), np.int64)
+    rows[:, 0] = has
+    for start in range(0, len(has), batch):
+        part = slice(start, start + batch)
+        rows[part, 1:] = nearest(space, has[part], n_neighbors - 1)
+    distances = np.empty(rows.shape, np.float32)
+    vectors = normalise(space.vectors) if space.metric == "cosine" else space.vectors
+    for start in range(0, len(has), batch):
+        part = slice(start, start + batch)
+        own, near = vectors[has[part]], vectors[rows[part]]
+        if space.metric == "cosine":
+            distances[part] = np.maximum(1 - np.einsum("nd,nkd->nk", own, near), 0)
+        else:
+            distances[part] = np.linalg.norm(own[:, None] - near, axis=2)
+    distances[:, 0] = 0
+    return np.searchsorted(has, rows).astype(np.int32), distances
 
 
 def _principal(vectors: FloatMatrix) -> FloatMatrix:

@@ -5,7 +5,7 @@ import pytest
 from sklearn.manifold import trustworthiness
 
 from core.spaces.base import Space, Stamp
-from core.spaces.projection import faithfulness, nearest, project
+from core.spaces.projection import faithfulness, nearest, neighbour_graph, project
 
 
 def space_of(vectors: np.ndarray, metric: str = "cosine") -> Space:
@@ -43,6 +43,27 @@ def test_nearest_equals_the_naive_loop(metric: str) -> None:
             far = -(vectors @ vectors[row]) / np.maximum(np.linalg.norm(vectors, axis=1), 1e-9)
         far[[row, 9]] = np.inf
         assert found[row].tolist() == np.argsort(far, kind="stable")[:6].tolist()
+
+
+@pytest.mark.parametrize("metric", ["cosine", "l2"])
+def test_the_neighbour_graph_holds_each_film_itself_then_its_nearest_with_their_distances(
+    metric: str,
+) -> None:
+    vectors = np.random.default_rng(3).normal(size=(30, 5)).astype(np.float32)
+    vectors[[4, 20]] = 0
+    space = space_of(vectors, metric)
+    has = np.flatnonzero(space.has_vector)
+    places, distances = neighbour_graph(space, has, 6, batch=7)
+    kept = vectors[has].astype(np.float64)
+    if metric == "cosine":
+        unit = kept / np.linalg.norm(kept, axis=1, keepdims=True)
+        far = 1 - unit @ unit.T
+    else:
+        far = np.linalg.norm(kept[:, None] - kept, axis=2)
+    np.fill_diagonal(far, -1)
+    np.testing.assert_array_equal(places, np.argsort(far, axis=1)[:, :6])
+    np.fill_diagonal(far, 0)
+    np.testing.assert_allclose(distances, np.take_along_axis(far, places, axis=1), atol=1e-6)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7])
