@@ -146,6 +146,14 @@ class Atlas:
                 )
             return self._spaces[name]
 
+    def training_loss(self, space: str) -> FloatMatrix | None:
+        """(epochs, 2) float32 mean loss on the films trained on and on those kept out; None = it learned otherwise."""
+        folder = self._folder(f"space-{space}")
+        if not (folder / "state.npz").exists():
+            return None
+        found = artifacts.load_arrays(folder / "state.npz").get("loss")
+        return None if found is None else np.asarray(found, np.float32)
+
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
         points: FloatMatrix = np.load(self._folder(f"map-{space}") / "coordinates.npy", allow_pickle=False)

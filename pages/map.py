@@ -105,9 +105,25 @@ def selection_table(chosen: list[int]) -> None:
     st.dataframe(views.film_table(atlas, chosen), hide_index=True, key="selection")
 
 
+def training() -> None:
+    loss = atlas.training_loss(space)
+    if loss is None:
+        return
+    with st.expander("How this embedding was trained"):
+        st.plotly_chart(
+            charts.loss_figure(loss, palette.ink(state.is_dark())),
+            key="training",
+            config={"displayModeBar": False},
+            theme=None,
+            alt="Mean loss after every pass over the films, for films learned from and films kept out.",
+        )
+        st.caption(views.training_caption(loss))
+
+
 def _clear() -> None:
     st.session_state["map_round"] = st.session_state.get("map_round", 0) + 1
 
 
 with state.calm():
     map_view()
+    training()

@@ -51,6 +51,14 @@ def test_every_method_is_here(atlas: Atlas) -> None:
     assert available_methods(atlas) == list(recommenders.names())
 
 
+def test_a_networks_loss_is_kept_with_its_embedding(atlas: Atlas) -> None:
+    loss = atlas.training_loss("triplet")
+    assert loss is not None
+    assert loss.shape[1] == 2
+    assert loss[-1, 0] < loss[0, 0]
+    assert atlas.training_loss("minilm") is None
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("method", recommenders.names())
 def test_every_method_answers_every_question(atlas: Atlas, method: str, question: str) -> None:

@@ -4,6 +4,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -72,6 +73,16 @@ def test_the_map_shows_every_film_once(app: AppTest) -> None:
         at.session_state["colour"] = colour
         at.run()
         assert not at.exception
+
+
+def test_the_map_shows_how_a_network_was_trained(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not opened(app, "map").expander, "the letters were not trained"
+    loss = np.array([[0.9, 0.8], [0.3, 0.5], [0.1, 0.6]], np.float32)
+    monkeypatch.setattr(Atlas, "training_loss", lambda atlas, space: loss)
+    at = opened(app, "map")
+    assert at.expander[0].label == "How this embedding was trained"
+    assert "from 0.900 to 0.100" in at.caption[-1].value
+    assert "lowest in pass 2" in at.caption[-1].value
 
 
 def test_a_selection_fills_the_table_and_one_film_the_card(app: AppTest) -> None:
