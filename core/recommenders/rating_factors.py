@@ -146,10 +146,13 @@ def fold_in(draw: Draw, history: sparse.csr_matrix) -> Doubles:
     Returns:
         (n_people, dim) float64.
     """
-    items = draw.items.astype(np.float64)
-    is_rated = sparse.csr_matrix((np.ones(history.nnz), history.indices, history.indptr), shape=history.shape)
-    expected = draw.mean + share_of_history(history) @ draw.link
-    targets = draw.noise * (history @ items) + expected @ draw.precision
+    # the films of these histories alone: for one person they are a handful of thousands
+    films, columns = np.unique(history.indices, return_inverse=True)
+    items, shape = draw.items[films].astype(np.float64), (history.shape[0], len(films))
+    ratings = sparse.csr_matrix((history.data, columns, history.indptr), shape=shape)
+    is_rated = sparse.csr_matrix((np.ones(history.nnz), columns, history.indptr), shape=shape)
+    expected = draw.mean + share_of_history(ratings) @ draw.link[films]
+    targets = draw.noise * (ratings @ items) + expected @ draw.precision
     systems = systems_of(is_rated, items, draw.noise, draw.precision)
     parts = [slice(start, start + _CHUNK) for start in range(0, len(targets), _CHUNK)]
     solved = [np.linalg.solve(systems(part), targets[part, :, None])[..., 0] for part in parts]
