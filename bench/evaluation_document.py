@@ -62,13 +62,11 @@ def document(
 def counts(report: Json) -> str:
     """Users, films, ratings, and who is left out."""
     found, out = report["about"]["counts"], report["about"]["left_out_of_fold_1"]
-    missing = "; ".join(
-        f"`{name}` ({', '.join(spaces)})" for name, spaces in report["about"]["methods_left_out"].items()
-    )
+    spaces = ", ".join(report["about"]["spaces"])
     left_out = "; ".join(f"{count:,} {reason}" for reason, count in out.items())
     return (
-        f"{found['users']:,} users, {found['items']:,} films, {found['interactions']:,} ratings. Spaces come from texts\n"
-        f"alone (MiniLM); methods that need another space are not in the tables: {missing}.\n"
+        f"{found['users']:,} users, {found['items']:,} films, {found['interactions']:,} ratings. The embeddings "
+        f"({spaces}) are\nmade from what films are about, and have seen no rating.\n"
         f"Left out in the first fold: {left_out}.\n"
     )
 

@@ -3,7 +3,7 @@
     MOVIE_ATLAS_HOME=… python bench/evaluation_tables.py measure ml-100k [--runs FOLDER]
     python bench/evaluation_tables.py render
 
-`measure` needs a built workspace with the space minilm (python -m core build ml-100k --from …) and writes
+`measure` needs a built workspace with the default spaces (python -m core build ml-100k --from …) and writes
 bench/results/evaluation_ml_100k.json; finished runs are kept in FOLDER, so that an interrupted measurement goes on.
 The rating table is made of bench/results/rating_prediction.json (bench/rating_prediction.py --json).
 """
@@ -13,7 +13,9 @@ import json
 import os
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +26,22 @@ from core import recommenders
 from core.atlas import Atlas
 from core.evaluation import significance
 from core.evaluation.metrics import METRICS
-from core.evaluation.protocol import evaluate_all, method_factories
+from core.evaluation.protocol import Factory, evaluate_all, method_factories
 from core.evaluation.question import Settings
 from core.evaluation.results import EvaluationResult
 from core.evaluation.slices import across_folds, learning_curve
 from core.evaluation.splits import make_splits
+from core.recommenders.base import Ability
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS, DOCUMENT = ROOT / "bench" / "results", ROOT / "docs" / "evaluation.md"
 DATASETS = ("ml-100k", "ml-latest-small")
-SPACE = "minilm"
+SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
+"""Made from the films' texts, people and keywords alone: none has seen a rating."""
 FIGURES = ("ndcg", "recall", "map", "novelty", "coverage", "gini")
 ABOUT_LISTS = ("coverage", "gini")
-COLD_ITEM_METHODS = ("hybrid", "content", "predicted_rating", "popularity", "random")
+COLD_ITEM_VARIANTS = {"hybrid, one place kept": partial(recommenders.create, "hybrid", unrated_places=1)}
+"""Measured beside every method that can score a film nobody has rated."""
 K, SEED = 10, 0
 
 Json = dict[str, Any]
@@ -51,15 +56,17 @@ def measure(name: str, runs: Path | None) -> Json:
     """Five folds, cold users and cold films, as plain values."""
     atlas = Atlas.open(name)
     interactions = atlas.interactions
-    methods = [m for m in recommenders.names() if set(recommenders.create(m).needs()) <= {SPACE}]
-    left_out = {m: list(recommenders.create(m).needs()) for m in recommenders.names() if m not in methods}
+    spaces = {space: atlas.space(space) for space in SPACES}
+    methods = method_factories(recommenders.names())
+    knows_content = [m for m in methods if Ability.COLD_ITEM in recommenders.method_class(m).abilities]
+    on_cold_films = method_factories([*knows_content, "popularity"]) | COLD_ITEM_VARIANTS
 
-    def run(splits: Any, names: Any, ties: str = "index") -> tuple[EvaluationResult, ...]:
+    def run(splits: Any, methods: Mapping[str, Factory], ties: str = "index") -> tuple[EvaluationResult, ...]:
         settings = Settings(ks=(K,), metrics=FIGURES, seed=SEED, ties=ties)
         return evaluate_all(
             atlas.dataset,
-            {SPACE: atlas.space(SPACE)},
-            method_factories(names),
+            spaces,
+            methods,
             splits,
             settings=settings,
             folder=runs,
@@ -72,7 +79,7 @@ def measure(name: str, runs: Path | None) -> Json:
     folds, curve = run(split("k_fold"), methods), run(split("cold_users"), methods)
     (cold,) = split("cold_items")
     open_list = replace(cold, name="cold_items among all films", candidates=None)
-    films = run([cold, open_list], COLD_ITEM_METHODS, "random")
+    films = run([cold, open_list], on_cold_films, "random")
     return {
         "dataset": folds[0].question.dataset.label,
         "folds": fold_figures(folds),
@@ -83,7 +90,7 @@ def measure(name: str, runs: Path | None) -> Json:
             **{key: folds[0].about()[key] for key in ("is_simulated", "relevant", "seed", "versions")},
             "counts": folds[0].about()["counts"],
             "left_out_of_fold_1": folds[0].about()["users_left_out"],
-            "methods_left_out": left_out,
+            "spaces": list(SPACES),
             "machine": {
                 "cpus": os.cpu_count(),
                 "system": platform.system(),
@@ -112,7 +119,6 @@ def fold_figures(results: tuple[EvaluationResult, ...]) -> Json:
             for part in ("fit", "score")
         }
         found[label] = {
-            "label": recommenders.method_class(label).label,
             "figures": figures,
             "seconds": seconds,
         }
@@ -157,7 +163,6 @@ def cold_figures(result: EvaluationResult) -> Json:
         rows = of_all_users(result, label)
         listed = run.ranked[:, :K]
         found[label] = {
-            "label": recommenders.method_class(label).label,
             "figures": {
                 m: {p: round(float(rows.loc[m, p]), 5) for p in ("mean", "low", "high")}
                 for m in (f"ndcg@{K}", f"recall@{K}", f"map@{K}", f"coverage@{K}")

@@ -18,7 +18,6 @@ from core.recommenders.hybrid_weights import (
     Doubles,
     Validation,
     bin_of,
-    choose_lift,
     climb,
     hold_out,
     ndcg,
@@ -27,39 +26,44 @@ from core.recommenders.ials import Ials
 from core.recommenders.informed_linear import InformedLinear
 from core.recommenders.popularity import Popularity
 from core.recommenders.predicted_rating import PredictedRating
+from core.recommenders.user_knn import UserKnn
 from core.spaces.base import Space
-from core.types import Arrays, BoolVector, FloatMatrix, Profile, Reason
+from core.types import Arrays, BoolVector, FloatMatrix, FloatVector, IndexVector, Profile, Reason
 
-LINEAR, IALS, STARS, CONTENT, POPULARITY = range(5)
-PARTS = ("linear", "ials", "stars", "content", "popularity")
+LINEAR, IALS, PEOPLE, STARS, CONTENT, POPULARITY = range(6)
+PARTS = ("linear", "ials", "people", "stars", "content", "popularity")
+SILENT_ON_UNRATED = (IALS, PEOPLE)
 START = np.array(
     [
-        [0.0, 0.0, 0.0, 0.1, 1.0],
-        [0.5, 0.8, 0.2, 0.1, 1.5],
-        [0.8, 0.8, 0.2, 0.1, 0.6],
-        [0.8, 0.8, 0.3, 0.0, 0.0],
-        [1.0, 0.25, 0.4, 0.0, 0.0],
+        [0.0, 0.0, 0.0, 0.0, 0.05, 1.0],
+        [0.0, 0.3, 0.1, 0.0, 0.05, 1.5],
+        [0.0, 0.5, 0.2, 0.2, 0.1, 1.5],
+        [0.0, 1.0, 0.3, 0.6, 0.4, 1.2],
+        [1.0, 1.0, 0.0, 0.7, 0.5, 0.0],
+        [1.0, 0.75, 0.0, 0.45, 0.35, 0.0],
     ]
 )
-"""(n_bins, n_parts) weights before anything is learned, and where too little is known to learn them."""
+"""(n_bins, n_parts) weights before anything is learned, and where too little is known to learn them.
+
+Chosen on ratings of people who are in none of the tables of docs/evaluation.md; see docs/decisions/0002-hybrid.md.
+"""
 
 
 @register
 class Hybrid(Recommender):
     """Weighted sum of its parts' scores, standardised for each profile over the films that somebody rated.
 
-    Parts: a linear model that knows the films' content, iALS, predicted stars (where there are ratings),
-    nearness in the space, and popularity. Weights depend on how many films of the profile are not disliked:
-    0, 1, 2 or 3, 4 to 10, more. They start from `START` and change only where that is clearly better on
-    ratings held out of the training data; then the parts are fitted on all of it. iALS cannot score a film that
-    nobody rated: the linear model, which reads its content, speaks in its place; such films count as averagely
-    popular, and their scores are multiplied by a learned lift. A text adds to the weight of nearness. Without the
-    space, EASE takes the linear model's place and nearness is left out.
+    Parts: a linear model that knows the films' content, iALS, the nearest people, predicted stars (where there
+    are ratings), nearness in the space, and popularity. Weights depend on how many films of the profile are not
+    disliked: 0, 1, 2 or 3, 4 to 10, 11 to 30, more. They start from `START` and change only where that is clearly
+    better on ratings held out of the training data; then the parts are fitted on all of it. iALS and the nearest
+    people cannot score a film that nobody rated: the linear model, which reads its content, speaks in their
+    place; such films count as averagely popular, and `unrated_places` keeps places for them. A text adds to the
+    weight of nearness. Without the space, EASE takes the linear model's place and nearness is left out.
 
     Attributes:
         parts_: Name -> the fitted part.
         weights_: (n_bins, n_parts) float64, columns as in `PARTS`.
-        lift_: What the score of a film nobody rated is multiplied by, where it is above 0.
     """
 
     name = "hybrid"
@@ -68,6 +72,7 @@ class Hybrid(Recommender):
         "Joins who likes what with what films are about. Answers strangers, and finds films nobody has rated."
     )
     system = "S2"
+    version = 2
     source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
 
@@ -81,6 +86,9 @@ class Hybrid(Recommender):
             0.2, "Share of the ratings that the weights are learned on.", low=0.05, high=0.5
         )
         learn: bool = param(True, "Learn the weights; otherwise they stay as they start.")
+        unrated_places: int = param(
+            0, "At least so many of the first ten go to films that nobody has rated.", low=0, high=10
+        )
         memory_gb: float = param(4.0, "Largest memory the linear part may take, in GB.", low=0.001, high=1000)
 
     def needs(self) -> tuple[str, ...]:
@@ -93,7 +101,7 @@ class Hybrid(Recommender):
             raise CannotFitError(
                 f"{dataset.label} has no ratings to learn from.", hint="Use a content method instead."
             )
-        self.weights_, self.lift_ = START.copy(), 1.0
+        self.weights_ = START.copy()
         first, second, third = rng.spawn(3)
         if self.params.learn:
             validation = hold_out(dataset.interactions, self.params.held_out, first)
@@ -107,6 +115,7 @@ class Hybrid(Recommender):
         space, memory = self.params.space, self.params.memory_gb
         parts: dict[str, Recommender] = {
             "ials": Ials(),
+            "people": UserKnn(),
             "stars": PredictedRating(PredictedRating.Params(sweeps=60, n_draws=12)),
             "popularity": Popularity(),
         }
@@ -132,7 +141,7 @@ class Hybrid(Recommender):
         return self
 
     def _learn(self, validation: Validation) -> None:
-        """Set `weights_` and `lift_` by what the parts, fitted on the rest, make of the held-out ratings."""
+        """Set `weights_` by what the parts, fitted on the rest, make of the held-out ratings."""
         for row in range(len(BINS)):
             profiles, hidden, wanted = (
                 validation.profiles[row],
@@ -144,13 +153,10 @@ class Hybrid(Recommender):
             stacked = self._standardised(profiles)
             there = np.array([bool(np.any(part)) for part in stacked])
 
-            def measure(weights: Doubles, lift: float = 1.0) -> Doubles:
-                return ndcg(self._sum(stacked, weights, lift), hidden, wanted)  # noqa: B023 (used at once)
+            def measure(weights: Doubles) -> Doubles:
+                return ndcg(self._sum(stacked, weights), hidden, wanted)  # noqa: B023 (used at once)
 
             self.weights_[row] = climb(self.weights_[row], there, measure)
-        last = self.weights_[-1]
-        if validation.profiles[-1]:
-            self.lift_ = choose_lift(lambda lift: measure(last, lift))
         # strangers have nothing that nearness could be learned from, but they may dislike films
         self.weights_[0, CONTENT] = self.weights_[1, CONTENT]
 
@@ -163,19 +169,18 @@ class Hybrid(Recommender):
         ]
         stacked = [_z_scores(part, self.rated_) for part in scores]
         unrated = ~self.rated_
-        stacked[IALS][:, unrated] = stacked[LINEAR][:, unrated]
+        for part in SILENT_ON_UNRATED:
+            stacked[part][:, unrated] = stacked[LINEAR][:, unrated]
         stacked[POPULARITY][:, unrated] = 0  # nobody's opinion is no bad opinion
         return stacked
 
-    def _sum(self, stacked: Sequence[FloatMatrix], weights: Doubles, lift: float) -> FloatMatrix:
+    def _sum(self, stacked: Sequence[FloatMatrix], weights: Doubles) -> FloatMatrix:
         """Args: weights: (n_parts,), or (n_profiles, n_parts)."""
         total = np.zeros_like(stacked[0])
         for part, scores in enumerate(stacked):
             weight = np.asarray(weights[..., part], np.float32)
             if weight.any():
                 total += (weight[:, None] if weight.ndim else weight) * scores
-        unrated = ~self.rated_
-        total[:, unrated] *= np.where(total[:, unrated] > 0, np.float32(lift), np.float32(1))
         return total
 
     def _weights_of(self, profiles: Sequence[Profile]) -> Doubles:
@@ -190,15 +195,21 @@ class Hybrid(Recommender):
         """See the class; every film is scored for everybody."""
         if not len(profiles):
             return np.empty((0, len(self.rated_)), np.float32)
-        return self._sum(self._standardised(profiles), self._weights_of(profiles), self.lift_)
+        total = self._sum(self._standardised(profiles), self._weights_of(profiles))
+        if self.params.unrated_places:
+            for row, profile in zip(total, profiles, strict=True):
+                _keep_places(row, self.rated_, profile.excluded, self.params.unrated_places)
+        return total
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """Each part's share of what speaks for the film, and the reasons of the strongest one, which come first."""
         items = np.asarray(item_indices, np.int64)
         stacked = [part[0, items] for part in self._standardised([profile])]
         carried = np.stack(stacked) * self._weights_of([profile])[0][:, None]
-        carried[LINEAR, ~self.rated_[items]] += carried[IALS, ~self.rated_[items]]
-        carried[IALS, ~self.rated_[items]] = 0
+        unrated = ~self.rated_[items]
+        for part in SILENT_ON_UNRATED:
+            carried[LINEAR, unrated] += carried[part, unrated]
+            carried[part, unrated] = 0
         return [
             self._reasons(profile, int(item), column) for item, column in zip(items, carried.T, strict=True)
         ]
@@ -218,10 +229,9 @@ class Hybrid(Recommender):
         return (*first, *shares)
 
     def state(self) -> Arrays:
-        """`weights`, `lift`, and the arrays of every part as "part.array"."""
+        """`weights`, and the arrays of every part as "part.array"."""
         arrays: Arrays = {
             "weights": self.weights_,
-            "lift": np.array(self.lift_),
             "parts": np.array([*self.parts_]),
         }
         for name, part in self.parts_.items():
@@ -230,7 +240,7 @@ class Hybrid(Recommender):
 
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
-        self.weights_, self.lift_ = state["weights"], float(state["lift"])
+        self.weights_ = state["weights"]
         parts = self._new_parts(spaces)
         for name in list(parts):
             if name not in state["parts"]:
@@ -239,6 +249,29 @@ class Hybrid(Recommender):
             own = {key[len(name) + 1 :]: array for key, array in state.items() if key.startswith(f"{name}.")}
             parts[name].restore(dataset, spaces, own)
         return self._prepare(dataset, parts)
+
+
+def _keep_places(
+    scores: FloatVector, rated: BoolVector, excluded: IndexVector, n_places: int, of: int = 10
+) -> None:
+    """Raise all films nobody rated alike, in place, until `n_places` of the first `of` films are theirs.
+
+    Args:
+        scores: (n_items,) without NaN.
+        rated: (n_items,) which films somebody rated.
+        excluded: item_index of films that will not be listed.
+        n_places: At most so many are raised; fewer where there are fewer.
+        of: Length of the list.
+    """
+    listed = np.ones(len(scores), bool)
+    listed[excluded] = False
+    own, others = np.sort(scores[listed & ~rated])[::-1], np.sort(scores[listed & rated])[::-1]
+    n_places = min(n_places, len(own))
+    if n_places == 0 or len(others) <= of - n_places:
+        return
+    last_out = others[of - n_places]
+    if own[n_places - 1] <= last_out:
+        scores[~rated] += last_out - own[n_places - 1] + np.float32(1e-3)
 
 
 def _z_scores(scores: FloatMatrix, over: BoolVector) -> FloatMatrix:

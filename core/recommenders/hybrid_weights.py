@@ -12,12 +12,10 @@ from core.recommenders.ranking import top_k_rows
 from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile
 
 Doubles = npt.NDArray[np.float64]
-BINS = (0, 1, 2, 4, 11)
-"""First number of known films of each row of weights: 0, 1, 2 or 3, 4 to 10, 11 and more."""
+BINS = (0, 1, 2, 4, 11, 31)
+"""First number of known films of each row of weights: 0, 1, 2 or 3, 4 to 10, 11 to 30, 31 and more."""
 DEPTH = 10
 STEPS = (1.0, 0.3, -0.3, 0.1, -0.1)
-LIFTS = (1.0, 1.25, 1.5, 2.0, 3.0)
-"""Factors tried on the scores of films that nobody has rated."""
 CLEARLY_LIKED = 0.5
 """Weight from which a held-out film counts as found: 4 of 5 stars."""
 COLD_USERS, COLD_FILMS = 0.2, 0.05
@@ -33,8 +31,8 @@ class Validation:
     Attributes:
         train: What the parts learn from while the weights are learned.
         profiles: For each of `BINS` the profiles that are asked about.
-        hidden: For each bin (n_profiles, n_items) bool CSR: known, or kept back without being asked for.
-        wanted: For each bin (n_profiles, n_items) bool CSR: what should be found.
+        hidden: For each bin (n_profiles, n_items) bool CSR: what a profile knows, which is not listed.
+        wanted: For each bin (n_profiles, n_items) bool CSR: what should be found among all the rest.
     """
 
     train: Interactions
@@ -46,8 +44,9 @@ class Validation:
 def hold_out(interactions: Interactions, share: float, rng: np.random.Generator) -> Validation:
     """Hold out whole users, whole films, and `share` of everybody else's ratings.
 
-    The users held out are asked about with no film known, and with 1, 2 or 3, and 4 to 10 drawn at random; the
-    others with all that is left of theirs.
+    The users held out are asked about with no film known, and with 1, 2 or 3, and 4 to 10 drawn at random; all
+    other films that they liked should be found. The others are asked about with all that is left of theirs, and
+    should find what is held out. As in `core.evaluation`, held-out films that somebody did not like compete too.
     """
     ratings, n_users = interactions.ratings, interactions.n_users
     rows = np.repeat(np.arange(n_users), np.diff(ratings.indptr))
@@ -61,17 +60,12 @@ def hold_out(interactions: Interactions, share: float, rng: np.random.Generator)
     asked: list[list[tuple[Profile, IndexVector, IndexVector]]] = [[] for _ in BINS]
     for user in rng.permutation(n_users):
         entries = np.arange(ratings.indptr[user], ratings.indptr[user + 1])
-        wanted = ratings.indices[entries[held[entries] & (weights[entries] >= CLEARLY_LIKED)]]
-        known = entries[~held[entries]]
-        hidden = np.setdiff1d(ratings.indices[entries], wanted)
-        if not len(wanted):
-            continue
         if not is_cold[user]:
-            _ask(asked, ratings.indices[known], weights[known], hidden, wanted, int(user))
+            _ask(asked, ratings, weights, entries, ~held[entries], int(user))
             continue
         for low, high in ((0, 0), (1, 1), (2, 3), (4, 10)):
-            some = rng.permutation(known)[: rng.integers(low, high + 1)]
-            _ask(asked, ratings.indices[some], weights[some], hidden, wanted, None)
+            n_known = rng.integers(low, high + 1)
+            _ask(asked, ratings, weights, entries, rng.permutation(len(entries)) < n_known, None)
     kept = [part[:MOST_PROFILES] for part in asked]
     return Validation(
         _without(interactions, held | is_cold[rows]),
@@ -83,14 +77,19 @@ def hold_out(interactions: Interactions, share: float, rng: np.random.Generator)
 
 def _ask(
     asked: list[list[tuple[Profile, IndexVector, IndexVector]]],
-    items: npt.NDArray[np.integer],
+    ratings: sparse.csr_matrix,
     weights: FloatVector,
-    hidden: IndexVector,
-    wanted: IndexVector,
+    entries: IndexVector,
+    is_known: BoolVector,
     user: int | None,
 ) -> None:
-    profile = Profile(items.astype(np.int64), weights, "", user)
-    asked[bin_of(profile)].append((profile, hidden.astype(np.int64), wanted.astype(np.int64)))
+    """Add a question about one user's entries, unless nothing of what is unknown was clearly liked."""
+    known, rest = entries[is_known], entries[~is_known]
+    items = ratings.indices[known].astype(np.int64)
+    wanted = ratings.indices[rest[weights[rest] >= CLEARLY_LIKED]].astype(np.int64)
+    if len(wanted):
+        profile = Profile(items, weights[known], "", user)
+        asked[bin_of(profile)].append((profile, items, wanted))
 
 
 def bin_of(profile: Profile) -> int:
@@ -154,17 +153,10 @@ def climb(start: Doubles, may_change: BoolVector, measure: Callable[[Doubles], D
     return weights
 
 
-def clearly_above(values: Doubles, others: Doubles, *, errors: float = 2.0) -> bool:
+def clearly_above(values: Doubles, others: Doubles, *, errors: float = 3.0) -> bool:
     """Whether the mean of paired differences is above 0 by more than so many standard errors."""
     differences = values - others
     if len(differences) < 2:
         return False
     standard_error = differences.std(ddof=1) / np.sqrt(len(differences))
     return bool(differences.mean() > errors * standard_error)
-
-
-def choose_lift(measure: Callable[[float], Doubles]) -> float:
-    """The largest of `LIFTS` that is at most one standard error worse than the best one."""
-    found = {lift: measure(lift) for lift in LIFTS}
-    best = max(found.values(), key=lambda values: float(values.mean()) if len(values) else 0.0)
-    return max(lift for lift, values in found.items() if not clearly_above(best, values, errors=1))

@@ -9,9 +9,8 @@ import pytest
 from core import recommenders
 from core.datasets.base import Catalog, Dataset, Interactions
 from core.errors import CannotFitError, InvalidQueryError
-from core.recommenders import hybrid_weights
 from core.recommenders.hybrid import CONTENT, PARTS, START
-from core.recommenders.hybrid_weights import bin_of, choose_lift, clearly_above, climb, hold_out, ndcg
+from core.recommenders.hybrid_weights import bin_of, clearly_above, climb, hold_out, ndcg
 from core.recommenders.informed_linear import InformedLinear
 from core.spaces.base import Space, Stamp
 from core.types import Profile
@@ -87,11 +86,33 @@ def test_likes_of_one_world_find_the_rest_of_it_and_the_film_nobody_rated(fitted
     assert UNRATED[2] in found
 
 
-@pytest.mark.parametrize("n", [2, 3, 7])
+@pytest.mark.parametrize("n", [4, 7, 10])
 def test_a_film_nobody_rated_beats_the_rated_films_of_other_worlds(fitted, n):
     scores = fitted.score([Profile.of_likes(list(range(12, 12 + n)))])[0]
     others = [i for i in range(N_FILMS) if i // PER_WORLD != 1]
     assert scores[UNRATED[1]] > scores[others].max()
+
+
+@pytest.mark.parametrize("wanted", [1, 3, 10])
+def test_places_can_be_kept_for_films_nobody_rated(dataset, space, fitted, wanted):
+    profile = Profile.of_likes([0, 1, 2], seen=[UNRATED[0]])
+    before = fitted.score([profile, Profile()])
+    found = fit(dataset, space, unrated_places=wanted)
+    after = found.score([profile, Profile()])
+    for row, who in enumerate((profile, Profile())):
+        free = [item for item in UNRATED if item not in who.excluded]
+        listed = best(after[row], 10, who.excluded)
+        assert len(set(listed) & set(UNRATED)) == min(wanted, len(free))
+        # the order within both kinds of films stays as it was
+        for kind in (free, [i for i in range(N_FILMS) if i not in UNRATED]):
+            assert np.array_equal(np.argsort(after[row, kind]), np.argsort(before[row, kind]))
+
+
+def test_unrated_films_that_are_listed_anyway_are_not_raised(dataset, space):
+    profile = Profile.of_likes(text="three")
+    plain, kept = (fit(dataset, space, unrated_places=n).score([profile]) for n in (0, 1))
+    assert UNRATED[3] in best(plain[0], 10)
+    np.testing.assert_array_equal(plain, kept)
 
 
 def test_a_stranger_gets_what_many_people_like(fitted, dataset):
@@ -141,7 +162,6 @@ def test_weights_are_not_learned_from_what_is_asked_later(dataset, space):
     split.test.data[:] = np.random.default_rng(1).permutation(split.test.data)
     after = fit(train, space)
     np.testing.assert_array_equal(before.weights_, after.weights_)
-    assert before.lift_ == after.lift_
 
 
 def test_what_the_weights_are_measured_on_is_no_part_of_what_the_parts_learn_from(dataset):
@@ -179,12 +199,6 @@ def test_climbing_moves_only_where_everybody_gains():
     kept = climb(start, np.array([True]), lambda w: noise if w[0] == 0.5 else -noise - 0.2)
     assert kept == pytest.approx(start)
     assert not clearly_above(np.array([1.0]), np.array([0.0]))
-
-
-def test_the_lift_is_the_largest_that_costs_nothing_clear():
-    assert choose_lift(lambda lift: np.zeros(9)) == hybrid_weights.LIFTS[-1]
-    spread = 1e-3 * np.arange(9)
-    assert choose_lift(lambda lift: spread - abs(lift - 1.5)) == 1.5
 
 
 def test_ndcg_by_hand():
@@ -256,7 +270,6 @@ def _many_films():
 def test_without_learning_the_weights_stay_as_they_start(dataset, space):
     found = fit(dataset, space, learn=False)
     np.testing.assert_array_equal(found.weights_, START)
-    assert found.lift_ == 1.0
     assert found.weights_[0, CONTENT] > 0, "who only dislikes films is heard as well"
 
 
