@@ -168,8 +168,8 @@ def cold_films(report: Json) -> str:
             )
         )
     parts.append(
-        "Equal scores are listed in an order drawn by chance: catalogues are sorted by fame, which would favour methods\n"
-        "that cannot tell unrated films apart.\n"
+        "Equal scores are listed in an order drawn by chance for each user: catalogues are sorted by fame, which would\n"
+        "favour methods that cannot tell unrated films apart. Popularity cannot, so it stands where random does.\n"
     )
     return "\n".join(parts)
 

@@ -90,7 +90,7 @@ def main() -> None:
     options = parser.parse_args()
     dataset, params = load(options.dataset), TripletParams(epochs=options.epochs)
     attributes, plots = attributes_of(dataset.catalog), list(dataset.catalog.items["overview"])
-    features = Features(attributes.matrix, PlotReader.learn(plots, PLOT_DIRECTIONS, seed=0).read(plots))
+    features = Features.of(attributes, PlotReader.learn(plots, PLOT_DIRECTIONS, seed=0).read(plots))
     relations = {"related": Relation.of_content(attributes)}
     if dataset.interactions.n_users:
         relations["co_liked"] = Relation.of_likes(dataset.interactions)
@@ -123,7 +123,7 @@ def measured(
     inputs = sparse.csr_matrix(sparse.hstack([features.attributes, features.plots], format="csr"))
     left, strength, _ = randomized_svd(inputs, params.dim, random_state=0)
     dense = inputs.toarray()
-    bare = Features(sparse.csr_matrix(features.attributes.shape, dtype=np.float32), features.plots)
+    bare = Features.of_plots(features.plots, features.attributes.shape[1])
     found: dict[str, Any] = {
         f"all input features ({inputs.shape[1]} numbers)": measure(dense, dense),
         f"their {params.dim} main directions": measure(left * strength, left * strength),

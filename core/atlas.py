@@ -12,13 +12,13 @@ import numpy as np
 from core import artifacts, recommenders, spaces
 from core.datasets.base import Catalog, Dataset, Interactions, LoadReport
 from core.errors import CannotFitError, NotBuiltError
-from core.recommenders.base import Recommender
+from core.recommenders.base import Recommender, recipe_of
 from core.recommenders.ranking import FilterIndex
 from core.spaces import Space
 from core.spaces.clusters import Clustering
 from core.store import ItemTable
 from core.titles import TitleIndex
-from core.types import FloatMatrix, IndexVector
+from core.types import Arrays, FloatMatrix, IndexVector
 from core.workspace import Manifest, Workspace
 
 SEED = 0
@@ -174,7 +174,7 @@ class Atlas:
 
         Raises:
             UnknownNameError: No such method or parameter.
-            NotBuiltError: A space it needs is not built.
+            NotBuiltError: A space it needs is not built, or another version of the program learned it.
             CannotFitError: It cannot learn from this dataset.
         """
         wanted = recommenders.create_for(name, self.space_names, **(params or {}))
@@ -185,12 +185,20 @@ class Atlas:
                     raise CannotFitError(refused, hint="Choose another method.")
                 opened = {space: self.space(space) for space in wanted.needs()}
                 if self.is_as_built(wanted) and f"method-{name}" in self.manifest.artifacts:
-                    state = artifacts.load_arrays(self._folder(f"method-{name}") / "state.npz")
-                    wanted.restore(self.dataset, opened, state)
+                    wanted.restore(self.dataset, opened, self._state(wanted))
                 else:
                     wanted.fit(self.dataset, opened, rng=np.random.default_rng(SEED))
                 self._methods[key] = wanted
             return self._methods[key]
+
+    def _state(self, method: Recommender) -> Arrays:
+        folder = self._folder(f"method-{method.name}")
+        if artifacts.load_json(folder / "method.json").get("recipe") != recipe_of(method):
+            raise NotBuiltError(
+                f"{method.label} was learned by another version of Movie Atlas.",
+                hint=f"Bring {self.about['label']} up to date on the Data page or with: python -m core build {self.name}",
+            )
+        return artifacts.load_arrays(folder / "state.npz")
 
     def is_as_built(self, method: Recommender) -> bool:
         """Whether a method has the parameters that the build fitted it with."""

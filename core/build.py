@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ from core import artifacts, datasets, recommenders, spaces
 from core.datasets import enrich
 from core.datasets.base import Dataset, fingerprint_files
 from core.errors import AtlasError, CannotFitError, DatasetError, ModelUnavailableError
-from core.recommenders.base import Recommender
+from core.recommenders.base import Recommender, recipe_of
 from core.spaces import Encoder, Space, Stamp, clusters, projection
 from core.store import ItemTable, TableLocation, movie_columns, user_columns
 from core.types import Progress
@@ -33,6 +33,8 @@ DEFAULT_SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
 WIKIPEDIA = "wikipedia-movies"
 """Name of the Wikipedia film lists' download and of their folder."""
 ENRICH_VERSION = 1
+METHOD_VERSION = 1
+"""Raised whenever what is kept of a fitted method changes its form."""
 ENRICHABLE = "ml-"
 """MovieLens datasets carry titles and genres only; their plots come from Wikipedia."""
 
@@ -298,7 +300,7 @@ class _Run:
                 refused[name] = f"It needs the embedding {missing[0]}, which is not built."
                 continue
             inputs = [keys["catalog"], keys["ratings"], *(keys[s] for s in method.needs())]
-            key = fingerprint("method", name, inputs, method.version, asdict(method.params))
+            key = fingerprint("method", METHOD_VERSION, name, inputs, recipe_of(method))
             fit = partial(_fit, method, dataset, opened)
             try:
                 self._do(_Stage(f"method-{name}", f"Learning {method.label}", key, fit))
@@ -360,7 +362,7 @@ def _fit(
         artifacts.save_json(folder / "method.json", {"refused": str(error)})
         return
     artifacts.save_arrays(folder / "state.npz", method.state())
-    artifacts.save_json(folder / "method.json", {"refused": ""})
+    artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method)})
 
 
 def _facts(dataset: Dataset, opened: Mapping[str, Space]) -> dict[str, Any]:

@@ -246,11 +246,11 @@ def parse_years(text: str) -> tuple[int, int] | None:
 
 
 def expand_spaces(names: Sequence[str]) -> tuple[str, ...]:
-    """Encoder names; none = the default, "all" = every one that needs no network."""
+    """Encoder names, the one to show first first; none = the default, "all" = every one that needs no network."""
     if "all" not in names:
         return tuple(names) or DEFAULT_SPACES
     offline = [name for name in spaces.names() if not spaces.encoder_class(name).needs_network]
-    return tuple(dict.fromkeys([*offline, *(name for name in names if name != "all")]))
+    return tuple(dict.fromkeys([*DEFAULT_SPACES, *offline, *(name for name in names if name != "all")]))
 
 
 def parse_columns(pairs: Sequence[str]) -> dict[str, str]:

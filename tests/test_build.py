@@ -226,6 +226,20 @@ def test_a_changed_default_is_learned_again(place: Path, monkeypatch: pytest.Mon
     ]
 
 
+def test_what_an_older_program_learned_is_said_and_learned_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(request(place))
+    monkeypatch.setattr(recommenders.method_class("ease"), "version", 99)
+    atlas = Atlas.open("tiny", place)
+    with pytest.raises(NotBuiltError, match="another version of Movie Atlas") as caught:
+        recommend(atlas, Question(likes=(0,), method="ease"))
+    assert "python -m core build tiny" in caught.value.hint
+    assert recommend(atlas, Question(likes=(0,), method="item_knn")).items, "the others still answer"
+    build(request(place))
+    assert recommend(Atlas.open("tiny", place), Question(likes=(0,), method="ease")).items
+
+
 def test_the_same_name_with_another_file_takes_that_file(place: Path) -> None:
     build(Request("tiny", place / "films", spaces=("letters", own_vectors(place))))
     (place / "mine.npz").rename(place / "other.npz")

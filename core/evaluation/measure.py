@@ -50,9 +50,6 @@ def measure(
     """
     predicts = Ability.RATINGS in method.abilities
     wants_auc = not settings.metrics or "auc" in settings.metrics
-    order = None
-    if settings.ties == "random":
-        order = np.random.default_rng(settings.seed).permutation(question.dataset.n_items)
     ranked, areas, errors = [], [], []
     tied, score_seconds, begin = 0, 0.0, time.perf_counter()
     with PeakMemory() as peak:
@@ -61,7 +58,8 @@ def measure(
             scores = method.score(question.profiles[rows])
             score_seconds += time.perf_counter() - start
             values = _listable(scores, question, rows)
-            top, n_tied = _rank(values, max(settings.ks), order)
+            orders = _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
+            top, n_tied = _rank(values, max(settings.ks), orders)
             ranked.append(top)
             tied += n_tied
             if wants_auc:
@@ -129,19 +127,25 @@ def _listable(scores: FloatMatrix, question: Question, rows: slice) -> FloatMatr
     return values
 
 
-def _rank(values: FloatMatrix, depth: int, order: IndexVector | None) -> tuple[IndexVector, int]:
+def _random_orders(rows: slice, n_items: int, seed: int) -> IndexVector:
+    """(n_rows, n_items) item_index in an order of its own for each user, the same for every method."""
+    orders = [np.random.default_rng([seed, row]).permutation(n_items) for row in range(rows.start, rows.stop)]
+    return np.stack(orders).astype(np.int64)
+
+
+def _rank(values: FloatMatrix, depth: int, orders: IndexVector | None) -> tuple[IndexVector, int]:
     """The best films of each row, -1 where a list ends, and how many rows had to choose among equals.
 
     Args:
-        order: (n_items,) item_index in the order in which equal scores are listed; None = ascending.
+        orders: (n_rows, n_items) item_index in the order in which equal scores are listed; None = ascending.
     """
     k = min(depth, values.shape[1])
     ranked = np.full((len(values), depth), -1, np.int64)
-    if order is None:
+    if orders is None:
         ranked[:, :k] = top_k_rows(values, k)
     else:
-        places = top_k_rows(values[:, order], k)
-        ranked[:, :k] = np.where(places >= 0, order[places], -1)
+        places = top_k_rows(np.take_along_axis(values, orders, axis=1), k)
+        ranked[:, :k] = np.where(places >= 0, np.take_along_axis(orders, np.maximum(places, 0), axis=1), -1)
     last = np.take_along_axis(values, ranked[:, k - 1 : k], axis=1)
     listed = np.take_along_axis(values, np.maximum(ranked[:, :k], 0), axis=1)
     tied = (values == last).sum(1) > (listed == last).sum(1)

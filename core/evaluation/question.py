@@ -29,9 +29,9 @@ class Settings:
         judge: Name of the space in which `top1_cosine` compares films; "" = leave that metric empty.
         seed: Decides everything random.
         ties: "index" = equal scores are listed in the catalogue's order, as everywhere in the product;
-            "random" = in an order drawn once for all users. Catalogues are often sorted by fame, so the first
-            gives methods that cannot tell films apart (unrated ones, say) a head start that the second does
-            not.
+            "random" = in an order drawn for each user, the same for all methods. Catalogues are often sorted
+            by fame, so the first gives methods that cannot tell films apart (unrated ones, say) a head start
+            that the second does not.
     """
 
     ks: tuple[int, ...] = (10, 20)

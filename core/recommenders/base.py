@@ -5,7 +5,7 @@ Leaving out what was seen, filters, top-k, ties and re-ranking are written once,
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from enum import Flag, auto
 from typing import Any, ClassVar, Self
 
@@ -162,6 +162,11 @@ class Recommender(ABC):
         if profile.user is not None and Ability.KNOWN_USER in self.abilities:
             return True
         return Ability.COLD_USER in self.abilities
+
+
+def recipe_of(method: Recommender) -> dict[str, Any]:
+    """What decides a method's state beside the data, as plain JSON values: version and hyper-parameters."""
+    return {"version": method.version, "params": asdict(method.params)}
 
 
 class VectorRecommender(Recommender):

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy import sparse
 
 from core.datasets.base import Dataset
 from core.errors import CannotFitError, NotBuiltError
@@ -37,6 +36,7 @@ class Triplet(Encoder):
     system = "S5"
     Params: ClassVar[type] = TripletParams
     relation: ClassVar[str] = "shared people, keywords and genres"
+    version = 2
 
     def __init__(self, params: TripletParams | None = None) -> None:
         self.params = TripletParams() if params is None else params
@@ -55,7 +55,7 @@ class Triplet(Encoder):
     def encode_items(
         self, dataset: Dataset, *, workdir: Path | None = None, progress: Progress = no_progress
     ) -> FloatMatrix:
-        """(n_items, dim) float32 of length 1; zeros for a film of which nothing is known.
+        """(n_items, dim) float32 of length 1; zeros for a film without people, keywords and plot.
 
         Raises:
             CannotFitError: It should learn from likes and there are none.
@@ -65,7 +65,7 @@ class Triplet(Encoder):
         relation = self.relate(dataset, attributes)
         plots = list(dataset.catalog.items["overview"])
         reader = PlotReader.learn(plots, PLOT_DIRECTIONS, seed=self.params.seed)
-        features = Features(attributes.matrix, reader.read(plots))
+        features = Features.of(attributes, reader.read(plots))
         weights, curve = train(features, relation, self.params, progress=progress)
         self._state = {**weights, **reader.to_state(), "names": attributes.names, "loss": curve}
         return forward(weights, features)
@@ -78,8 +78,7 @@ class Triplet(Encoder):
         """
         state = self.state()
         plots = PlotReader.of_state(state).read(texts)
-        nothing = sparse.csr_matrix((len(texts), len(state["attributes"])), dtype=np.float32)
-        return forward(state, Features(nothing, plots))
+        return forward(state, Features.of_plots(plots, len(state["attributes"])))
 
     def state(self) -> Arrays:
         """Weights, the plot reader, the names of the rows of `attributes`, and the loss of every epoch.

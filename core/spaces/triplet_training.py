@@ -43,7 +43,7 @@ class TripletParams:
 
 
 def forward(weights: Arrays, features: Features) -> FloatMatrix:
-    """(n, dim) float32 of length 1, what the network makes of films; zeros where nothing is known of one."""
+    """(n, dim) float32 of length 1, what the network makes of films; zeros where too little is known of one."""
     inner = features.attributes @ weights["attributes"] + features.plots @ weights["plots"] + weights["bias"]
     outer = np.maximum(inner, 0) @ weights["outer"] + weights["outer_bias"]
     vectors = normalise(np.asarray(outer, np.float32))
@@ -187,4 +187,4 @@ def some_by_plot_alone(features: Features, share: float, rng: np.random.Generato
     hidden = (rng.random(len(features.plots)) < share) & features.plots.any(axis=1)
     matrix = features.attributes.copy()
     matrix.data[np.repeat(hidden, np.diff(matrix.indptr))] = 0
-    return Features(matrix, features.plots)
+    return Features(matrix, features.plots, features.known)

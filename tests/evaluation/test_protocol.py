@@ -217,20 +217,18 @@ def test_ties_are_broken_by_index_and_counted(dataset, split, rng):
 
 
 def test_ties_can_be_broken_by_chance_instead_of_the_catalogues_order(dataset, split):
-    methods = {"same": Constant, "it": ItemItem}
+    methods = {"same": Constant, "alike": Constant, "it": ItemItem}
     by_index = evaluate(dataset, {}, methods, split)
     by_chance, again = (
         evaluate(dataset, {}, methods, split, settings=Settings(ties="random")) for _ in range(2)
     )
     assert np.array_equal(by_chance.runs["same"].ranked, again.runs["same"].ranked)
     assert not np.array_equal(by_chance.runs["same"].ranked, by_index.runs["same"].ranked)
-    # the same order for every user: a film before another in one list is before it in all
-    places = [
-        {film: place for place, film in enumerate(row) if film >= 0} for row in by_chance.runs["same"].ranked
-    ]
-    first, second = places[0], places[1]
-    both = sorted(set(first) & set(second), key=first.get)
-    assert both == sorted(both, key=second.get)
+    # one order for everybody would make a figure hang on which few films it happens to begin with
+    listed = by_chance.runs["same"].ranked[:, :5]
+    assert len({tuple(row) for row in listed.tolist()}) > 0.9 * len(listed)
+    # the order is a user's, not a method's: methods that know nothing are equally lucky
+    assert np.array_equal(by_chance.runs["same"].ranked, by_chance.runs["alike"].ranked)
     scores = by_index.runs["it"], by_chance.runs["it"]
     assert np.nanmean(scores[0].column("auc")) == np.nanmean(scores[1].column("auc")), "scores are the same"
     for row, listed in enumerate(by_chance.runs["it"].ranked):

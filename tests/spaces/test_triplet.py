@@ -137,7 +137,9 @@ def test_no_negative_is_as_related_as_the_positive(n: int, seed: int, strategy: 
 
 def test_some_films_are_shown_by_their_plot_alone() -> None:
     features = Features(
-        sparse.csr_matrix(np.ones((4, 3), np.float32)), np.array([[1], [0], [1], [0]], np.float32)
+        sparse.csr_matrix(np.ones((4, 3), np.float32)),
+        np.array([[1], [0], [1], [0]], np.float32),
+        np.ones(4, bool),
     )
     hidden = some_by_plot_alone(features, 1.0, np.random.default_rng(0))
     assert hidden.attributes.toarray().sum(1).tolist() == [0, 3, 0, 3]  # without a plot nothing is hidden
@@ -236,7 +238,7 @@ def test_numpy_computes_what_the_network_does(themed: Dataset, tmp_path: Path) -
     inner = torch.relu(shared + torch.from_numpy(plots) @ w["plots"] + w["bias"])
     expected = torch.nn.functional.normalize(inner @ w["outer"] + w["outer_bias"], dim=1)
     np.testing.assert_allclose(vectors, expected.numpy(), atol=1e-5)
-    features = Features(attributes.matrix, plots)
+    features = Features.of(attributes, plots)
     np.testing.assert_array_equal(forward(encoder.state(), features), vectors)
 
 
@@ -247,11 +249,21 @@ def test_three_films_of_which_nothing_is_known(bare: Dataset) -> None:
     assert not encoder.encode_texts(["heat"]).any()
 
 
-def test_a_film_without_people_or_plot_among_others() -> None:
-    catalog = _catalog(genres=[["A"], ["A"], ["B"], ["B"], []], overview=["", "a plot", "", "", ""])
-    dataset = Dataset("d", "D", catalog, Interactions.empty(5))
+def test_films_with_nothing_but_genres_get_no_place_for_they_would_all_share_one() -> None:
+    dogs, ships = "the dog runs far", "old ships sink fast"
+    catalog = _catalog(
+        genres=[["A"], ["A"], ["B"], ["B"], [], ["A"], []],
+        overview=[dogs, dogs, ships, "", ships, "", ""],
+        keywords=[[], ["sea"], [], ["sea"], [], [], []],
+    )
+    dataset = Dataset("d", "D", catalog, Interactions.empty(7))
     vectors = Triplet(TripletParams(**_SMALL, validation=0.0)).encode_items(dataset)
-    assert vectors.any(axis=1).tolist() == [True, True, True, True, False]
+    assert vectors.any(axis=1).tolist() == [False, True, False, True, False, False, False]
+    words = _catalog(overview=[dogs, dogs, dogs, ships, ships, ships, ""], genres=[["A"]] * 7)
+    vectors = Triplet(TripletParams(**_SMALL, validation=0.0)).encode_items(
+        Dataset("d", "D", words, Interactions.empty(7))
+    )
+    assert vectors.any(axis=1).tolist() == [True] * 6 + [False]
     assert np.isfinite(vectors).all()
 
 
