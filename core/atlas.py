@@ -170,7 +170,7 @@ class Atlas:
         return Clustering.from_json(labels, artifacts.load_json(folder / "clusters.json"))
 
     def method(self, name: str, params: Mapping[str, Any] | None = None) -> Recommender:
-        """A fitted method: restored from the build with its default parameters, fitted now with others.
+        """A fitted method: restored from the build, or fitted now where other parameters would learn something else.
 
         Raises:
             UnknownNameError: No such method or parameter.
@@ -201,5 +201,5 @@ class Atlas:
         return artifacts.load_arrays(folder / "state.npz")
 
     def is_as_built(self, method: Recommender) -> bool:
-        """Whether a method has the parameters that the build fitted it with."""
-        return bool(method.params == recommenders.create_for(method.name, self.space_names).params)
+        """Whether the build fitted a method with the parameters that decide what it learns."""
+        return recipe_of(method) == recipe_of(recommenders.create_for(method.name, self.space_names))

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from core import spaces
+from core import recommenders, spaces
 from core.ask import ask_command
 from core.atlas import Atlas
 from core.build import DEFAULT_SPACES, Request, Step, build
@@ -19,6 +19,8 @@ from core.console import AsLines, calmly, out, steps
 from core.datasets.base import LoadReport
 from core.errors import InvalidQueryError
 from core.evaluate_command import evaluate_command
+from core.methods_command import methods_command
+from core.recommenders.base import parse_params
 from core.services import Question, list_datasets, recommend
 from core.types import Answer, Filters
 from core.workspace import Workspace, home
@@ -167,6 +169,9 @@ def recommend_command(
     min_ratings: Annotated[int, typer.Option(help="Only films with at least this many ratings.")] = 0,
     method: Annotated[str, typer.Option(help="Which method answers.")] = "content",
     space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
+    param: Annotated[
+        list[str] | None, typer.Option(help="Parameter of the method, name=value; see `methods NAME`.")
+    ] = None,
     diversity: Annotated[float, typer.Option(help="0 = the best, 1 = as different as can be.")] = 0.0,
     k: Annotated[int, typer.Option("-k", help="How many.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
@@ -182,7 +187,7 @@ def recommend_command(
         text,
         _user_index(atlas, user),
         method,
-        {"space": space} if space else {},
+        parse_params(recommenders.method_class(method), param or []) | ({"space": space} if space else {}),
         Filters(
             tuple(genre or ()), tuple(not_genre or ()), parse_years(years), tuple(language or ()), min_ratings
         ),
@@ -212,6 +217,7 @@ def recommend_command(
 
 app.command("evaluate")(evaluate_command)
 app.command("ask")(ask_command)
+app.command("methods")(methods_command)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

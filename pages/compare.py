@@ -10,8 +10,10 @@ from core.rank_agreement import PERSISTENCE, weight_of_top
 from core.rating_counts import HEAD_SHARE
 from core.rating_profiles import most_active
 from core.titles import most_rated
+from core.types import Filters
 from ui import comparison as views
 from ui import forms, frame, pickers, state
+from ui import question as asking
 
 frame.require()
 
@@ -20,34 +22,29 @@ st.title("Compare")
 st.markdown("One question, several methods: what do all of them name, and what does only one of them find?")
 
 
-def question_form() -> services.Question:
-    """What is asked, the same for every method."""
+def question_form() -> tuple[services.Question, dict]:
+    """What is asked, the same for every method, and which films may be listed."""
     films, words, person = st.columns(3, gap="medium")
     with films:
-        likes = state.pick_films("Films you like", "like", atlas, help="Name one film or several.")
+        likes = asking.pick_likes(atlas)
     with words:
         text = st.text_input(
-            "Or say what you want",
+            asking.WORDS,
             key="text",
             bind="query-params",
             max_chars=services.LONGEST_TEXT,
-            placeholder="A heist that goes wrong, told backwards",
+            placeholder=asking.EXAMPLE,
         )
     with person:
-        user = pickers.pick_person(
-            "Or ask as a person of this dataset",
-            "user",
-            atlas,
-            help="Their ratings become the question; films they rated are left out of the answers.",
-        )
-    with st.expander("Dislikes, films already seen, length of the lists"):
+        user = asking.pick_person(atlas)
+    with st.expander("Dislikes, films already seen, filters, length of the lists"):
         left, middle, right = st.columns(3, gap="medium")
         with left:
-            dislikes = state.pick_films("Films you dislike", "dislike", atlas)
-        with middle:
-            seen = state.pick_films("Already seen", "seen", atlas, help="Left out of every list.")
-        k = right.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
-    return services.Question(tuple(likes), tuple(dislikes), tuple(seen), text.strip(), user, k=int(k))
+            dislikes = asking.pick_dislikes(atlas)
+            seen = asking.pick_seen(atlas)
+            k = st.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
+        filters = asking.pick_filters(atlas, (middle, right))
+    return services.Question(likes, dislikes, seen, text.strip(), user, k=int(k)), filters
 
 
 def method_pickers() -> list[tuple[str, dict]]:
@@ -139,9 +136,10 @@ def answers(found: comparing.Comparison) -> None:
     st.html(views.cards_html(atlas.catalog, found))
 
 
-question = question_form()
+question, filters = question_form()
 chosen = method_pickers()
 with state.calm():
+    question = replace(question, filters=Filters(**filters))
     if not (question.likes or question.dislikes or question.text or question.user is not None):
         invitation()
     elif len(chosen) < comparing.FEWEST_METHODS:

@@ -6,6 +6,7 @@ from core import recommenders, services
 from core.recommenders.base import Ability
 from core.types import Filters
 from ui import cards, forms, frame, state
+from ui import question as asking
 
 frame.require()
 
@@ -14,36 +15,19 @@ st.title("Recommend")
 
 question, answer_side = st.columns([2, 5], gap="large")
 with question:
-    likes = state.pick_films("Films you like", "like", atlas, help="Name one film or several.")
+    likes = asking.pick_likes(atlas)
     text = st.text_area(
-        "Or say what you want",
+        asking.WORDS,
         key="text",
         bind="query-params",
         max_chars=services.LONGEST_TEXT,
         height=82,
-        placeholder="A heist that goes wrong, told backwards",
+        placeholder=asking.EXAMPLE,
     )
-    with st.expander("Dislikes and films already seen"):
-        dislikes = state.pick_films("Films you dislike", "dislike", atlas, help="They push the answer away.")
-        seen = state.pick_films(
-            "Already seen", "seen", atlas, help="Left out, and say nothing about your taste."
-        )
+    with st.expander("Dislikes, films already seen, or somebody else"):
+        dislikes, seen, user = asking.pick_dislikes(atlas), asking.pick_seen(atlas), asking.pick_person(atlas)
     with st.expander("Filters"):
-        genres = atlas.catalog.genre_names()
-        wanted = st.multiselect("With one of these genres", genres, key="genre", bind="query-params")
-        unwanted = st.multiselect("Without these genres", genres, key="without", bind="query-params")
-        first, last = services.year_range(atlas)
-        years = (
-            st.slider("Years", first, last, (first, last), key="years", bind="query-params")
-            if first < last
-            else (first, last)
-        )
-        languages = st.multiselect(
-            "Original language", services.languages(atlas), key="language", bind="query-params"
-        )
-        least = st.number_input(
-            "At least this many ratings", 0, value=0, step=5, key="least", bind="query-params"
-        )
+        filters = asking.pick_filters(atlas)
     with st.expander("Method"):
         labels = {recommenders.method_class(n).label: n for n in services.available_methods(atlas)}
         default = list(labels.values()).index("content") if "content" in labels.values() else 0
@@ -64,14 +48,8 @@ with question:
     k = st.slider("How many", 5, 50, 10, 5, key="k", bind="query-params")
 
 with answer_side, state.calm():
-    filters = Filters(
-        tuple(wanted),
-        tuple(unwanted),
-        None if years == (first, last) else (int(years[0]), int(years[1])),
-        tuple(languages),
-        int(least),
-    )
-    if not likes and not text.strip() and Ability.COLD_USER not in chosen_class.abilities:
+    is_empty = not likes and not text.strip() and user is None
+    if is_empty and Ability.COLD_USER not in chosen_class.abilities:
         st.info(
             "Name a film you like, or describe what you want. Meanwhile, here is what many people rate highly."
         )
@@ -80,7 +58,7 @@ with answer_side, state.calm():
         answer = services.recommend(
             atlas,
             services.Question(
-                tuple(likes), tuple(dislikes), tuple(seen), text, None, method, params, filters, k, diversity
+                likes, dislikes, seen, text.strip(), user, method, params, Filters(**filters), k, diversity
             ),
         )
     for note in answer.notes:

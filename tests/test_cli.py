@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from core import recommenders
 from core.cli import app, parse_years
 from core.errors import InvalidQueryError
+from core.recommenders.base import param_fields
 from tests import tiny
 
 
@@ -22,6 +24,26 @@ def test_recommends_as_json(home: Path) -> None:
     assert [set(item) for item in answer["items"]] == [{"item_id", "title", "year", "score", "reason"}] * 3
     assert all(item["item_id"].startswith("space-") for item in answer["items"])
     assert all(item["reason"] for item in answer["items"])
+
+
+def test_a_methods_parameters_change_its_answer(home: Path) -> None:
+    films = ("--like", "The Space Story (1960)", "--dislike", "The Love Story (1960)", "--json")
+    asked = ("recommend", "tiny", "--method", "content", *films)
+    plain, pushed = (
+        json.loads(run(*asked, *more).stdout)["items"] for more in ((), ("--param", "dislike_weight=2"))
+    )
+    assert [item["score"] for item in plain] != [item["score"] for item in pushed]
+
+
+def test_methods_are_listed_with_their_parameters() -> None:
+    listed = run("methods").output
+    assert all(name in listed for name in recommenders.names())
+    for name in recommenders.names():
+        one = run("methods", name)
+        assert one.exit_code == 0
+        for spec in param_fields(recommenders.method_class(name).Params):
+            assert spec.name in one.output
+            assert str(spec.default) in one.output
 
 
 def test_recommends_as_a_table(home: Path) -> None:
@@ -42,6 +64,13 @@ def test_recommends_as_a_table(home: Path) -> None:
         (["recommend", "tiny", "--like", "id:space-0", "--method", "magic"], "no method called"),
         (["recommend", "tiny", "--like", "id:space-0", "--space", "magic"], "is not built"),
         (["recommend", "tiny", "--user", "stranger"], "No user has the id"),
+        (["recommend", "tiny", "--method", "ease", "--param", "reg"], "name=value"),
+        (["recommend", "tiny", "--method", "ease", "--param", "reg=much"], "a number"),
+        (["recommend", "tiny", "--method", "ease", "--param", "keep=1.5"], "a whole number"),
+        (["recommend", "tiny", "--method", "hybrid", "--param", "learn=perhaps"], "true or false"),
+        (["recommend", "tiny", "--method", "ease", "--param", "magic=1"], "no parameter of ease called"),
+        (["recommend", "tiny", "--method", "ease", "--param", "reg=-5"], "below its smallest value"),
+        (["methods", "magic"], "no method called"),
         (["build", "nothing-here"], "are not here"),
         (["build", "tiny", "--column", "nonsense"], "ours=theirs"),
         (["build"], "Which dataset?"),

@@ -58,7 +58,9 @@ def measure(
             scores = method.score(question.profiles[rows])
             score_seconds += time.perf_counter() - start
             values = _listable(scores, question, rows)
-            orders = _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
+            orders = (
+                _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
+            )
             top, n_tied = _rank(values, max(settings.ks), orders)
             ranked.append(top)
             tied += n_tied

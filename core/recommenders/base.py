@@ -5,7 +5,7 @@ Leaving out what was seen, filters, top-k, ties and re-ranking are written once,
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from enum import Flag, auto
 from typing import Any, ClassVar, Self
 
@@ -50,12 +50,21 @@ def param(
     high: float | None = None,
     choices: Sequence[Any] = (),
     choices_from: str = "",
+    is_learned: bool = True,
 ) -> Any:
     """One hyper-parameter: its default, bounds or choices, and a sentence of help.
 
-    The app's forms, the command line and the tuning all read these. `choices_from="spaces"` = one of the built spaces.
+    The app's forms, the command line and the tuning all read these. `choices_from="spaces"` = one of the built spaces;
+    `is_learned=False` = `score` alone reads it, so what was fitted with another value still serves.
     """
-    meta = {"help": help, "low": low, "high": high, "choices": tuple(choices), "choices_from": choices_from}
+    meta = {
+        "help": help,
+        "low": low,
+        "high": high,
+        "choices": tuple(choices),
+        "choices_from": choices_from,
+        "is_learned": is_learned,
+    }
     return field(default=default, metadata=meta)
 
 
@@ -83,6 +92,36 @@ def param_fields(params_class: type) -> list[Field[Any]]:
     specs = list(fields(params_class))
     assert all(spec.default is not MISSING for spec in specs), "every hyper-parameter has a default"
     return specs
+
+
+def parse_params(method: "type[Recommender]", pairs: Sequence[str]) -> dict[str, Any]:
+    """["reg=20", "keep=0"] as values of the parameters' types; names that no parameter has are left to `create`.
+
+    Raises:
+        InvalidQueryError: One without "=", or a value that is not of the parameter's type.
+    """
+    defaults = {spec.name: spec.default for spec in param_fields(method.Params)}
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise InvalidQueryError(
+                f"The parameter “{pair[:60]}” cannot be read.", hint="Write it as name=value."
+            )
+        found[name] = _value(name, text, type(defaults.get(name, "")))
+    return found
+
+
+def _value(name: str, text: str, kind: type) -> Any:
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise InvalidQueryError(f"{name} is “{text[:60]}”.", hint="Write true or false.")
+        return text.lower() == "true"
+    try:
+        return kind(text)
+    except ValueError:
+        what = "a whole number" if kind is int else "a number"
+        raise InvalidQueryError(f"{name} is “{text[:60]}”.", hint=f"Write {what}.") from None
 
 
 class Recommender(ABC):
@@ -165,8 +204,10 @@ class Recommender(ABC):
 
 
 def recipe_of(method: Recommender) -> dict[str, Any]:
-    """What decides a method's state beside the data, as plain JSON values: version and hyper-parameters."""
-    return {"version": method.version, "params": asdict(method.params)}
+    """What decides a method's state beside the data, as plain JSON values: version and learned hyper-parameters."""
+    specs = fields(method.params)
+    learned = {s.name: getattr(method.params, s.name) for s in specs if s.metadata.get("is_learned", True)}
+    return {"version": method.version, "params": learned}
 
 
 class VectorRecommender(Recommender):

@@ -80,14 +80,22 @@ class Hybrid(Recommender):
     class Params:
         space: str = param("minilm", "The embedding that says what films are about.", choices_from="spaces")
         text_weight: float = param(
-            2.0, "How much a text counts beside everything else together.", low=0, high=10
+            2.0,
+            "How much a text counts beside everything else together.",
+            low=0,
+            high=10,
+            is_learned=False,
         )
         held_out: float = param(
             0.2, "Share of the ratings that the weights are learned on.", low=0.05, high=0.5
         )
         learn: bool = param(True, "Learn the weights; otherwise they stay as they start.")
         unrated_places: int = param(
-            0, "At least so many of the first ten go to films that nobody has rated.", low=0, high=10
+            0,
+            "At least so many of the first ten go to films that nobody has rated.",
+            low=0,
+            high=10,
+            is_learned=False,
         )
         memory_gb: float = param(4.0, "Largest memory the linear part may take, in GB.", low=0.001, high=1000)
 

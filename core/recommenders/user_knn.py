@@ -36,15 +36,25 @@ class UserKnn(Recommender):
 
     @dataclass(frozen=True)
     class Params:
-        n_neighbors: int = param(200, "How many of the nearest people count.", low=1, high=10_000)
+        n_neighbors: int = param(
+            200, "How many of the nearest people count.", low=1, high=10_000, is_learned=False
+        )
         shrinkage: float = param(
-            0.5, "Pulls similarities that rest on few films towards 0.", low=0, high=1000
+            0.5, "Pulls similarities that rest on few films towards 0.", low=0, high=1000, is_learned=False
         )
         rarity: float = param(
-            0.3, "How much more a rare film says about a taste; 0 = not at all.", low=0, high=3
+            0.3,
+            "How much more a rare film says about a taste; 0 = not at all.",
+            low=0,
+            high=3,
+            is_learned=False,
         )
         sharpness: float = param(
-            3.0, "Power of the similarity: more = the nearest people count more.", low=0, high=5
+            3.0,
+            "Power of the similarity: more = the nearest people count more.",
+            low=0,
+            high=5,
+            is_learned=False,
         )
         min_weight: float = min_weight_param()
 

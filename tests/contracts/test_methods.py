@@ -1,6 +1,7 @@
 """What every registered method promises, whoever wrote it."""
 
 from collections.abc import Sequence
+from dataclasses import Field
 from functools import cache
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from core import recommenders
 from core.datasets.base import Catalog, Dataset, Interactions
 from core.errors import CannotFitError, InvalidQueryError
-from core.recommenders.base import Ability, Recommender, VectorRecommender, param_fields
+from core.recommenders.base import Ability, Recommender, VectorRecommender, param_fields, recipe_of
 from core.spaces.base import Space, Stamp
 from core.types import FloatMatrix, Profile
 from tests import tiny
@@ -128,6 +129,35 @@ def test_fitting_again_forgets_the_first_fit(method: Recommender) -> None:
     again.fit(dataset, spaces, rng=np.random.default_rng(SEED))
     profiles = some_profiles(method, dataset)
     np.testing.assert_allclose(again.score(profiles), method.score(profiles), rtol=1e-4, atol=1e-5)
+
+
+def other_value(spec: Field) -> object:
+    """A value within the bounds of a number or a flag that differs from its default."""
+    if isinstance(spec.default, bool):
+        return not spec.default
+    low, high = spec.metadata["low"], spec.metadata["high"]
+    near = type(spec.default)(spec.default * 0.5 + 1)
+    return near if low <= near <= high and near != spec.default else type(spec.default)(high)
+
+
+READ_BY_SCORE = [
+    (name, spec.name)
+    for name in recommenders.names()
+    for spec in param_fields(recommenders.method_class(name).Params)
+    if not spec.metadata["is_learned"]
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), READ_BY_SCORE)
+def test_a_parameter_that_is_not_learned_needs_no_new_fit(name: str, parameter: str) -> None:
+    dataset, spaces = world()
+    specs = {spec.name: spec for spec in param_fields(recommenders.method_class(name).Params)}
+    changed = {parameter: other_value(specs[parameter])}
+    served = recommenders.create(name, **changed).restore(dataset, spaces, fitted(name).state())
+    fresh = recommenders.create(name, **changed).fit(dataset, spaces, rng=np.random.default_rng(SEED))
+    profiles = some_profiles(fresh, dataset)
+    np.testing.assert_array_equal(served.score(profiles), fresh.score(profiles))
+    assert recipe_of(served) == recipe_of(fitted(name))
 
 
 def test_state_round_trip(method: Recommender) -> None:

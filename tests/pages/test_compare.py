@@ -124,6 +124,19 @@ def test_a_wrong_question_is_said_once(app: AppTest) -> None:
     assert not cells(at)
 
 
+def test_filters_hold_in_every_list(app: AppTest, atlas: Atlas) -> None:
+    at = asked(app, like=["The Space Story (1960)"], genre=["Romance"], method2="Popularity")
+    shown = cells(at)
+    romances = [n for n, own in enumerate(atlas.catalog.items["genres"]) if "Romance" in own]
+    posters = [label for n, label in enumerate(atlas.titles.labels) if f"Poster of {label}" in shown]
+    assert posters
+    assert set(posters) <= {atlas.titles.labels[n] for n in romances}
+    at.session_state["without"] = ["Romance"]
+    at.run()
+    assert "both asked for and excluded" in at.error[0].value
+    assert not cells(at)
+
+
 def test_somebody_who_is_not_there(app: AppTest) -> None:
     app.query_params["user"] = "<b>nobody</b>"
     at = opened(app)

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.atlas import Atlas
+from ui import pickers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ["home", "map", "recommend", "data"]
@@ -129,6 +130,20 @@ def test_recommends_with_reasons_and_takes_feedback(app: AppTest) -> None:
     button.click().run()
     assert at.session_state["seen"] == ["The Space House (1966)"]
     assert "The Space House" not in cards(at).replace("Poster of The Space House", "")
+
+
+def test_recommends_for_a_person_of_the_dataset(app: AppTest, atlas: Atlas) -> None:
+    at = opened(app, "recommend")
+    user = 2
+    at.session_state["user"] = pickers.person_option(atlas, user)
+    at.session_state["method"] = "EASE"
+    at.run()
+    assert not at.exception
+    assert not at.info
+    shown = cards(at)
+    rated = [atlas.titles.labels[item] for item in atlas.interactions.history(user)[0]]
+    assert "of what speaks for it comes from" in shown
+    assert not [label for label in rated if f"Poster of {label}" in shown]
 
 
 def test_recommend_says_what_is_wrong(app: AppTest) -> None:
