@@ -1,6 +1,7 @@
 """EASE and EDLAE: the linear model from liked films to liked films, in closed form."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -17,8 +18,19 @@ _BLOCK = 1024
 """Columns worked on at once where a whole copy of the matrix would be too much."""
 _SAMPLE = 4_000_000
 """How many weights are looked at to find the bound above which they are kept."""
-KEEP = 200
-"""Weights kept per film by default, 16 MB at 10,000 films instead of 400."""
+MOST_WEIGHTS = 4_000_000
+"""Weights kept by default, 16 to 32 MB: all of 2,000 films, a tenth of 6,000, 200 a film of 20,000.
+
+nDCG@10 with 200 weights a film and with all, on a dense and a sparse cut of the ratings that docs/decisions/0002-hybrid.md
+names (1,682 and 9,742 films): 0.3175 and 0.3197; 0.3099 and 0.3106."""
+
+
+def keep_param(most: str) -> Any:
+    """How much of the weights is kept; `most` names what 0 stands for."""
+    words = (
+        f"Strongest weights kept, per film on average; 0 = {most} in all, or every one where there are fewer."
+    )
+    return param(0, words, low=0, high=100_000)
 
 
 @register
@@ -27,8 +39,7 @@ class Ease(ItemItemRecommender):
 
     With P = (X'X + reg I)^-1, the weight from film i to film j is -P_ij / P_jj, and 0 from a film to itself.
 
-    nDCG@10 on validation ratings of ML-100K and ml-latest-small: 0.256 and 0.210, with all weights kept 0.256 and
-    0.209. Fitting takes 1.1 times as long as LAPACK's potrf and potri alone at 9,742 films (bench/ease_fit.py).
+    Fitting takes 1.1 times as long as LAPACK's potrf and potri alone at 9,742 films (bench/ease_fit.py).
     """
 
     name = "ease"
@@ -36,12 +47,13 @@ class Ease(ItemItemRecommender):
     description = (
         "Every film is predicted from all other films at once. Strong and fast up to some 20,000 films."
     )
+    version = 2
     source = "Steck (2019), “Embarrassingly shallow autoencoders for sparse data”, equation 8."
 
     @dataclass(frozen=True)
     class Params:
         reg: float = param(0.0, "Ridge penalty; 0 = chosen from how much a film is liked.", low=0, high=1e5)
-        keep: int = param(KEEP, "Strongest weights kept, per film on average; 0 = all.", low=0, high=100_000)
+        keep: int = keep_param("4 million")
         memory_gb: float = param(4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000)
         min_weight: float = min_weight_param()
 
@@ -49,15 +61,16 @@ class Ease(ItemItemRecommender):
         validate_memory(self.label, liked.shape[1], self.params.memory_gb)
         gram = gram_matrix(liked)
         reg = self.params.reg or default_reg(np.diagonal(gram))
-        return closed_form(gram, np.full(len(gram), reg, np.float32), self.params.keep)
+        return closed_form(
+            gram, np.full(len(gram), reg, np.float32), self.params.keep or MOST_WEIGHTS // len(gram)
+        )
 
 
 @register
 class Edlae(ItemItemRecommender):
     """EASE with dropout of the inputs, which adds dropout / (1 - dropout) * X'X's diagonal to the penalty.
 
-    Films liked by many get a larger penalty of their own. nDCG@10 on validation ratings of ML-100K and
-    ml-latest-small: 0.257 and 0.211 (bench/tune_collaborative.py).
+    Films liked by many get a larger penalty of their own.
     """
 
     name = "edlae"
@@ -65,13 +78,14 @@ class Edlae(ItemItemRecommender):
     description = (
         "EASE trained to cope with blanked-out films, so that no film leans on one other film alone."
     )
+    version = 2
     source = "Steck (2020), “Autoencoders that don't overfit towards the identity”."
 
     @dataclass(frozen=True)
     class Params:
         reg: float = param(0.0, "Ridge penalty; 0 = chosen from how much a film is liked.", low=0, high=1e5)
         dropout: float = param(0.4, "Share of the films that is blanked out.", low=0, high=0.95)
-        keep: int = param(KEEP, "Strongest weights kept, per film on average; 0 = all.", low=0, high=100_000)
+        keep: int = keep_param("4 million")
         memory_gb: float = param(4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000)
         min_weight: float = min_weight_param()
 
@@ -81,7 +95,8 @@ class Edlae(ItemItemRecommender):
         diagonal = np.diagonal(gram)
         odds = self.params.dropout / (1 - self.params.dropout)
         reg = self.params.reg or default_reg(diagonal)
-        return closed_form(gram, (reg + odds * diagonal).astype(np.float32), self.params.keep)
+        penalty = (reg + odds * diagonal).astype(np.float32)
+        return closed_form(gram, penalty, self.params.keep or MOST_WEIGHTS // len(gram))
 
 
 def default_reg(diagonal: FloatVector) -> float:
@@ -90,7 +105,9 @@ def default_reg(diagonal: FloatVector) -> float:
 
 
 def closed_form(gram: FloatMatrix, penalty: FloatVector, keep: int) -> FloatMatrix | sparse.csr_matrix:
-    """The weights, given X'X (Fortran order; its memory is taken over) and what is added to its diagonal.
+    """The weights, about `keep` of each film, given X'X and what is added to its diagonal.
+
+    X'X is in Fortran order; its memory is taken over.
 
     Raises:
         CannotFitError: The matrix is not positive definite.
@@ -100,7 +117,7 @@ def closed_form(gram: FloatMatrix, penalty: FloatVector, keep: int) -> FloatMatr
     inverse = inverse_in_place(gram).T
     inverse /= -np.diagonal(inverse).copy()
     np.fill_diagonal(inverse, 0)
-    return strongest(inverse, keep) if keep else inverse
+    return strongest(inverse, keep)
 
 
 def validate_memory(label: str, n_items: int, limit_gb: float) -> None:

@@ -39,8 +39,8 @@ START = np.array(
         [0.0, 0.3, 0.1, 0.0, 0.05, 1.5],
         [0.0, 0.5, 0.2, 0.2, 0.1, 1.5],
         [0.0, 1.0, 0.3, 0.6, 0.4, 1.2],
-        [1.0, 1.0, 0.0, 0.7, 0.5, 0.0],
         [1.0, 0.75, 0.0, 0.45, 0.35, 0.0],
+        [1.0, 0.45, 0.0, 0.3, 0.2, 0.0],
     ]
 )
 """(n_bins, n_parts) weights before anything is learned, and where too little is known to learn them.
@@ -72,7 +72,7 @@ class Hybrid(Recommender):
         "Joins who likes what with what films are about. Answers strangers, and finds films nobody has rated."
     )
     system = "S2"
-    version = 2
+    version = 4
     source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
 

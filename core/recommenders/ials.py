@@ -14,7 +14,6 @@ from core.recommenders import register
 from core.recommenders.base import Ability, Recommender, param
 from core.recommenders.contributions import contribution_reasons
 from core.recommenders.histories import history_matrix, liked_matrix, min_weight_param, rated_items
-from core.recommenders.item_item import n_threads
 from core.spaces.base import Space
 from core.types import Arrays, FloatMatrix, Profile, Reason
 
@@ -148,7 +147,7 @@ def learn_factors(dataset: Dataset, params: IalsParams, *, seed: int) -> tuple[F
         ialspp_subspace_dimension=64,
         loss_type=LossType.IALSPP,
         random_seed=seed,
-        n_threads=n_threads(),
+        n_threads=1,  # with more, sums are taken in the order in which threads end: no fit would equal the next
         prediction_time_max_cg_steps=5,
         prediction_time_ialspp_iteration=5,
     )
