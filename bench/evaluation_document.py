@@ -96,9 +96,9 @@ def folds(report: Json) -> str:
         rows.append([f"`{name}`", *figures, seconds, f"{len(one['better_than'])} of {len(order) - 1}"])
     head = ["method", *(label for label, _ in COLUMNS.values()), "fit, s", "better than"]
     text = (
-        "### People with a history: five folds\n\nThe ratings are dealt into five parts; each is held out once, and a "
-        "user's figure is the mean over the folds.\nCoverage and Gini are means over the folds, without an interval. "
-        "Seconds are of one fold.\n\n"
+        f"### People with a history: {report['about']['n_folds']} folds\n\nThe ratings are dealt into five parts, "
+        f"{report['about']['n_folds'] // 5} times; each part is held out once, and a user's figure is the mean over all "
+        "folds.\nCoverage and Gini are means over the folds, without an interval. Seconds are of one fold.\n\n"
     )
     return text + table(head, rows) + "\n" + verdict(found, order)
 

@@ -43,6 +43,8 @@ ABOUT_LISTS = ("coverage", "gini")
 COLD_ITEM_VARIANTS = {"hybrid, one place kept": partial(recommenders.create, "hybrid", unrated_places=1)}
 """Measured beside every method that can score a film nobody has rated."""
 K, SEED = 10, 0
+REPEATS = 3
+"""How often the ratings are dealt into folds: the more, the less a person's figure hangs on which ratings are held out."""
 
 Json = dict[str, Any]
 
@@ -53,7 +55,7 @@ def path_of(name: str) -> Path:
 
 
 def measure(name: str, runs: Path | None) -> Json:
-    """Five folds, cold users and cold films, as plain values."""
+    """Folds, cold users and cold films, as plain values."""
     atlas = Atlas.open(name)
     interactions = atlas.interactions
     spaces = {space: atlas.space(space) for space in SPACES}
@@ -73,10 +75,11 @@ def measure(name: str, runs: Path | None) -> Json:
             progress=lambda done, total, note="": print(f"{done}/{total} {note}", flush=True),
         )
 
-    def split(kind: str) -> Any:
-        return make_splits(kind, interactions, rng=np.random.default_rng(SEED))
+    def split(kind: str, seed: int = SEED) -> Any:
+        return make_splits(kind, interactions, rng=np.random.default_rng(seed))
 
-    folds, curve = run(split("k_fold"), methods), run(split("cold_users"), methods)
+    folds = run([fold for repeat in range(REPEATS) for fold in split("k_fold", SEED + repeat)], methods)
+    curve = run(split("cold_users"), methods)
     (cold,) = split("cold_items")
     open_list = replace(cold, name="cold_items among all films", candidates=None)
     films = run([cold, open_list], on_cold_films, "random")
@@ -91,6 +94,7 @@ def measure(name: str, runs: Path | None) -> Json:
             "counts": folds[0].about()["counts"],
             "left_out_of_fold_1": folds[0].about()["users_left_out"],
             "spaces": list(SPACES),
+            "n_folds": len(folds),
             "machine": {
                 "cpus": os.cpu_count(),
                 "system": platform.system(),
