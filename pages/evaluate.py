@@ -40,9 +40,11 @@ def empty() -> None:
 def pick_result(found: list[evaluations.StoredResult]) -> evaluations.StoredResult:
     """The chosen evaluation; the newest one after a run has ended."""
     titles = {one.title: one for one in found}
-    if st.session_state.pop(evaluation_form.FINISHED, False) or st.session_state.get("result") not in titles:
+    is_new = st.session_state.pop(evaluation_form.FINISHED, False)
+    # nothing chosen yet: the address is read, or the newest one is taken
+    if is_new or st.session_state.get("result", next(iter(titles))) not in titles:
         st.session_state["result"] = next(iter(titles))
-    result = titles[str(st.selectbox("Evaluation", list(titles), key="result"))]
+    result = titles[str(st.selectbox("Evaluation", list(titles), key="result", bind="query-params"))]
     if result.is_simulated:
         st.badge(
             "Simulated ratings",
@@ -58,7 +60,7 @@ def pick_figure(result: evaluations.StoredResult) -> tuple[str, str]:
     names = list(dict.fromkeys(column.partition("@")[0] for column in result.columns))
     labels = {metric_of(name).label: name for name in names}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = labels[str(st.selectbox("Figure", list(labels), key="metric", width=260))]
+        name = labels[str(st.selectbox("Figure", list(labels), key="metric", bind="query-params", width=260))]
         cutoffs = [c.partition("@")[2] for c in result.columns if c.partition("@")[0] == name]
         cutoff = cutoffs[0]
         if cutoff:

@@ -5,6 +5,7 @@ import streamlit as st
 from core import evaluations
 from core.atlas import Atlas
 from core.evaluation.splits import SPLITS
+from core.jobs import Job
 from core.services import available_methods
 from ui import jobs, state
 
@@ -25,7 +26,12 @@ def run_form(atlas: Atlas, *, expanded: bool) -> None:
     if job and job.is_running:
         with st.container(border=True):
             st.markdown(f"**Measuring** {state.plain(job.title)}")
-            _progress(job_name(atlas.name))
+            jobs.watch(
+                job_name(atlas.name),
+                kept="Every method that is finished is kept; start again to go on.",
+                counts=False,
+                on_end=_note_the_end,
+            )
         return
     if job and job.error:
         st.error(state.plain(f"{job.error} {job.hint}".strip()), icon=":material/error:")
@@ -97,25 +103,6 @@ def _form(atlas: Atlas) -> None:
     )
 
 
-@st.fragment(run_every=jobs.POLL)
-def _progress(name: str) -> None:
-    job = jobs.jobs().get(name)
-    if job is None or not job.is_running:
-        st.session_state[FINISHED] = bool(job and not job.error)
-        st.rerun()
-        return
-    step = job.step
-    done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
-    words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
-    if total:
-        words += f", {done / total:.0%}"
-    if left is not None:
-        words += f", about {max(left, 1):.0f} s left"
-    st.progress(min(done / total, 1.0) if total else 0.0, words)
-    st.caption(state.plain(str(step.get("note") or "Getting ready")))
-    st.button(
-        "Stop",
-        key="stop-evaluation",
-        on_click=job.stop,
-        help="Every method that is finished is kept; start again to go on.",
-    )
+def _note_the_end(job: Job | None) -> None:
+    """So that the page opens on the new result."""
+    st.session_state[FINISHED] = bool(job and not job.error)

@@ -1,11 +1,14 @@
 """Buttons that fetch and build, and the progress of what is running."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core import spaces
 from core.errors import AtlasError
-from core.jobs import Jobs
+from core.jobs import Job, Jobs
 from core.services import DatasetStatus
+from ui.state import plain
 
 ANY_MODEL = "Another sentence-transformers model"
 POLL = 1.0
@@ -30,7 +33,7 @@ def controls(one: DatasetStatus) -> None:
     """Build or fetch one dataset, and see how far that is."""
     job = jobs().get(one.name)
     if job and job.is_running:
-        _progress(one.name)
+        watch(one.name)
         return
     if job and job.error:
         st.error(f"{job.error} {job.hint}".strip())
@@ -88,21 +91,34 @@ def _button(word: str, name: str, arguments: list[str], *, primary: bool) -> Non
 
 
 @st.fragment(run_every=POLL)
-def _progress(name: str) -> None:
+def watch(
+    name: str,
+    *,
+    kept: str = "What is finished is kept; start again to go on.",
+    counts: bool = True,
+    on_end: Callable[[Job | None], None] | None = None,
+) -> None:
+    """The progress of a running job, with a button to stop it; the page is drawn anew when it has ended.
+
+    Args:
+        name: The job's name.
+        kept: What stopping it leaves, in words.
+        counts: Whether the job counts what people know (films, bytes), to be shown as "3 of 7"; else a share.
+        on_end: Told once about the job that has ended; None where it is gone.
+    """
     job = jobs().get(name)
     if job is None or not job.is_running:
+        if on_end:
+            on_end(job)
         st.rerun()
         return
     step = job.step
     done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
     words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
     if total:
-        words += f", {done:,} of {total:,}"
+        words += f", {done:,} of {total:,}" if counts else f", {done / total:.0%}"
     if left is not None:
         words += f", about {max(left, 1):.0f} s left"
     st.progress(min(done / total, 1.0) if total else 0.0, words)
-    if step.get("note"):
-        st.caption(str(step["note"]))
-    st.button(
-        "Stop", key=f"stop-{name}", on_click=job.stop, help="What is finished is kept; start again to go on."
-    )
+    st.caption(plain(str(step.get("note") or "Getting ready")))
+    st.button("Stop", key=f"stop-{name}", on_click=job.stop, help=kept)

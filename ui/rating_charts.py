@@ -33,6 +33,8 @@ Even steps in lightness away from the ground: colour-blind people see the same, 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 MATRIX_HEIGHT = 560
 SMALL_HEIGHT = 230
+MOST_LETTERS = 26
+"""Letters of all labels that fit below a small chart side by side; more are slanted."""
 
 
 def matrix_figure(
@@ -160,7 +162,7 @@ def bars(
         hover: What `mean` is called.
         height: Pixels.
     """
-    angle = -40 if table["label"].str.len().sum() > 40 else 0
+    angle = -40 if table["label"].str.len().sum() > MOST_LETTERS else 0
     more = f"<br>{hover} %{{customdata:.2f}}" if hover else ""
     figure = go.Figure(
         go.Bar(

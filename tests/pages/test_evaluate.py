@@ -121,6 +121,26 @@ def test_another_evaluation_leaves_no_stale_figure(app: AppTest, home: Path) -> 
     assert not any(header.value == "From the first rating on" for header in at.subheader)
 
 
+def test_the_address_holds_the_evaluation_and_the_figure(app: AppTest, home: Path) -> None:
+    measured()
+    [path] = (home / "evaluations" / "tiny").glob("*.json")
+    path.write_text(path.read_text().replace('"created": "2', '"created": "1'))
+    measured("--cold-n", "0", "--cold-n", "4")
+    older = list(opened(app).selectbox(key="result").options)[1]
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    again.query_params["result"], again.query_params["metric"] = older, "Recall"
+    at = opened(again)
+    assert not at.exception
+    assert at.session_state["result"] == older
+    assert at.session_state["metric"] == "Recall"
+    assert "Recall" in words(at)
+    lost = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    lost.query_params["result"] = "<b>gone</b>"
+    at = opened(lost)
+    assert not at.exception
+    assert "Cold users" in at.session_state["result"]
+
+
 def test_simulated_ratings_and_what_was_left_out_are_said(app: AppTest, home: Path) -> None:
     measured()
     [path] = (home / "evaluations" / "tiny").glob("*.json")
