@@ -32,6 +32,15 @@ from core.types import Arrays, BoolVector, FloatMatrix, FloatVector, IndexVector
 
 LINEAR, IALS, PEOPLE, STARS, CONTENT, POPULARITY = range(6)
 PARTS = ("linear", "ials", "people", "stars", "content", "popularity")
+WORDS = (
+    "shared likes and content",
+    "learned taste (iALS)",
+    "people like you (User-KNN)",
+    "predicted stars",
+    "likeness of content",
+    "fame",
+)
+"""What each part goes by, in a reason."""
 SILENT_ON_UNRATED = (IALS, PEOPLE)
 START = np.array(
     [
@@ -210,7 +219,7 @@ class Hybrid(Recommender):
         return total
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
-        """Each part's share of what speaks for the film, and the reasons of the strongest one, which come first."""
+        """The reasons of the part that speaks for the film most, and every part's share in one sentence."""
         items = np.asarray(item_indices, np.int64)
         stacked = [part[0, items] for part in self._standardised([profile])]
         carried = np.stack(stacked) * self._weights_of([profile])[0][:, None]
@@ -227,14 +236,11 @@ class Hybrid(Recommender):
         order = [int(part) for part in np.argsort(-carried, kind="stable") if carried[part] > 0]
         if not order:
             return (Reason("Nothing speaks for it more than for the average film.", "contribution"),)
-        shares = []
-        for part in order:
-            share = float(carried[part]) / total
-            text = f"{share:.0%} of what speaks for it: {self.parts_[PARTS[part]].label}."
-            shares.append(Reason(text, "contribution", (), share))
         (own,) = self.parts_[PARTS[order[0]]].explain(profile, [item])
-        first = [replace(reason, share=None) for reason in own]
-        return (*first, *shares)
+        named = [part for part in order if carried[part] >= 0.005 * total]
+        shares = ", ".join(f"{carried[part] / total:.0%} {WORDS[part]}" for part in named)
+        weighed = Reason(f"What speaks for it: {shares}.", "contribution")
+        return (*(replace(reason, share=None) for reason in own), weighed)
 
     def state(self) -> Arrays:
         """`weights`, and the arrays of every part as "part.array"."""

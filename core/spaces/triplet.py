@@ -31,7 +31,8 @@ class Triplet(Encoder):
     label = "Triplet network"
     description = (
         "A small neural network, trained on this catalogue, reads people, keywords, genres and plot and puts "
-        "films that share them next to each other. Finds a place for a described plot too (triplet loss)."
+        "films that share them next to each other. Finds a place for a described plot too; films known by their genres "
+        "alone have none (triplet loss)."
     )
     system = "S5"
     Params: ClassVar[type] = TripletParams

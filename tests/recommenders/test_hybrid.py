@@ -9,7 +9,7 @@ import pytest
 from core import recommenders
 from core.datasets.base import Catalog, Dataset, Interactions
 from core.errors import CannotFitError, InvalidQueryError
-from core.recommenders.hybrid import CONTENT, PARTS, START
+from core.recommenders.hybrid import CONTENT, PARTS, START, WORDS
 from core.recommenders.hybrid_weights import bin_of, clearly_above, climb, hold_out, ndcg
 from core.recommenders.informed_linear import InformedLinear
 from core.spaces.base import Space, Stamp
@@ -145,11 +145,13 @@ def test_the_score_is_the_weighted_sum_of_standardised_parts(fitted, dataset):
 def test_shares_add_up_and_the_strongest_parts_own_reason_comes_first(fitted):
     profile = Profile.of_likes([0, 1, 2, 3, 4])
     (reasons,) = fitted.explain(profile, [5])
-    shares = [reason for reason in reasons if reason.share is not None]
-    assert sum(reason.share for reason in shares) == pytest.approx(1)
-    assert [reason.share for reason in shares] == sorted((r.share for r in shares), reverse=True)
-    strongest = next(p for p in fitted.parts_.values() if f": {p.label}." in shares[0].text)
+    parts = reasons[-1].text.removeprefix("What speaks for it: ").removesuffix(".").split(", ")
+    shares = [int(part.split("%")[0]) for part in parts]
+    assert sum(shares) == pytest.approx(100, abs=len(shares))
+    assert shares == sorted(shares, reverse=True)
+    strongest = fitted.parts_[PARTS[WORDS.index(parts[0].split("% ")[1])]]
     assert reasons[0].text == strongest.explain(profile, [5])[0][0].text
+    assert len(PARTS) == len(WORDS)
 
 
 def test_weights_are_not_learned_from_what_is_asked_later(dataset, space):
