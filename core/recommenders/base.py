@@ -238,7 +238,7 @@ class VectorRecommender(Recommender):
             squared = (points**2).sum(1)[:, None] - 2 * points @ films.T + (films**2).sum(1)[None, :]
             scores = -np.sqrt(np.maximum(squared, 0)).astype(np.float32)
         else:
-            scores = (normalise(queries) @ normalise(vectors).T).astype(np.float32)
+            scores = (normalise(queries) @ vectors.T / self.space_.lengths).astype(np.float32)
         scores[:, ~self.space_.has_vector] = np.nan
         scores[np.isnan(queries).any(axis=1)] = np.nan
         return scores

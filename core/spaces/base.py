@@ -5,6 +5,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from core.datasets.base import Dataset
 from core.errors import InvalidQueryError
-from core.types import FloatMatrix, Progress, no_progress
+from core.types import FloatMatrix, FloatVector, Progress, no_progress
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,16 @@ class Space:
     metric: str = "cosine"
     encode_texts: Callable[[Sequence[str]], FloatMatrix] | None = None
 
-    @property
+    @cached_property
     def has_vector(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """(n_items,) whether a film has a vector."""
         return np.asarray(np.any(self.vectors != 0, axis=1))
+
+    @cached_property
+    def lengths(self) -> FloatVector:
+        """(n_items,) float32 lengths of the vectors; 1 for a film without one, so that they can be divided by."""
+        lengths = np.linalg.norm(self.vectors, axis=1).astype(np.float32)
+        return np.where(lengths > 0, lengths, np.float32(1))
 
     def encode_text(self, text: str) -> FloatMatrix:
         """(dim,) float32 vector of one text.
