@@ -44,7 +44,27 @@ def pick_space(atlas: Atlas) -> str | None:
         bind="query-params",
         help="Which model turned the films into vectors: it decides which films are close to each other.",
     )
+    _other_spaces(atlas)
     return names.get(str(chosen))
+
+
+def _other_spaces(atlas: Atlas) -> None:
+    """What else could be built, and what that takes."""
+    others = [spaces.encoder_class(name) for name in spaces.names() if name not in atlas.space_names]
+    if not others:
+        return
+    with st.popover("Other embeddings", icon=":material/add:", type="tertiary"):
+        for encoder in others:
+            takes = [
+                "a download" if encoder.needs_network else "no download",
+                *(["ratings"] if encoder.learns_from_ratings else []),
+            ]
+            st.markdown(f"**{encoder.label}** {plain(encoder.description)}")
+            st.caption(
+                f"Takes: {', '.join(takes)}. `python -m core build {atlas.name} --space {encoder.name}`"
+            )
+        st.markdown("Any sentence-transformers model, and vectors of your own, can be added as well.")
+        st.page_link("pages/data.py", label="Build one on the Data page", icon=":material/database:")
 
 
 def space_label(name: str) -> str:

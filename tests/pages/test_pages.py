@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import spaces
 from core.atlas import Atlas
 from ui import pickers
 
@@ -45,6 +46,19 @@ def test_nothing_built_leads_to_data(page: str, tmp_path: Path, monkeypatch: pyt
     assert not at.exception
     if page != "data":
         assert "No films are built yet" in at.info[0].value
+
+
+def test_the_picker_says_what_other_embeddings_take(app: AppTest) -> None:
+    at = opened(app, "home")
+    said = " ".join(element.value for element in [*at.markdown, *at.caption])
+    for name in spaces.names():
+        if name == "letters":
+            assert "--space letters`" not in said, "it is built"
+        else:
+            assert f"python -m core build tiny --space {name}`" in said
+            assert spaces.encoder_class(name).label in said
+    assert "a download" in said
+    assert "no download, ratings" in said
 
 
 def test_home_finds_by_title_and_by_plot(app: AppTest) -> None:
