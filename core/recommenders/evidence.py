@@ -17,11 +17,11 @@ def shared(catalog: Catalog, liked: int, item: int) -> list[Reason]:
     own, other = catalog.film(liked), catalog.film(item)
     reasons = [Reason(f"Close to {own.label}, which you like.", "liked_film", (liked,))]
     if people := _common((*own.directors, *own.cast), (*other.directors, *other.cast)):
-        reasons.append(Reason("Shares " + _join(people), "shared_people", (liked,)))
+        reasons.append(Reason("Shares " + listed(people), "shared_people", (liked,)))
     if keywords := _common(own.keywords, other.keywords):
-        reasons.append(Reason("Both about " + _join(keywords), "shared_keywords", (liked,)))
+        reasons.append(Reason("Both about " + listed(keywords), "shared_keywords", (liked,)))
     if genres := _common(own.genres, other.genres):
-        reasons.append(Reason("Both " + _join(genres), "shared_genres", (liked,)))
+        reasons.append(Reason("Both " + listed(genres), "shared_genres", (liked,)))
     return reasons
 
 
@@ -32,7 +32,7 @@ def matching_words(catalog: Catalog, text: str, item: int, space: str) -> Reason
     present = {singular(w) for w in words(own)}
     hits = [w for w in words(text) if singular(w) in present]
     if hits:
-        return Reason("Your words in its description: " + _join(hits), "words")
+        return Reason("Your words in its description: " + listed(hits), "words")
     return Reason(
         f"Close in meaning to your words ({space}); none of them stands in its description.", "words"
     )
@@ -42,6 +42,7 @@ def _common(own: Sequence[str], other: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(value for value in own if value in set(other)))
 
 
-def _join(values: Sequence[str], most: int = 3) -> str:
+def listed(values: Sequence[str], most: int = 3) -> str:
+    """ "A, B, C and 2 more"."""
     shown = ", ".join(values[:most])
     return shown if len(values) <= most else f"{shown} and {len(values) - most} more"

@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import CannotFitError
 from core.recommenders import create
-from core.recommenders.genre_clusters import cluster_genres
+from core.recommenders.genre_clusters import balanced_threshold, cluster_genres
 from core.types import Profile
 from tests.recommenders.films import NASTY_GENRE, best, dataset, space
 
@@ -115,3 +115,18 @@ def test_refuses_a_space_that_reads_no_text_and_a_catalogue_without_genres():
         create("genre_clusters").fit(dataset(), {"minilm": space(text=False)}, rng=RNG)
     with pytest.raises(CannotFitError, match="has a genre"):
         create("genre_clusters").fit(dataset(with_genres=False), {"minilm": space()}, rng=RNG)
+
+
+def test_the_threshold_chosen_for_a_space_leaves_the_first_stage_a_choice():
+    # twelve names on an arc: whatever a model's scale, no cluster takes more than a third of them
+    for spread in (0.2, 1.0, 2.5):
+        angles = np.linspace(0, spread, 12)
+        vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+        threshold = balanced_threshold(vectors)
+        sizes = np.bincount(cluster_genres(vectors, threshold, 1))
+        assert sizes.max() <= 4
+        if threshold < 1:
+            assert sizes.max() > 1
+            assert np.bincount(cluster_genres(vectors, threshold - 0.01, 1)).max() > 4
+    alike = np.ones((5, 2), np.float32) / np.sqrt(2)
+    assert balanced_threshold(alike) == 1.0
