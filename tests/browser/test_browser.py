@@ -252,6 +252,34 @@ def test_home_and_data_open(server: str, tab) -> None:
     one.picture("data")
 
 
+def test_compares_methods_side_by_side(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/compare?like=Heat+(1995)&method2=EASE&method3=Hybrid&genre=Crime", "Compare")
+    one.page.locator(".mc-cell").nth(29).wait_for()
+    assert one.page.locator(".mc-mark").count() > 5
+    assert one.page.locator(".mc-cell").filter(has_text="Crime").count() == 30
+    one.picture("compare")
+
+
+def test_the_rating_matrix_is_drawn(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/matrix", "Rating matrix")
+    one.page.locator(".js-plotly-plot .heatmaplayer image, .js-plotly-plot .main-svg").first.wait_for()
+    one.page.get_by_text("no rating is left out").wait_for()
+    one.settle()
+    one.picture("matrix")
+
+
+def test_methods_are_measured_from_the_page(server: str, tab) -> None:
+    one = tab("dark")
+    one.open(f"{server}/evaluate", "Evaluate")
+    one.page.get_by_role("button", name="Measure", exact=True).click()
+    one.page.get_by_role("heading", name="What accuracy costs").wait_for(timeout=4 * PATIENCE)
+    assert one.page.get_by_text("Simulated ratings").first.is_visible()
+    one.settle()
+    one.picture("evaluate")
+
+
 def test_nonsense_in_the_address_is_ignored(server: str, tab) -> None:
     one = tab()
     one.open(
