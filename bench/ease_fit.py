@@ -9,6 +9,7 @@ import argparse
 import json
 import platform
 import resource
+import sys
 import time
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import numpy as np
 import pandas as pd
 from scipy.linalg.lapack import spotrf, spotri
 from threadpoolctl import threadpool_info
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import recommenders
 from core.datasets.base import Catalog, Dataset, Interactions

@@ -22,7 +22,8 @@ differ. All figures are of real ratings; none is simulated.
 A film is liked from a rating of 4. Every film of the catalogue competes for the ten places, except those that a person
 has rated already. Intervals in brackets are 95 %, from 1,000 resamples of the users. Methods are compared pairwise with
 paired permutation tests over users (10,000 permutations), corrected after Holm for all pairs of a table; "better than"
-means p < 0.05 after that. Users without a liked held-out film are left out of the means and counted below.
+means p < 0.05 after that (with n pairs no corrected p can be below n / 10,001). Users without a liked held-out film are
+left out of the means and counted below.
 nDCG has binary gains, the discount 1 / log2(rank + 1), and an ideal list cut at min(10, liked); recall divides by all
 liked held-out films; average precision divides by min(10, liked).
 """

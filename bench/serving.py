@@ -48,7 +48,7 @@ started = time.perf_counter()
 at.run()
 assert not at.exception
 spent = {{'start': {{'first': time.perf_counter() - started}}}}
-for page in ('home', 'map', 'recommend', 'data'):
+for page in ('home', 'map', 'recommend', 'compare', 'matrix', 'evaluate', 'data'):
     runs = []
     for _ in range(5):
         started = time.perf_counter()

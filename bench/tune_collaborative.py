@@ -10,6 +10,7 @@ rating of 4.
 import argparse
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,8 @@ from typing import Any
 
 import numpy as np
 import optuna
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import datasets, recommenders
 from core.datasets.base import Dataset

@@ -39,7 +39,7 @@ class Ease(ItemItemRecommender):
 
     With P = (X'X + reg I)^-1, the weight from film i to film j is -P_ij / P_jj, and 0 from a film to itself.
 
-    Fitting takes 1.1 times as long as LAPACK's potrf and potri alone at 9,742 films (bench/ease_fit.py).
+    Fitting takes less than 1.5 times as long as LAPACK's potrf and potri alone at 9,742 films (bench/ease_fit.py).
     """
 
     name = "ease"
