@@ -1,6 +1,7 @@
 """How long a full ranking evaluation takes at MovieLens 1M's size, after fitting.
 
-Claim: under 2 seconds per method on 2 cores, scoring included, for an item-item method (`csr @ W`).
+Claim: under 2 seconds per method on 2 cores, scoring and all metrics included. Every method that needs no embedding is
+fitted and measured; the JSON names those for which the claim does not hold.
 
     python bench/evaluation_speed.py OUT.json
 
@@ -15,68 +16,26 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.datasets.base import Catalog, Dataset, Interactions
 from core.evaluation.measure import measure
-from core.evaluation.protocol import evaluate
+from core.evaluation.protocol import evaluate, method_factories
 from core.evaluation.question import Question, Settings
 from core.evaluation.runs import library_versions
 from core.evaluation.splits import make_splits
-from core.recommenders import create
-from core.recommenders.base import Ability, Recommender
-from core.spaces.base import Space
-from core.types import Arrays, FloatMatrix, Profile, Reason
+from core.recommenders import create, names
+from core.recommenders.base import Recommender
 
 N_USERS, N_ITEMS, N_RATINGS = 6040, 3706, 1_000_000
-BLOCK = 256
+WITHOUT_EMBEDDING = ("hybrid",)
+"""Methods that name an embedding but do without it where there is none."""
 GENRES = [f"genre {number}" for number in range(18)]
-
-
-class ItemItem(Recommender):
-    """Scores = profile @ W, W dense and made of scaled co-ratings: the shape of EASE, EDLAE and item KNN."""
-
-    name = "item_item"
-    label = "Item-item"
-    abilities = Ability.LIKES
-    source = "Sarwar et al. (2001), item-based collaborative filtering, cosine."
-
-    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
-        ones = dataset.interactions.ratings.astype(bool).astype(np.float32)
-        together = (ones.T @ ones).toarray()
-        norms = np.sqrt(np.maximum(np.diag(together), 1))
-        self.weights_ = (together / norms / norms[:, None]).astype(np.float32)
-        np.fill_diagonal(self.weights_, 0)
-        return self
-
-    def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
-        indptr = np.cumsum([0, *(len(profile.items) for profile in profiles)])
-        items = np.concatenate([profile.items for profile in profiles])
-        ones = np.ones(len(items), np.float32)
-        histories = sparse.csr_matrix((ones, items, indptr), shape=(len(profiles), len(self.weights_)))
-        scores = np.empty((len(profiles), len(self.weights_)), np.float32)
-        # by blocks of columns: a block of W stays in the cache, three times as fast on a busy machine
-        for start in range(0, len(self.weights_), BLOCK):
-            scores[:, start : start + BLOCK] = histories @ self.weights_[:, start : start + BLOCK]
-        return scores
-
-    def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
-        return [() for _ in item_indices]
-
-    def state(self) -> Arrays:
-        return {"weights": self.weights_}
-
-    def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
-        self.weights_ = state["weights"]
-        return self
 
 
 def generated_dataset(rng: np.random.Generator) -> Dataset:
@@ -119,20 +78,23 @@ def main() -> None:
     load = os.getloadavg()[0]
     dataset, settings = generated_dataset(np.random.default_rng(0)), Settings(ks=(10, 20))
     split = make_splits("random_holdout", dataset.interactions, rng=np.random.default_rng(0))[0]
-    methods = {"item_item": ItemItem(), "popularity": create("popularity")}
+    methods = {
+        name: create(name) for name in names() if name in WITHOUT_EMBEDDING or not create(name).needs()
+    }
     best: dict[str, dict[str, float]] = {}
     for name, method in methods.items():
         method.fit(Question.of(dataset, split).dataset, {}, rng=np.random.default_rng(0))
         # a fresh question each time, so that making the profiles is counted
         runs = [timed(method, Question.of(dataset, split), settings) for _ in range(options.repeats)]
         best[name] = min(runs, key=lambda run: run["after_fit_seconds"])
+        print(name, best[name], flush=True)
     start = time.perf_counter()
-    result = evaluate(dataset, {}, {name: lambda m=m: type(m)() for name, m in methods.items()}, split)
+    result = evaluate(dataset, {}, method_factories(("popularity", "ease")), split)
     evaluated = time.perf_counter()
     n_figures = len(result.summary)
     report = {
         "claim": "full ranking evaluation after fitting takes under 2 s per method",
-        "holds": all(times["after_fit_seconds"] < 2 for times in best.values()),
+        "holds_not_for": [name for name, times in best.items() if times["after_fit_seconds"] >= 2],
         "size": {
             "users": dataset.interactions.n_users,
             "items": dataset.n_items,

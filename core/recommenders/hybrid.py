@@ -177,15 +177,23 @@ class Hybrid(Recommender):
         # strangers have nothing that nearness could be learned from, but they may dislike films
         self.weights_[0, CONTENT] = self.weights_[1, CONTENT]
 
-    def _standardised(self, profiles: Sequence[Profile]) -> list[FloatMatrix]:
-        """One (n_profiles, n_items) array for each of `PARTS`, 0 = the average film or no opinion."""
-        shape = (len(profiles), len(self.rated_))
-        scores = [
-            self.parts_[name].score(profiles) if name in self.parts_ else np.full(shape, np.nan, np.float32)
-            for name in PARTS
-        ]
-        stacked = [_z_scores(part, self.rated_) for part in scores]
+    def _standardised(self, profiles: Sequence[Profile], weights: Doubles | None = None) -> list[FloatMatrix]:
+        """One (n_profiles, n_items) array for each of `PARTS`, 0 = the average film or no opinion.
+
+        Args:
+            weights: (n_profiles, n_parts) a part is not asked about profiles for which it counts nothing: it is 0
+                there. None = every part is asked about everybody.
+        """
+        is_asked = np.ones((len(profiles), len(PARTS)), bool) if weights is None else weights != 0
         unrated = ~self.rated_
+        if unrated.any():
+            is_asked[:, LINEAR] |= is_asked[:, SILENT_ON_UNRATED].any(axis=1)
+        stacked = [np.zeros((len(profiles), len(self.rated_)), np.float32) for _ in PARTS]
+        for part, name in enumerate(PARTS):
+            rows = np.flatnonzero(is_asked[:, part])
+            if name in self.parts_ and len(rows):
+                scores = self.parts_[name].score([profiles[row] for row in rows.tolist()])
+                stacked[part][rows] = _z_scores(scores, self.rated_)
         for part in SILENT_ON_UNRATED:
             stacked[part][:, unrated] = stacked[LINEAR][:, unrated]
         stacked[POPULARITY][:, unrated] = 0  # nobody's opinion is no bad opinion
@@ -212,7 +220,8 @@ class Hybrid(Recommender):
         """See the class; every film is scored for everybody."""
         if not len(profiles):
             return np.empty((0, len(self.rated_)), np.float32)
-        total = self._sum(self._standardised(profiles), self._weights_of(profiles))
+        weights = self._weights_of(profiles)
+        total = self._sum(self._standardised(profiles, weights), weights)
         if self.params.unrated_places:
             for row, profile in zip(total, profiles, strict=True):
                 _keep_places(row, self.rated_, profile.excluded, self.params.unrated_places)
@@ -221,8 +230,9 @@ class Hybrid(Recommender):
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The reasons of the part that speaks for the film most, and every part's share in one sentence."""
         items = np.asarray(item_indices, np.int64)
-        stacked = [part[0, items] for part in self._standardised([profile])]
-        carried = np.stack(stacked) * self._weights_of([profile])[0][:, None]
+        weights = self._weights_of([profile])
+        stacked = [part[0, items] for part in self._standardised([profile], weights)]
+        carried = np.stack(stacked) * weights[0][:, None]
         unrated = ~self.rated_[items]
         for part in SILENT_ON_UNRATED:
             carried[LINEAR, unrated] += carried[part, unrated]
@@ -290,12 +300,14 @@ def _keep_places(
 
 def _z_scores(scores: FloatMatrix, over: BoolVector) -> FloatMatrix:
     """Rows less their mean, by their standard deviation, both over some columns; NaN becomes 0."""
-    there = ~np.isnan(scores) & over
-    counts = np.maximum(there.sum(1, keepdims=True), 1)
-    means = np.where(there, scores, 0).sum(1, keepdims=True, dtype=np.float64) / counts
-    centred = scores - means.astype(np.float32)
-    squares = np.where(there, centred, 0).astype(np.float64) ** 2
-    deviations = np.sqrt(squares.sum(1, keepdims=True) / counts).astype(np.float32)
-    scaled = np.divide(centred, deviations, out=np.zeros_like(centred), where=deviations > 1e-9)
-    opinions: FloatMatrix = np.where(np.isnan(scaled), np.float32(0), scaled)
-    return opinions
+    unknown = np.isnan(scores)
+    within = np.where(unknown | ~over, np.float32(0), scores)
+    counts = np.maximum(len(over) - (unknown | ~over).sum(axis=1), 1)
+    means = within.sum(axis=1, dtype=np.float64) / counts
+    squares = np.einsum("ij,ij->i", within, within, dtype=np.float64) / counts
+    deviations = np.sqrt(np.maximum(squares - means**2, 0))
+    # what is left of equal scores is rounding
+    scale = np.divide(1, deviations, out=np.zeros_like(means), where=deviations > 1e-6 * np.abs(means) + 1e-9)
+    scaled: FloatMatrix = (scores - means[:, None].astype(np.float32)) * scale[:, None].astype(np.float32)
+    scaled[unknown] = 0
+    return scaled

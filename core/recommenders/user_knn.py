@@ -1,7 +1,9 @@
 """User-KNN: what the people most like you like."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -14,6 +16,9 @@ from core.recommenders.histories import history_matrix, liked_matrix, min_weight
 from core.recommenders.item_item import in_column_order, n_threads
 from core.spaces.base import Space
 from core.types import Arrays, FloatMatrix, Profile, Reason
+
+_FEWEST_ROWS = 64
+"""Fewer rows are multiplied sooner than threads are started."""
 
 
 @register
@@ -86,8 +91,7 @@ class UserKnn(Recommender):
         scores = np.full((len(profiles), len(self.catalog_)), np.nan, np.float32)
         similarity = self._similarity(profiles)
         near = np.flatnonzero(np.diff(similarity.indptr))
-        found = (similarity[near] @ self.liked_).toarray()
-        scores[np.ix_(near, self.items_)] = found[:, self.items_]
+        scores[np.ix_(near, self.items_)] = dense_product(similarity[near], self.liked_)[:, self.items_]
         return scores
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
@@ -114,3 +118,13 @@ class UserKnn(Recommender):
         self.liked_ = sparse.csr_matrix((state["data"], state["indices"], state["indptr"]), shape=shape)
         self.items_, self.catalog_ = state["items"], dataset.catalog
         return self
+
+
+def dense_product(left: sparse.csr_matrix, right: sparse.csr_matrix) -> FloatMatrix:
+    """left @ right as a dense array; scipy lets threads work at once, each on rows of its own."""
+    if left.shape[0] < _FEWEST_ROWS:
+        return np.asarray((left @ right).toarray())
+    bounds = np.linspace(0, left.shape[0], n_threads() + 1).astype(int)
+    with ThreadPoolExecutor(n_threads()) as pool:
+        parts = pool.map(lambda part: (left[part[0] : part[1]] @ right).toarray(), pairwise(bounds))
+        return np.vstack(list(parts))
