@@ -216,7 +216,7 @@ def _known_table(result: "StoredResult", column: str) -> Table | None:
     if frame.empty:
         return None
     counts = [int(n) for n in sorted(frame["n_known"].unique())]
-    title = f"{figure_label(column)} by given ratings"
+    title = f"{figure_label(column)} by given ratings" + (" (simulated data)" if result.is_simulated else "")
     table = Table(box=None, header_style="bold", title=title, title_justify="left")
     for head in ("method", *map(str, counts)):
         table.add_column(head, no_wrap=True)

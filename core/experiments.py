@@ -252,6 +252,8 @@ def _explain(
             notes.append(
                 f"{method.label} searched in the embedding {results[name]['params']['space']}: its own, "
                 f"{default.space}, is not there."
+                if material.spaces
+                else f"{method.label} used ratings alone: there is no embedding."
             )
         found = [one[name] for one in tuned if name in one]
         if found:

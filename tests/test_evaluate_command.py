@@ -105,7 +105,11 @@ def test_the_json_holds_every_figure_with_its_interval(files: Files) -> None:
     assert {"numpy", "scipy", "movie_atlas", "python"} <= set(about["versions"])
     liked = files.test[files.test["rating"] >= 4]["user_id"].nunique()
     unliked = files.test["user_id"].nunique() - liked
-    assert about["users_left_out"] == {"tested users without a liked held-out film": unliked}
+    unasked = about["counts"]["users"] - files.test["user_id"].nunique()
+    assert about["users_left_out"] == {
+        "users without a row in the test file": unasked,
+        "tested users without a liked held-out film": unliked,
+    }
     assert about["is_simulated"] is False
 
 
@@ -126,7 +130,7 @@ def test_without_ratings_every_row_is_a_like_in_every_format(files: Files) -> No
     for ending in WRITERS:
         value = files.result("--methods", "popularity,ease", "--k", 5, ending=ending, columns=2)
         assert value["about"]["is_explicit"] is False
-        assert value["about"]["users_left_out"] == {"tested users without a liked held-out film": 0}
+        assert value["about"]["users_left_out"]["tested users without a liked held-out film"] == 0
         figures = value["results"]["ease"]["metrics"]
         assert figures["recall@5"]["n_users"] == files.test["user_id"].nunique()
         found[ending] = figures["ndcg@5"]["mean"]
@@ -185,7 +189,7 @@ def test_nothing_fitted_is_an_error_with_the_json_written(files: Files) -> None:
         (["--methods", "magic"], "no method called"),
         (["--methods", ","], "Which methods?"),
         (["--k", "0"], "at least one place"),
-        (["--relevant", "9"], "go from 1 to 5"),
+        (["--relevant", "9"], "go from 0.5 to 5"),
         (["--tune", "-1"], "-1 trials"),
         (["--seed", "-1"], "seed is -1"),
         (["--split", "k_fold"], "their own split"),

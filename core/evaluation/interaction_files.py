@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.base import Catalog, Dataset, Interactions, LoadReport, TableReport
+from core.datasets.own_columns import as_seconds, infer_scale
 from core.datasets.tables import read_table, require_columns
 from core.errors import DatasetError, SchemaError
 from core.evaluation.base import Split, split_by_mask
@@ -67,7 +68,14 @@ def load_files(train: Path, test: Path, items: Path | None = None) -> tuple[Data
     column = pd.Index(catalog.ids).get_indexer(pd.Index(everything["item_id"]))
     interactions = _interactions(learned, asked, everything, column, len(catalog))
     marked = Interactions.of(everything["user_id"], column, 1.0 + is_test, len(catalog)).ratings.data == 2
-    split = split_by_mask("files", interactions, marked, options={"train": train.name, "test": test.name})
+    unasked = int((~np.isin(interactions.user_ids, rows["user_id"].unique())).sum())
+    split = split_by_mask(
+        "files",
+        interactions,
+        marked,
+        options={"train": train.name, "test": test.name},
+        left_out={"users without a row in the test file": unasked},
+    )
     asked.report.warnings += _cold_notes(split)
     dataset = Dataset("files", f"{train.name} and {test.name}", catalog, interactions, report=report)
     return dataset, split
@@ -76,7 +84,7 @@ def load_files(train: Path, test: Path, items: Path | None = None) -> tuple[Data
 def _interactions(
     learned: _Table, asked: _Table, everything: pd.DataFrame, column: np.ndarray[Any, Any], n_items: int
 ) -> Interactions:
-    """All rows as one matrix; the scale is that of the train file: nothing of the test file decides it."""
+    """All rows as one matrix; the scale is read off the train file: nothing of the test file decides it."""
     stamps = None
     if "timestamp" in learned.rows and "timestamp" in asked.rows:
         stamps = everything["timestamp"].to_numpy(np.int64)
@@ -87,6 +95,11 @@ def _interactions(
     if low == high:
         if learned.has_ratings:
             learned.report.warn("All ratings are the same: every row counts as a bare “yes”.")
+            if asked.has_ratings and asked.rows["rating"].min() < asked.rows["rating"].max():
+                asked.report.warn(
+                    f"The ratings of {asked.name} are not used: {learned.name} has no scale to read them by. "
+                    "Every row counts as liked; leave out the rows that are not."
+                )
         ones = np.ones(len(everything), np.float32)
         return Interactions.of(
             users, column, ones, n_items, timestamps=stamps, scale=(1.0, 1.0), is_explicit=False
@@ -94,8 +107,20 @@ def _interactions(
     if not asked.has_ratings:
         asked.report.warn("Without ratings: every row counts as liked.")
         everything["rating"] = everything["rating"].fillna(high)
-    scale = (float(low), float(high))
+    scale = _scale(learned.rows["rating"].to_numpy(np.float64))
     return Interactions.of(users, column, everything["rating"], n_items, timestamps=stamps, scale=scale)
+
+
+def _scale(ratings: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float]:
+    """The usual scale that the ratings fit, else their own range.
+
+    Files often hold likes alone: 4 and 5 lie on a scale from 1, not on one where 4 is the worst.
+    """
+    try:
+        low, high = infer_scale(ratings)
+    except DatasetError:
+        return float(ratings.min()), float(ratings.max())
+    return min(low, float(ratings.min())), max(high, float(ratings.max()))
 
 
 def _read(path: Path, report: LoadReport) -> _Table:
@@ -103,9 +128,12 @@ def _read(path: Path, report: LoadReport) -> _Table:
     frame = _frame(path, ("user_id", "item_id"))
     table = report.table(path.name, len(frame))
     rows = frame[["user_id", "item_id"]].copy()
-    for name in ("rating", "timestamp"):
-        if name in frame:
-            rows[name] = _numbers(frame[name], name, path)
+    if "rating" in frame:
+        rows["rating"] = _numbers(frame["rating"], "rating", path)
+    if "timestamp" in frame:
+        rows["timestamp"] = _numbers(
+            as_seconds(frame["timestamp"]), "timestamp", path, shown=frame["timestamp"]
+        )
     if "rating" in rows and (rows["rating"] == 0).any():
         raise DatasetError(
             f"{path.name} has the rating 0, which cannot be told from “not rated”.",
@@ -154,18 +182,21 @@ def _ids(values: pd.Series, name: str, path: Path) -> pd.Series:
     if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
         values = values.astype("Int64")
     text = values.astype("string").str.strip()
+    if text.str.fullmatch(r"\d+\.0").all():
+        text = text.str.removesuffix(".0")
     empty = np.flatnonzero(text.isna() | (text == ""))
     if len(empty):
         raise DatasetError(f"{path.name} has no {name} in row {empty[0] + 1} ({len(empty):,} such rows).")
     return text.astype(object)
 
 
-def _numbers(values: pd.Series, name: str, path: Path) -> pd.Series:
+def _numbers(values: pd.Series, name: str, path: Path, *, shown: pd.Series | None = None) -> pd.Series:
+    """The values as numbers; `shown` is what an error quotes."""
     numbers = pd.to_numeric(values, errors="coerce").astype(np.float64)
     wrong = np.flatnonzero(~np.isfinite(numbers))
     if len(wrong):
-        shown = str(values.iloc[wrong[0]])[:40]
-        raise DatasetError(f"{path.name}, row {wrong[0] + 1}: the {name} “{shown}” is not a number.")
+        cell = str((values if shown is None else shown).iloc[wrong[0]])[:40]
+        raise DatasetError(f"{path.name}, row {wrong[0] + 1}: the {name} “{cell}” is not a number.")
     return numbers
 
 

@@ -19,7 +19,7 @@ from core.recommenders.base import Recommender, param_fields
 from core.spaces.base import Space
 from core.types import Progress, no_progress
 
-LOG_FROM = 100
+LOG_FROM = 10
 """Bounds whose ratio is at least this are searched on a logarithmic scale."""
 
 
@@ -63,7 +63,8 @@ def tune(
     """Search the bounds and choices of a method's parameters with Optuna's TPE, its defaults first.
 
     A part of the train ratings is held out once and every trial is measured on it. Parameters without both
-    bounds or choices stay as they are; `choices_from="spaces"` means the spaces given here.
+    bounds or choices, and those that are not searched (see `core.recommenders.base.param`), stay as they are;
+    `choices_from="spaces"` means the spaces given here.
 
     Args:
         method: Registered name, or the class.
@@ -88,19 +89,19 @@ def tune(
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     direction = "maximize" if wanted.higher_is_better else "minimize"
     study = optuna.create_study(direction=direction, sampler=optuna.samplers.TPESampler(seed=seed))
-    space, tried = search_space(cls, spaces), []
-    first = {
-        name: value for name, value in _defaults(cls).items() if name in space and _holds(space[name], value)
-    }
-    study.enqueue_trial(first)
+    space, tried = search_space(cls, spaces), list[Trial]()
     for number in range(n_trials):
-        trial = study.ask(space)
-        params = cls.Params(**{**_defaults(cls), **trial.params})
-        result = evaluate(train, spaces, {cls.name: partial(cls, params)}, held, settings=settings)
+        # the defaults come first as they are: some mean "chosen by size" and lie outside of what is searched
+        trial = study.ask(space) if number else None
+        params = {**_defaults(cls), **(trial.params if trial else {})}
+        result = evaluate(
+            train, spaces, {cls.name: partial(cls, cls.Params(**params))}, held, settings=settings
+        )
         value = _value(result, metric)
-        tried.append(Trial({**_defaults(cls), **trial.params}, value))
-        state = optuna.trial.TrialState.FAIL if value is None else optuna.trial.TrialState.COMPLETE
-        study.tell(trial, value, state=state)
+        tried.append(Trial(params, value))
+        if trial is not None:
+            state = optuna.trial.TrialState.FAIL if value is None else optuna.trial.TrialState.COMPLETE
+            study.tell(trial, value, state=state)
         progress(number + 1, n_trials, f"{cls.label}: trial {number + 1} of {n_trials}")
     done = [trial for trial in tried if trial.value is not None]
     if not done:
@@ -120,6 +121,10 @@ def _distribution(spec: Field[Any], spaces: Mapping[str, Space]) -> Any:
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     meta, low, high = spec.metadata, spec.metadata.get("low"), spec.metadata.get("high")
+    if (search := meta.get("search")) is not None:
+        if not search:
+            return None
+        low, high = search
     choices = (
         tuple(sorted(spaces)) if meta.get("choices_from") == "spaces" else tuple(meta.get("choices", ()))
     )
@@ -133,13 +138,6 @@ def _distribution(spec: Field[Any], spaces: Mapping[str, Space]) -> Any:
     if isinstance(spec.default, int):
         return IntDistribution(int(low), int(high), log=log)
     return FloatDistribution(float(low), float(high), log=log)
-
-
-def _holds(distribution: Any, value: Any) -> bool:
-    """Whether a value is one that the distribution can give."""
-    if hasattr(distribution, "choices"):
-        return value in distribution.choices
-    return bool(distribution.low <= value <= distribution.high)
 
 
 def _defaults(method: type[Recommender]) -> dict[str, Any]:

@@ -51,11 +51,13 @@ def param(
     choices: Sequence[Any] = (),
     choices_from: str = "",
     is_learned: bool = True,
+    search: tuple[float, float] | tuple[()] | None = None,
 ) -> Any:
     """One hyper-parameter: its default, bounds or choices, and a sentence of help.
 
     The app's forms, the command line and the tuning all read these. `choices_from="spaces"` = one of the built spaces;
-    `is_learned=False` = `score` alone reads it, so what was fitted with another value still serves.
+    `is_learned=False` = `score` alone reads it, so what was fitted with another value still serves. Tuning searches
+    the range `search`; None = all that is allowed, () = nothing.
     """
     meta = {
         "help": help,
@@ -64,6 +66,7 @@ def param(
         "choices": tuple(choices),
         "choices_from": choices_from,
         "is_learned": is_learned,
+        "search": search,
     }
     return field(default=default, metadata=meta)
 

@@ -27,7 +27,9 @@ class Content(VectorRecommender):
     @dataclass(frozen=True)
     class Params:
         space: str = param("minilm", "The embedding to search in.", choices_from="spaces")
-        text_weight: float = param(1.0, "How much the text counts beside the liked films.", low=0, high=10)
+        text_weight: float = param(
+            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+        )
         dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
 
     def needs(self) -> tuple[str, ...]:

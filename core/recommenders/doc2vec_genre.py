@@ -48,7 +48,9 @@ class Doc2VecGenre(VectorRecommender):
             low=0,
             high=1,
         )
-        text_weight: float = param(1.0, "How much the text counts beside the liked films.", low=0, high=10)
+        text_weight: float = param(
+            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+        )
         dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
 
     def needs(self) -> tuple[str, ...]:

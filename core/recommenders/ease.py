@@ -25,12 +25,18 @@ nDCG@10 with 200 weights a film and with all, on a dense and a sparse cut of the
 names (1,682 and 9,742 films): 0.3175 and 0.3197; 0.3099 and 0.3106."""
 
 
+def reg_param() -> Any:
+    """The ridge penalty."""
+    words = "Ridge penalty; 0 = chosen from how much a film is liked."
+    return param(0.0, words, low=0, high=1e5, search=(30, 1000))
+
+
 def keep_param(most: str) -> Any:
     """How much of the weights is kept; `most` names what 0 stands for."""
     words = (
         f"Strongest weights kept, per film on average; 0 = {most} in all, or every one where there are fewer."
     )
-    return param(0, words, low=0, high=100_000)
+    return param(0, words, low=0, high=100_000, search=())
 
 
 @register
@@ -52,9 +58,11 @@ class Ease(ItemItemRecommender):
 
     @dataclass(frozen=True)
     class Params:
-        reg: float = param(0.0, "Ridge penalty; 0 = chosen from how much a film is liked.", low=0, high=1e5)
+        reg: float = reg_param()
         keep: int = keep_param("4 million")
-        memory_gb: float = param(4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000)
+        memory_gb: float = param(
+            4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000, search=()
+        )
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
@@ -83,10 +91,14 @@ class Edlae(ItemItemRecommender):
 
     @dataclass(frozen=True)
     class Params:
-        reg: float = param(0.0, "Ridge penalty; 0 = chosen from how much a film is liked.", low=0, high=1e5)
-        dropout: float = param(0.4, "Share of the films that is blanked out.", low=0, high=0.95)
+        reg: float = reg_param()
+        dropout: float = param(
+            0.4, "Share of the films that is blanked out.", low=0, high=0.95, search=(0, 0.8)
+        )
         keep: int = keep_param("4 million")
-        memory_gb: float = param(4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000)
+        memory_gb: float = param(
+            4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000, search=()
+        )
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
@@ -168,12 +180,13 @@ def inverse_in_place(matrix: FloatMatrix) -> FloatMatrix:
 
 
 def strongest(weights: FloatMatrix, keep: int) -> FloatMatrix | sparse.csr_matrix:
-    """The weights furthest from 0, about `keep` of each film on average, as CSR; dense where that is all of them.
+    """The weights furthest from 0, about `keep` of each film on average, as CSR.
 
+    All of them, dense, where `keep` is half of the films or more: CSR would take more memory and be slower.
     One bound for all films: with the same number for each, five times as many are not yet as good.
     """
     n_items = len(weights)
-    if keep >= n_items:
+    if 2 * keep >= n_items:
         return weights
     # the bound is read off evenly spaced rows: sorting all weights would take longer than the fit
     sample = np.abs(weights[:: max(1, n_items**2 // _SAMPLE)]).ravel()

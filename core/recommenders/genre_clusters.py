@@ -62,10 +62,17 @@ class GenreClusters(VectorRecommender):
             "more than a third of the genres.",
             low=0,
             high=1,
+            search=(0.2, 0.7),
         )
-        min_community_size: int = param(1, "Smallest cluster; smaller ones join the nearest.", low=1, high=20)
-        n_genres: int = param(3, "How many genres of the chosen cluster are searched.", low=1, high=20)
-        text_weight: float = param(1.0, "How much the text counts beside the liked films.", low=0, high=10)
+        min_community_size: int = param(
+            1, "Smallest cluster; smaller ones join the nearest.", low=1, high=20, search=()
+        )
+        n_genres: int = param(
+            3, "How many genres of the chosen cluster are searched.", low=1, high=20, search=(1, 10)
+        )
+        text_weight: float = param(
+            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+        )
         dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
 
     def needs(self) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ class Hybrid(Recommender):
     name = "hybrid"
     label = "Hybrid"
     description = (
-        "Joins who likes what with what films are about. Answers strangers, and finds films nobody has rated."
+        "Joins who likes what with what films are about. Answers strangers, and can keep places for films that "
+        "nobody has rated."
     )
     system = "S2"
     version = 4
@@ -94,9 +95,10 @@ class Hybrid(Recommender):
             low=0,
             high=10,
             is_learned=False,
+            search=(),
         )
         held_out: float = param(
-            0.2, "Share of the ratings that the weights are learned on.", low=0.05, high=0.5
+            0.2, "Share of the ratings that the weights are learned on.", low=0.05, high=0.5, search=()
         )
         learn: bool = param(True, "Learn the weights; otherwise they stay as they start.")
         unrated_places: int = param(
@@ -105,8 +107,11 @@ class Hybrid(Recommender):
             low=0,
             high=10,
             is_learned=False,
+            search=(),
         )
-        memory_gb: float = param(4.0, "Largest memory the linear part may take, in GB.", low=0.001, high=1000)
+        memory_gb: float = param(
+            4.0, "Largest memory the linear part may take, in GB.", low=0.001, high=1000, search=()
+        )
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
@@ -137,7 +142,7 @@ class Hybrid(Recommender):
             "popularity": Popularity(),
         }
         if space not in spaces:  # ratings alone, as in a person's own files without films
-            return {"linear": Ease(), **parts}
+            return {"linear": Ease(Ease.Params(memory_gb=memory)), **parts}
         linear = InformedLinear(InformedLinear.Params(space=space, memory_gb=memory))
         return {"linear": linear, "content": Content(Content.Params(space=space)), **parts}
 

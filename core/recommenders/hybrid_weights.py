@@ -133,7 +133,7 @@ def ndcg(scores: FloatMatrix, hidden: sparse.csr_matrix, wanted: sparse.csr_matr
 
 
 def climb(start: Doubles, may_change: BoolVector, measure: Callable[[Doubles], Doubles]) -> Doubles:
-    """Change one weight at a time as long as that is better by more than two standard errors.
+    """Change one weight at a time as long as that is better by more than three standard errors.
 
     Args:
         start: (n_parts,) weights to begin with, kept where nothing is clearly better.

@@ -22,10 +22,14 @@ from core.types import Arrays, FloatMatrix, Profile, Reason
 class IalsParams:
     """How the factors are learned."""
 
-    dim: int = param(128, "Number of factors.", low=1, high=1024)
-    alpha0: float = param(0.33, "Weight of every film that a person did not like.", low=1e-6, high=10)
-    reg: float = param(0.0, "Penalty on large factors; 0 = chosen by the dataset's size.", low=0, high=10)
-    epochs: int = param(12, "Rounds of alternating least squares.", low=1, high=200)
+    dim: int = param(128, "Number of factors.", low=1, high=1024, search=(16, 256))
+    alpha0: float = param(
+        0.33, "Weight of every film that a person did not like.", low=1e-6, high=10, search=(0.05, 2)
+    )
+    reg: float = param(
+        0.0, "Penalty on large factors; 0 = chosen by the dataset's size.", low=0, high=10, search=(1e-4, 0.1)
+    )
+    epochs: int = param(12, "Rounds of alternating least squares.", low=1, high=200, search=(5, 30))
     min_weight: float = min_weight_param()
 
 

@@ -27,9 +27,9 @@ class ItemKnn(ItemItemRecommender):
 
     @dataclass(frozen=True)
     class Params:
-        n_neighbors: int = param(75, "Nearest films kept of each film.", low=1, high=10_000)
+        n_neighbors: int = param(75, "Nearest films kept of each film.", low=1, high=10_000, search=(20, 400))
         shrinkage: float = param(
-            5.0, "Pulls similarities that few people vouch for towards 0.", low=0, high=1000
+            5.0, "Pulls similarities that few people vouch for towards 0.", low=0, high=1000, search=(0.5, 50)
         )
         balance: float = param(
             0.25,

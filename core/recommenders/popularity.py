@@ -30,7 +30,9 @@ class Popularity(Recommender):
     @dataclass(frozen=True)
     class Params:
         by: str = param("both", "What counts as popular.", choices=("both", "count", "mean"))
-        damping: float = param(5.0, "How many average ratings every film is given first.", low=0, high=1000)
+        damping: float = param(
+            5.0, "How many average ratings every film is given first.", low=0, high=1000, search=(0.5, 100)
+        )
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Count and average; see `Recommender.fit`."""

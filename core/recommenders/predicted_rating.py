@@ -43,11 +43,15 @@ class PredictedRating(Recommender):
 
     @dataclass(frozen=True)
     class Params:
-        dim: int = param(10, "Number of factors.", low=1, high=100)
+        dim: int = param(10, "Number of factors.", low=1, high=100, search=(4, 32))
         sweeps: int = param(
-            0, "Rounds of sampling; 0 = 200, less for more than 500,000 ratings.", low=0, high=10_000
+            0,
+            "Rounds of sampling; 0 = 200, less for more than 500,000 ratings.",
+            low=0,
+            high=10_000,
+            search=(),
         )
-        n_draws: int = param(24, "Sampled models kept for predicting.", low=1, high=1000)
+        n_draws: int = param(24, "Sampled models kept for predicting.", low=1, high=1000, search=())
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""

@@ -25,9 +25,15 @@ class Rp3Beta(ItemItemRecommender):
 
     @dataclass(frozen=True)
     class Params:
-        beta: float = param(0.1, "How far popular films are held back; 0 = not at all.", low=0, high=2)
-        alpha: float = param(1.5, "Power that the walk's probabilities are raised to.", low=0, high=3)
-        n_neighbors: int = param(600, "Strongest weights kept of each film.", low=1, high=10_000)
+        beta: float = param(
+            0.1, "How far popular films are held back; 0 = not at all.", low=0, high=2, search=(0, 1)
+        )
+        alpha: float = param(
+            1.5, "Power that the walk's probabilities are raised to.", low=0, high=3, search=(0.3, 2)
+        )
+        n_neighbors: int = param(
+            600, "Strongest weights kept of each film.", low=1, high=10_000, search=(20, 1000)
+        )
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:

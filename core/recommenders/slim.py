@@ -25,9 +25,9 @@ class Slim(ItemItemRecommender):
 
     @dataclass(frozen=True)
     class Params:
-        l1: float = param(0.5, "Penalty that sets weak weights to 0.", low=0, high=1000)
-        l2: float = param(150.0, "Penalty on large weights.", low=0, high=10_000)
-        epochs: int = param(20, "Most rounds of coordinate descent.", low=1, high=1000)
+        l1: float = param(0.5, "Penalty that sets weak weights to 0.", low=0, high=1000, search=(0.2, 5))
+        l2: float = param(150.0, "Penalty on large weights.", low=0, high=10_000, search=(40, 600))
+        epochs: int = param(20, "Most rounds of coordinate descent.", low=1, high=1000, search=())
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:

@@ -38,7 +38,9 @@ class Triplet(VectorRecommender):
 
     @dataclass(frozen=True)
     class Params:
-        text_weight: float = param(1.0, "How much the text counts beside the liked films.", low=0, high=10)
+        text_weight: float = param(
+            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+        )
         dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:

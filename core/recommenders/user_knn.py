@@ -42,10 +42,20 @@ class UserKnn(Recommender):
     @dataclass(frozen=True)
     class Params:
         n_neighbors: int = param(
-            200, "How many of the nearest people count.", low=1, high=10_000, is_learned=False
+            200,
+            "How many of the nearest people count.",
+            low=1,
+            high=10_000,
+            is_learned=False,
+            search=(20, 600),
         )
         shrinkage: float = param(
-            0.5, "Pulls similarities that rest on few films towards 0.", low=0, high=1000, is_learned=False
+            0.5,
+            "Pulls similarities that rest on few films towards 0.",
+            low=0,
+            high=1000,
+            is_learned=False,
+            search=(0.1, 100),
         )
         rarity: float = param(
             0.3,
@@ -53,6 +63,7 @@ class UserKnn(Recommender):
             low=0,
             high=3,
             is_learned=False,
+            search=(0, 2),
         )
         sharpness: float = param(
             3.0,
@@ -60,6 +71,7 @@ class UserKnn(Recommender):
             low=0,
             high=5,
             is_learned=False,
+            search=(0.5, 4),
         )
         min_weight: float = min_weight_param()
 

@@ -39,7 +39,9 @@ class Word2VecTitles(VectorRecommender):
             "Mean of a title's known words, or the whole title looked up as one word (few titles are one).",
             choices=("word2vec", "word2vec_exact"),
         )
-        text_weight: float = param(1.0, "How much the text counts beside the liked films.", low=0, high=10)
+        text_weight: float = param(
+            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+        )
         dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
 
     def needs(self) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Reading a person's own train and test files: every format, every way in which they can be wrong."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from core.errors import AtlasError, DatasetError, SchemaError
 from core.evaluation.interaction_files import load_files
 from core.evaluation.protocol import evaluate, method_factories
 from core.evaluation.question import Question
+from core.recommenders.histories import liked_matrix
 
 TRAIN = pd.DataFrame(
     {
@@ -62,7 +65,7 @@ def test_every_format_gives_the_same(write, ending):
     ]
     assert split.test.toarray().tolist() == [[0, 0, 5, 0], [4, 0, 0, 0], [0, 0, 0, 4.5]]
     assert split.users.tolist() == [0, 1, 3]
-    assert split.train.scale == (1.5, 5.0)
+    assert split.train.scale == (0.5, 5.0)
     assert split.train.timestamps.tolist() == [20, 10, 30, 40, 50]
     assert all(table.is_balanced for table in dataset.report.tables)
 
@@ -91,6 +94,41 @@ def test_equal_ratings_say_no_more_than_none(write):
     dataset, split = load(write, TRAIN.assign(rating=1), TEST.assign(rating=1))
     assert not split.train.is_explicit
     assert any("All ratings are the same" in note for note in dataset.report.warnings)
+
+
+def test_a_file_of_likes_alone_lies_on_the_usual_scale_and_loses_none(write):
+    likes = TRAIN.assign(rating=[4, 5, 4, 5, 4])
+    dataset, split = load(write, likes, TEST.assign(rating=[5, 3, 5]))
+    assert split.train.scale == (1.0, 5.0)
+    learned = liked_matrix(replace(dataset, interactions=split.train), 0.0)
+    assert learned.nnz == len(likes)
+    odd = load(write, TRAIN.assign(rating=[-1, 1, -1, 1, 1]), TEST.assign(rating=[1, -1, 1]))[1]
+    assert odd.train.scale == (-1.0, 1.0), "no usual scale: its own range"
+
+
+def test_ratings_of_the_test_file_that_cannot_be_used_are_said(write):
+    dataset, _ = load(write, TRAIN.assign(rating=5), TEST)
+    assert any("ratings of test.csv are not used" in note for note in dataset.report.warnings)
+
+
+def test_ids_that_a_missing_value_once_turned_into_decimals_still_match(write):
+    numbers = TRAIN.assign(user_id=["7", "7", "8", "8", "9"])
+    decimals = TEST.assign(user_id=["7.0", "8.0", "10.0"])
+    _, split = load(write, numbers, decimals)
+    assert split.is_cold_user.tolist() == [False, False, True]
+    assert load(write, numbers, TEST.assign(user_id=["7.0", "8.5", "x"]))[1].is_cold_user.all()
+
+
+def test_dates_are_read_as_times(write):
+    dates = pd.to_datetime([10, 20, 30, 40, 50], unit="s", utc=True).strftime("%Y-%m-%d %H:%M:%S")
+    for ending in ("csv", "parquet"):
+        _, split = load(write, TRAIN.assign(timestamp=dates), TEST, ending=ending)
+        assert split.train.timestamps.tolist() == [20, 10, 30, 40, 50]
+
+
+def test_users_without_a_row_in_the_test_file_are_counted(write):
+    _, split = load(write)
+    assert split.left_out == {"users without a row in the test file": 1}
 
 
 def test_a_test_file_without_ratings_is_all_liked(write):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
+from core import recommenders
 from core.errors import CannotFitError, InvalidQueryError, UnknownNameError
 from core.evaluation.splits import make_splits
 from core.evaluation.tuning import search_space, tune
@@ -105,6 +106,8 @@ def test_the_search_space_comes_from_bounds_and_choices():
             by: str = param("a", "x", choices=("a", "b"))
             space: str = param("one", "x", choices_from="spaces")
             flag: bool = param(True, "x")
+            chosen: float = param(0.0, "x", low=0, high=1e5, search=(30, 1000))
+            limit: float = param(4.0, "x", low=0.001, high=1000, search=())
             half: float = param(1.0, "x", low=0)
 
     vectors = np.ones((3, 2), np.float32)
@@ -116,7 +119,24 @@ def test_the_search_space_comes_from_bounds_and_choices():
         "by": CategoricalDistribution(("a", "b")),
         "space": CategoricalDistribution(("one", "two")),
         "flag": CategoricalDistribution((False, True)),
+        "chosen": FloatDistribution(30, 1000, log=True),
     }
+
+
+@pytest.mark.parametrize("name", recommenders.names())
+def test_no_search_turns_a_guard_off_or_spends_hours(name):
+    space = search_space(recommenders.method_class(name), {})
+    assert not {"memory_gb", "keep", "sweeps", "n_draws", "text_weight"} & set(space)
+    for distribution in space.values():
+        if not hasattr(distribution, "choices") and distribution.high >= 100:
+            assert distribution.log, "a wide range is searched by its order of magnitude"
+
+
+def test_the_defaults_are_tried_first_though_they_lie_outside_the_search(train):
+    tuned = tune("ease", train, {}, n_trials=3, rng=rng())
+    assert tuned.trials[0].params["reg"] == 0
+    assert all(30 <= trial.params["reg"] <= 1000 for trial in tuned.trials[1:])
+    assert {trial.params["memory_gb"] for trial in tuned.trials} == {4.0}
 
 
 def test_registered_methods_are_tuned_by_name(train):
