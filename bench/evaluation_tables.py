@@ -43,8 +43,8 @@ SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
 """Made from the films' texts, people and keywords alone: none has seen a rating."""
 FIGURES = ("ndcg", "recall", "map", "novelty", "coverage", "gini")
 ABOUT_LISTS = ("coverage", "gini")
-COLD_ITEM_VARIANTS = {"hybrid, one place kept": partial(recommenders.create, "hybrid", unrated_places=1)}
-"""Measured beside every method that can score a film nobody has rated."""
+VARIANTS = {"hybrid, one place kept": partial(recommenders.create, "hybrid", unrated_places=1)}
+"""Measured beside the methods' defaults, on folds and on cold films: what a place for unrated films costs and brings."""
 K, SEED = 10, 0
 REPEATS = 3
 """How often the ratings are dealt into folds: the more, the less a person's figure hangs on which ratings are held out."""
@@ -64,7 +64,7 @@ def measure(name: str, runs: Path | None) -> Json:
     spaces = {space: atlas.space(space) for space in SPACES}
     methods = method_factories(recommenders.names())
     knows_content = [m for m in methods if Ability.COLD_ITEM in recommenders.method_class(m).abilities]
-    on_cold_films = method_factories([*knows_content, "popularity"]) | COLD_ITEM_VARIANTS
+    on_cold_films = method_factories([*knows_content, "popularity"]) | VARIANTS
 
     def run(splits: Any, methods: Mapping[str, Factory], ties: str = "index") -> tuple[EvaluationResult, ...]:
         settings = Settings(ks=(K,), metrics=FIGURES, seed=SEED, ties=ties)
@@ -81,7 +81,9 @@ def measure(name: str, runs: Path | None) -> Json:
     def split(kind: str, seed: int = SEED) -> Any:
         return make_splits(kind, interactions, rng=np.random.default_rng(seed))
 
-    folds = run([fold for repeat in range(REPEATS) for fold in split("k_fold", SEED + repeat)], methods)
+    folds = run(
+        [fold for repeat in range(REPEATS) for fold in split("k_fold", SEED + repeat)], methods | VARIANTS
+    )
     curve = run(split("cold_users"), methods)
     (cold,) = split("cold_items")
     open_list = replace(cold, name="cold_items among all films", candidates=None)

@@ -48,7 +48,8 @@ def ranking(result: StoredResult, column: str, group: str) -> None:
         st.dataframe(
             table, hide_index=True, column_config=formats, key="figures", height=3 + CELL * (len(table) + 1)
         )
-        words = f"Intervals: {result.about['intervals']}."
+        simulated = "Simulated ratings. " if result.is_simulated else ""
+        words = f"{simulated}Intervals: {result.about['intervals']}."
         if evaluations.BEATS in table:
             words += (
                 f" “{evaluations.BEATS}”: ranks of the methods that are worse beyond chance (paired permutation test "
