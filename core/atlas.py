@@ -37,6 +37,7 @@ class Atlas:
         self._lock = RLock()
         self._spaces: dict[str, Space] = {}
         self._methods: dict[str, Recommender] = {}
+        self._turns: dict[str, Any] = {}
 
     @classmethod
     def open(cls, name: str, base: Path | None = None) -> "Atlas":
@@ -180,6 +181,8 @@ class Atlas:
         wanted = recommenders.create_for(name, self.space_names, **(params or {}))
         key = json.dumps([name, wanted.params.__dict__], sort_keys=True, default=str)
         with self._lock:
+            turn = self._turns.setdefault(key, RLock())
+        with turn:  # who asks for the same waits, nobody else does
             if key not in self._methods:
                 if refused := self.about.get("cannot_fit", {}).get(name):
                     raise CannotFitError(refused, hint="Choose another method.")

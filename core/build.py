@@ -299,7 +299,8 @@ class _Run:
             if missing := [s for s in method.needs() if s not in opened]:
                 refused[name] = f"It needs the embedding {missing[0]}, which is not built."
                 continue
-            inputs = [keys["catalog"], keys["ratings"], *(keys[s] for s in method.needs())]
+            read = ("catalog", "ratings") if method.reads_ratings else ("films",)
+            inputs = [keys[part] for part in (*read, *method.needs())]
             key = fingerprint("method", METHOD_VERSION, name, inputs, recipe_of(method))
             fit = partial(_fit, method, dataset, opened)
             try:

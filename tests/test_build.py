@@ -67,6 +67,16 @@ def test_a_changed_rating_leaves_the_vectors_alone(place: Path) -> None:
     assert not {"space-letters", "map-letters", "clusters-letters"} & set(ran)
 
 
+def test_a_changed_rating_leaves_alone_what_reads_none(place: Path) -> None:
+    build(request(place))
+    ratings = place / "films" / "ratings.csv"
+    ratings.write_text(ratings.read_text() + "u0,space-5,1.0\n")
+    again = {stage.removeprefix("method-") for stage in build(request(place)).ran if "method-" in stage}
+    fitted = set(recommenders.names()) - set(Atlas.open("tiny", place).about["cannot_fit"])
+    assert again == {name for name in fitted if recommenders.method_class(name).reads_ratings}
+    assert {"content", "random"} <= fitted - again
+
+
 def test_a_changed_film_changes_what_depends_on_it(place: Path) -> None:
     before = build(request(place)).manifest
     films = place / "films" / "films.csv"
@@ -195,6 +205,7 @@ def test_an_earlier_embedding_whose_model_is_gone_does_not_stop_a_build(
 
     monkeypatch.setattr(tiny.Letters, "stamp", gone)
     monkeypatch.setattr(tiny.Letters, "encode_texts", gone)
+    monkeypatch.setattr(recommenders.method_class("genre_clusters"), "version", 99)  # has to be learned again
     ratings = place / "films" / "ratings.csv"
     ratings.write_text("\n".join(ratings.read_text().splitlines()[:-1]) + "\n")
     manifest = build(Request("tiny", place / "films", spaces=(own_vectors(place),))).manifest

@@ -1,5 +1,6 @@
 """Questions and answers: profiles, filters, fallbacks, notes."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -155,6 +156,30 @@ def test_the_table_of_people_answers_like_the_exact_scores(
         [item.score for item in found], [scores[item.item_index] for item in found], rtol=1e-4
     )
     np.testing.assert_allclose([item.score for item in found], scores[expected], rtol=1e-4)
+
+
+def test_a_long_fit_keeps_nobody_else_waiting(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, may_end = threading.Event(), threading.Event()
+    ease = recommenders.method_class("ease")
+    whole = ease.fit
+
+    def slow(self, *args, **kwargs):
+        began.set()
+        assert may_end.wait(30)
+        return whole(self, *args, **kwargs)
+
+    monkeypatch.setattr(ease, "fit", slow)
+    fitting = threading.Thread(target=lambda: atlas.method("ease", {"reg": 33.0}))
+    fitting.start()
+    assert began.wait(30)
+    try:
+        answer = recommend(atlas, Question(likes=(0,), method="item_knn"))
+        assert answer.items
+        assert not may_end.is_set()
+    finally:
+        may_end.set()
+        fitting.join(30)
+    assert atlas.method("ease", {"reg": 33.0}).params.reg == 33
 
 
 def test_every_method_says_who_answers_for_it() -> None:

@@ -21,7 +21,12 @@ def method_form(method: type[Recommender], atlas: Atlas, *, space: str, key: str
     """
     chosen: dict[str, Any] = {}
     for spec in param_fields(method.Params):
-        default = space if spec.metadata.get("choices_from") == "spaces" else spec.default
+        default = spec.default
+        # the published systems have an embedding of their own; what has none looks through the sidebar's
+        if spec.metadata.get("choices_from") == "spaces" and not (
+            method.system and default in atlas.space_names
+        ):
+            default = space
         value = _widget(spec, default, atlas, f"{key}-{method.name}-{spec.name}-{default}")
         if value != spec.default:
             chosen[spec.name] = value

@@ -140,6 +140,7 @@ class Recommender(ABC):
         Params: Frozen dataclass of hyper-parameters made with `param`.
         spaces_needed: Names of spaces it needs whatever its parameters; see also `needs`.
         served_by: Table whose search gives its answer: "movies", "users", or "" = its own scores alone do.
+        reads_ratings: Whether `fit` looks at the ratings; where it does not, new ratings leave its state as it is.
         version: Raised by one whenever the same input would fit to another state.
     """
 
@@ -152,6 +153,7 @@ class Recommender(ABC):
     Params: ClassVar[type] = NoParams
     spaces_needed: ClassVar[tuple[str, ...]] = ()
     served_by: ClassVar[str] = ""
+    reads_ratings: ClassVar[bool] = True
     version: ClassVar[int] = 1
 
     def __init__(self, params: Any = None) -> None:

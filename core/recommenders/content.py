@@ -23,14 +23,22 @@ class Content(VectorRecommender):
     description = "The films nearest in an embedding to the ones you like, the words you type, or both."
     source = "Rocchio (1971), relevance feedback, in an embedding space."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
+    reads_ratings = False
 
     @dataclass(frozen=True)
     class Params:
         space: str = param("minilm", "The embedding to search in.", choices_from="spaces")
         text_weight: float = param(
-            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+            1.0,
+            "How much the text counts beside the liked films.",
+            low=0,
+            high=10,
+            is_learned=False,
+            search=(),
         )
-        dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
+        dislike_weight: float = param(
+            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
+        )
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""

@@ -37,6 +37,7 @@ class Doc2VecGenre(VectorRecommender):
     system = "S3"
     source = "Le, Mikolov (2014), paragraph vectors, with a multi-label genre classifier before the search."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
+    reads_ratings = False
     served_by = ""
 
     @dataclass(frozen=True)
@@ -47,11 +48,19 @@ class Doc2VecGenre(VectorRecommender):
             "Probability from which a genre is predicted; 0 = each genre's own, tuned on unseen films.",
             low=0,
             high=1,
+            is_learned=False,
         )
         text_weight: float = param(
-            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+            1.0,
+            "How much the text counts beside the liked films.",
+            low=0,
+            high=10,
+            is_learned=False,
+            search=(),
         )
-        dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
+        dislike_weight: float = param(
+            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
+        )
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.datasets.base import Catalog
 from core.text import singular, words
-from core.types import Reason
+from core.types import Profile, Reason
 
 
 def label(catalog: Catalog, item: int) -> str:
@@ -36,6 +36,12 @@ def matching_words(catalog: Catalog, text: str, item: int, space: str) -> Reason
     return Reason(
         f"Close in meaning to your words ({space}); none of them stands in its description.", "words"
     )
+
+
+def far_from(catalog: Catalog, profile: Profile) -> list[Reason]:
+    """What is left to say where nothing but dislikes is known."""
+    films = [label(catalog, int(item)) for item in profile.dislikes]
+    return [Reason(f"Far from {listed(films)}, which you dislike.", "liked_film")] if films else []
 
 
 def _common(own: Sequence[str], other: Sequence[str]) -> list[str]:

@@ -50,6 +50,7 @@ class GenreClusters(VectorRecommender):
     system = "S4"
     source = "Two-stage search over clustered genre names; sentence_transformers.util.community_detection."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
+    reads_ratings = False
     served_by = ""
     version = 2
 
@@ -68,12 +69,24 @@ class GenreClusters(VectorRecommender):
             1, "Smallest cluster; smaller ones join the nearest.", low=1, high=20, search=()
         )
         n_genres: int = param(
-            3, "How many genres of the chosen cluster are searched.", low=1, high=20, search=(1, 10)
+            3,
+            "How many genres of the chosen cluster are searched.",
+            low=1,
+            high=20,
+            is_learned=False,
+            search=(1, 10),
         )
         text_weight: float = param(
-            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+            1.0,
+            "How much the text counts beside the liked films.",
+            low=0,
+            high=10,
+            is_learned=False,
+            search=(),
         )
-        dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
+        dislike_weight: float = param(
+            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
+        )
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""

@@ -124,5 +124,5 @@ def nearness_reasons(
         found = [] if liked is None else evidence.shared(catalog, liked, item)
         if profile.text:
             found.append(evidence.matching_words(catalog, profile.text, item, space.name))
-        reasons.append(found)
+        reasons.append(found or evidence.far_from(catalog, profile))
     return reasons

@@ -22,6 +22,7 @@ class RandomOrder(Recommender):
     description = "Films in random order. Whatever does not beat this has learned nothing."
     source = "Chance."
     abilities = Ability.COLD_USER | Ability.COLD_ITEM
+    reads_ratings = False
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Draw the seed; see `Recommender.fit`."""

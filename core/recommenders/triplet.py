@@ -34,14 +34,22 @@ class Triplet(VectorRecommender):
     system = "S5"
     source = "Schroff, Kalenichenko, Philbin (2015), FaceNet: triplet loss and semi-hard negatives."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
+    reads_ratings = False
     spaces_needed = ("triplet",)
 
     @dataclass(frozen=True)
     class Params:
         text_weight: float = param(
-            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+            1.0,
+            "How much the text counts beside the liked films.",
+            low=0,
+            high=10,
+            is_learned=False,
+            search=(),
         )
-        dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
+        dislike_weight: float = param(
+            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
+        )
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Nothing to learn beyond the space: keep it and the catalogue."""
@@ -92,7 +100,7 @@ class Triplet(VectorRecommender):
             if profile.text:
                 match = evidence.matching_words(self.catalog_, profile.text, item, self.space_.name)
                 found = (*found, match)
-            reasons.append(found)
+            reasons.append(found or tuple(evidence.far_from(self.catalog_, profile)))
         return reasons
 
     def _reasons(self, item: int, liked: int) -> tuple[Reason, ...]:

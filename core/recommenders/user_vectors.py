@@ -48,7 +48,9 @@ class UserVectors(Recommender):
     @dataclass(frozen=True)
     class Params:
         space: str = param("minilm", "The embedding that users are placed in.", choices_from="spaces")
-        n_neighbors: int = param(50, "How many similar users vote.", low=1, high=1000, search=(10, 500))
+        n_neighbors: int = param(
+            50, "How many similar users vote.", low=1, high=1000, is_learned=False, search=(10, 500)
+        )
         centring: float = param(
             0.0, "How much of a person's mean rating is taken off their ratings.", low=0, high=0.9
         )

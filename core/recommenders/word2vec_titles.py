@@ -31,18 +31,26 @@ class Word2VecTitles(VectorRecommender):
         "Mikolov et al. (2013), word2vec; exact L2 search over title vectors with profiles of liked films."
     )
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
+    reads_ratings = False
 
     @dataclass(frozen=True)
     class Params:
         space: str = param(
             "word2vec",
-            "Mean of a title's known words, or the whole title looked up as one word (few titles are one).",
-            choices=("word2vec", "word2vec_exact"),
+            "Mean of a title's known words, the whole title looked up as one word (few are), or words learned from news.",
+            choices=("word2vec", "word2vec_exact", "word2vec_google_news"),
         )
         text_weight: float = param(
-            1.0, "How much the text counts beside the liked films.", low=0, high=10, search=()
+            1.0,
+            "How much the text counts beside the liked films.",
+            low=0,
+            high=10,
+            is_learned=False,
+            search=(),
         )
-        dislike_weight: float = param(0.5, "How far disliked films push away.", low=0, high=2)
+        dislike_weight: float = param(
+            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
+        )
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
@@ -73,7 +81,7 @@ class Word2VecTitles(VectorRecommender):
                 why = _match(self._title(item), self._title(liked), vectors)
                 named = f"{evidence.label(self.catalog_, liked)}, which you like."
                 found.append(Reason(f"{why or 'Its title lies close to'} {named}", "words", (liked,)))
-            reasons.append(tuple(found))
+            reasons.append(tuple(found or evidence.far_from(self.catalog_, profile)))
         return reasons
 
     def _title(self, item: int) -> str:

@@ -160,6 +160,15 @@ def test_a_parameter_that_is_not_learned_needs_no_new_fit(name: str, parameter: 
     assert recipe_of(served) == recipe_of(fitted(name))
 
 
+def test_dislikes_alone_are_a_reason_too(method: Recommender) -> None:
+    profile = Profile.of_likes([], [30])
+    scores = method.score([profile])[0]
+    if not method.can_use(profile) or np.isnan(scores).all():
+        pytest.skip("it does not go by dislikes")
+    items = np.argsort(-np.nan_to_num(scores, nan=-np.inf))[:2].tolist()
+    assert all(reasons and reasons[0].text for reasons in method.explain(profile, items))
+
+
 def test_state_round_trip(method: Recommender) -> None:
     dataset, spaces = world()
     state = method.state()
