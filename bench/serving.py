@@ -4,13 +4,15 @@
 
 Measures, each in a process or a home folder of its own: the demo's first build; with FOLDER (holding
 `ml-latest-small/` and `wikipedia-movies/`) the cold build of ml-latest-small, the second build that has nothing to do,
-the latency of recommendations from its table, and the server-side time of every page.
+the latency of recommendations from its table, the server-side time of every page, and the cold build of every embedding
+that needs no network with every map and method, with its largest memory.
 """
 
 import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
@@ -88,6 +90,11 @@ def measure(data: str) -> dict[str, Any]:
         figures["recommend_ms"] = {"p50": median(spent), "p95": quantiles(spent, n=20)[18], "n": len(spent)}
         pages = run(["-c", PAGES.format(label="MovieLens latest-small")], home)[1]
         figures["pages"] = json.loads(pages.splitlines()[-1])
+    with tempfile.TemporaryDirectory() as home:
+        build = ["-m", "core", "build", "ml-latest-small", "--from", data, "--space", "all"]
+        figures["ml_latest_small_all_cold"] = run(build, home)[0]
+        # the largest of all processes started here, which is this one
+        figures["peak_memory_gb"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e9
     return figures
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from safetensors.numpy import load_file, save_file
 from scipy import sparse
 
 from core.datasets.base import LIST_COLUMNS, Catalog, Dataset, Interactions, LoadReport
 from core.spaces.base import Space, Stamp
 from core.types import Arrays
+
+WEIGHTS = "weights.safetensors"
 
 
 def save_json(path: Path, value: dict[str, Any]) -> None:
@@ -91,18 +94,26 @@ def load_dataset(folder: Path) -> Dataset:
 
 
 def save_space(space: Space, state: Arrays, folder: Path) -> None:
-    """Write `vectors.npy`, `space.json` and, for a model trained here, `state.npz`."""
+    """Write `vectors.npy`, `space.json` and, for a model trained here, its numbers and words.
+
+    Numbers go into `weights.safetensors`, which other programs read too, words into `state.npz`.
+    """
     np.save(folder / "vectors.npy", space.vectors, allow_pickle=False)
     save_json(
         folder / "space.json", {"name": space.name, "metric": space.metric, "stamp": asdict(space.stamp)}
     )
-    if state:
-        save_arrays(folder / "state.npz", state)
+    numbers = {name: array for name, array in state.items() if array.dtype.kind in "biuf"}
+    if numbers:
+        save_file({name: array.copy(order="C") for name, array in numbers.items()}, folder / WEIGHTS)
+    if words := {name: array for name, array in state.items() if name not in numbers}:
+        save_arrays(folder / "state.npz", words)
 
 
 def load_space(folder: Path) -> tuple[Space, Arrays]:
     """Read what `save_space` wrote; the vectors stay on disk until they are used."""
     about = load_json(folder / "space.json")
     vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    state = load_arrays(folder / "state.npz") if (folder / "state.npz").exists() else {}
+    state: Arrays = dict(load_file(folder / WEIGHTS)) if (folder / WEIGHTS).exists() else {}
+    if (folder / "state.npz").exists():
+        state |= load_arrays(folder / "state.npz")
     return Space(about["name"], vectors, Stamp(**about["stamp"]), about["metric"]), state

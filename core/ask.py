@@ -3,10 +3,10 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -36,6 +36,7 @@ class Conversation:
         method: Name of the method that answers.
         k: How many films an answer has.
         asked_for: Name of the method that was wanted.
+        params: Its parameters where they differ from the defaults.
         note: Why another one answers; "" = it does not.
         history: Earlier questions, each once, oldest first.
     """
@@ -44,6 +45,7 @@ class Conversation:
     method: str
     k: int
     asked_for: str
+    params: Mapping[str, Any]
     note: str = ""
     history: list[str] = field(default_factory=list)
 
@@ -55,12 +57,18 @@ class Conversation:
         """
         if not text.strip():
             raise InvalidQueryError("The text is empty.", hint="Describe the film you want in a few words.")
-        found = recommend(self.atlas, Question(text=text, method=self.method, k=self.k))
+        params = self.params if self.method == self.asked_for else {}
+        found = recommend(self.atlas, Question(text=text, method=self.method, params=params, k=self.k))
         if text not in self.history:
             self.history.append(text)
         if not self.note:
             return found
         return replace(found, fallback_for=self.asked_for, notes=(self.note, *found.notes))
+
+    def warm_up(self) -> None:
+        """Ask once, which loads the table and the model that reads words."""
+        self.answer("a film")
+        self.history.clear()
 
     def meant(self, line: str) -> str:
         """The description that a typed line stands for: itself, or an earlier one by its number from 1.
@@ -84,6 +92,7 @@ class Conversation:
 def ask_command(
     dataset: Annotated[str, typer.Argument(help="Name of the dataset, see `datasets`.")],
     method: Annotated[str, typer.Option(help="Which method answers.")] = METHOD,
+    space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
     k: Annotated[int, typer.Option("-k", help="How many films.")] = 5,
     once: Annotated[str | None, typer.Option(help="Answer this description and end.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="With --once: print JSON.")] = False,
@@ -93,7 +102,7 @@ def ask_command(
         raise InvalidQueryError("--json answers a single question.", hint='Add --once "what you want".')
     if k < 1:
         raise InvalidQueryError(f"{k} films were asked for.", hint="Ask for 1 or more.")
-    talk = opened(dataset, method, k)
+    talk = opened(dataset, method, k, {"space": space} if space else {})
     if once is None:
         converse(talk)
         return
@@ -107,7 +116,7 @@ def ask_command(
     show(talk, answer)
 
 
-def opened(dataset: str, method: str, k: int) -> Conversation:
+def opened(dataset: str, method: str, k: int, params: Mapping[str, Any]) -> Conversation:
     """Load everything that an answer needs, showing what is being loaded and how long it took.
 
     Raises:
@@ -122,17 +131,16 @@ def opened(dataset: str, method: str, k: int) -> Conversation:
         label = recommenders.method_class(method).label
         found = time.perf_counter()
         say(f"Loading “{label}” and the model that reads your words")
-        talk = Conversation(atlas, method, k, method)
+        talk = Conversation(atlas, method, k, method, params)
         try:
-            atlas.method(method)
+            atlas.method(method, params)
         except (CannotFitError, NotBuiltError) as error:
             if method == FALLBACK:
                 raise
             talk.method = FALLBACK
             instead = recommenders.method_class(FALLBACK).label
             talk.note = f"“{label}” is not available here, so “{instead}” answers: {error.message}"
-        # a first question loads the table and the model too
-        recommend(atlas, Question(text="a film", method=talk.method, k=1))
+        talk.warm_up()
     ended = time.perf_counter()
     err.print(
         f"Ready in {ended - started:.1f} s: {n_films:,} films in {found - started:.1f} s, "

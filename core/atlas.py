@@ -53,10 +53,11 @@ class Atlas:
         key = self.manifest.artifacts.get(stage)
         folder = self.workspace.artifact(stage, key) if key else None
         if folder is None or not folder.exists():
-            what = stage.replace("-", " ", 1)
+            kind, _, name = stage.partition("-")
+            what, wanted = f"{kind} {name}".strip(), f" --space {name}" if kind == "space" else ""
             raise NotBuiltError(
                 f"The {what} of {self.name} is not built.",
-                hint=f"Build it on the Data page or with: python -m core build {self.name}",
+                hint=f"Build it on the Data page or with: python -m core build {self.name}{wanted}",
             )
         return folder
 
@@ -149,10 +150,7 @@ class Atlas:
 
     def training_loss(self, space: str) -> FloatMatrix | None:
         """(epochs, 2) float32 mean loss on the films trained on and on those kept out; None = it learned otherwise."""
-        folder = self._folder(f"space-{space}")
-        if not (folder / "state.npz").exists():
-            return None
-        found = artifacts.load_arrays(folder / "state.npz").get("loss")
+        found = artifacts.load_space(self._folder(f"space-{space}"))[1].get("loss")
         return None if found is None else np.asarray(found, np.float32)
 
     def coordinates(self, space: str) -> FloatMatrix:

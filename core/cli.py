@@ -19,8 +19,8 @@ from core.console import AsLines, calmly, out, steps
 from core.datasets.base import LoadReport
 from core.errors import InvalidQueryError
 from core.evaluate_command import evaluate_command
-from core.methods_command import methods_command
 from core.recommenders.base import parse_params
+from core.registry_commands import methods_command, spaces_command
 from core.services import Question, list_datasets, recommend
 from core.types import Answer, Filters
 from core.workspace import Workspace, home
@@ -79,7 +79,10 @@ def build_command(
         str, typer.Argument(help="Name of the dataset; any other name = your own files.")
     ] = "",
     source: Annotated[Path | None, typer.Option("--from", help="Folder, zip or file with its data.")] = None,
-    space: Annotated[list[str] | None, typer.Option(help="Embedding to build; repeat, or all.")] = None,
+    space: Annotated[
+        list[str] | None,
+        typer.Option(help="Embedding to build, or NAME:parameter=value; repeat, or all."),
+    ] = None,
     column: Annotated[
         list[str] | None, typer.Option(help="For your own files: ours=theirs, e.g. title=Name.")
     ] = None,
@@ -147,7 +150,13 @@ def status(dataset: Dataset) -> None:
             if faithful
             else "too few films to measure its map"
         )
-        out.print(f"  {name}: {about['dims'][name]} dimensions, {len(groups.clusters)} groups, {measured}")
+        n = int(atlas.space(name).has_vector.sum())
+        out.print(
+            f"  {name}: {about['dims'][name]} dimensions, vectors for {n:,} of {about['n_items']:,} films, "
+            f"{len(groups.clusters)} groups, {measured}"
+        )
+    for name, why in about.get("cannot_build", {}).items():
+        out.print(f"  {escape(name)} could not be built: {escape(why)}")
     print_report(atlas.report)
 
 
@@ -187,7 +196,8 @@ def recommend_command(
         text,
         _user_index(atlas, user),
         method,
-        parse_params(recommenders.method_class(method), param or []) | ({"space": space} if space else {}),
+        parse_params(recommenders.method_class(method).Params, param or [])
+        | ({"space": space} if space else {}),
         Filters(
             tuple(genre or ()), tuple(not_genre or ()), parse_years(years), tuple(language or ()), min_ratings
         ),
@@ -218,6 +228,7 @@ def recommend_command(
 app.command("evaluate")(evaluate_command)
 app.command("ask")(ask_command)
 app.command("methods")(methods_command)
+app.command("spaces")(spaces_command)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

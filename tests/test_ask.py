@@ -24,7 +24,7 @@ def films(text: str) -> list[str]:
 
 
 def talk(atlas: Atlas) -> ask.Conversation:
-    return ask.Conversation(atlas, "content", 3, "content")
+    return ask.Conversation(atlas, "content", 3, "content", {})
 
 
 def test_a_description_shows_five_films_with_reasons_until_an_empty_line(home: Path) -> None:
@@ -40,6 +40,14 @@ def test_the_method_can_be_chosen(home: Path) -> None:
     found = films(run("tiny", "--method", "content", "-k", "3", typed=f"{ROCKET}\n").output)
     assert len(found) == 3
     assert all("The Space" in line for line in found)
+
+
+def test_the_embedding_can_be_chosen(home: Path) -> None:
+    asked = ("tiny", "--method", "content", "--once", "a rocket to a planet", "--json")
+    assert run(*asked, "--space", "letters").exit_code == 0
+    said = run(*asked, "--space", "minilm").output
+    assert "is not built" in said
+    assert "--space minilm" in said
 
 
 def test_how_long_loading_took_is_said(home: Path) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from core import recommenders
+from core import recommenders, spaces
 from core.cli import app, parse_years
 from core.errors import InvalidQueryError
 from core.recommenders.base import param_fields
+from core.spaces.triplet_training import TripletParams
 from tests import tiny
 
 
@@ -46,6 +47,21 @@ def test_methods_are_listed_with_their_parameters() -> None:
             assert str(spec.default) in one.output
 
 
+def test_embeddings_are_listed_with_their_parameters() -> None:
+    listed = run("spaces").output
+    assert all(name in listed for name in spaces.names())
+    one = run("spaces", "triplet").output
+    for spec in param_fields(TripletParams):
+        assert spec.name in one
+    assert "no parameters" in run("spaces", "minilm").output
+
+
+def test_status_counts_the_films_that_an_embedding_places(home: Path) -> None:
+    assert "letters: 64 dimensions, vectors for 36 of 36 films" in " ".join(
+        run("status", "tiny").output.split()
+    )
+
+
 def test_recommends_as_a_table(home: Path) -> None:
     result = run("recommend", "tiny", "--like", "id:heist-2", "--genre", "Crime", "--years", "1960:1990")
     assert result.exit_code == 0, result.output
@@ -71,6 +87,10 @@ def test_recommends_as_a_table(home: Path) -> None:
         (["recommend", "tiny", "--method", "ease", "--param", "magic=1"], "no parameter of ease called"),
         (["recommend", "tiny", "--method", "ease", "--param", "reg=-5"], "below its smallest value"),
         (["methods", "magic"], "no method called"),
+        (["spaces", "magic"], "no embedding called"),
+        (["build", "tiny", "--space", "triplet:magic=1"], "no parameter of triplet"),
+        (["build", "tiny", "--space", "triplet:margin=wide"], "a number"),
+        (["build", "tiny", "--space", "letters:size=3"], "no parameter of letters"),
         (["build", "nothing-here"], "are not here"),
         (["build", "tiny", "--column", "nonsense"], "ours=theirs"),
         (["build"], "Which dataset?"),

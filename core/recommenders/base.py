@@ -97,13 +97,13 @@ def param_fields(params_class: type) -> list[Field[Any]]:
     return specs
 
 
-def parse_params(method: "type[Recommender]", pairs: Sequence[str]) -> dict[str, Any]:
-    """["reg=20", "keep=0"] as values of the parameters' types; names that no parameter has are left to `create`.
+def parse_params(params: type, pairs: Sequence[str]) -> dict[str, Any]:
+    """["reg=20", "keep=0"] as values of a `Params` class's types; names that no parameter has are left to `create`.
 
     Raises:
         InvalidQueryError: One without "=", or a value that is not of the parameter's type.
     """
-    defaults = {spec.name: spec.default for spec in param_fields(method.Params)}
+    defaults = {spec.name: spec.default for spec in param_fields(params)}
     found: dict[str, Any] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")

@@ -20,7 +20,7 @@ def chosen_space(spaces: Mapping[str, Space], name: str, dataset: Dataset) -> Sp
     if name not in spaces:
         raise NotBuiltError(
             f"The embedding {name} is not built for {dataset.label}.",
-            hint=f"Build it on the Data page or with: python -m core build {dataset.name}",
+            hint=f"Build it on the Data page or with: python -m core build {dataset.name} --space {name}",
         )
     return spaces[name]
 

@@ -66,8 +66,9 @@ def encoder_class(name: str) -> type[Encoder]:
     """The class of an encoder.
 
     Args:
-        name: A registered name, or a family's prefix, a colon and what that family makes an encoder of. The
-            class's own `name` is then another one, fit for a column.
+        name: A registered name, maybe with parameters ("triplet:margin=0.5,epochs=40"); or a family's prefix, a
+            colon and what that family makes an encoder of. The class's own `name` is then another one, fit for a
+            column.
 
     Raises:
         UnknownNameError: No encoder and no family has this name.
@@ -77,19 +78,25 @@ def encoder_class(name: str) -> type[Encoder]:
     prefix, colon, rest = name.partition(":")
     if colon and prefix in _FAMILIES:
         return _FAMILIES[prefix](rest)
+    name = prefix if prefix in _ENCODERS else name
     if name not in _ENCODERS:
         raise UnknownNameError("embedding", name, [*names(), *(f"{one}:…" for one in families())])
     return _ENCODERS[name]
 
 
 def create(name: str, **params: Any) -> Encoder:
-    """An encoder, with its default options where none are given.
+    """An encoder, with its default options where neither the name nor `params` gives them.
 
     Raises:
         UnknownNameError: No encoder has this name, or it has no such parameter.
         InvalidQueryError: A parameter is out of its bounds.
     """
     cls = encoder_class(name)
+    prefix, _, rest = name.partition(":")
+    if prefix in _ENCODERS and rest:
+        from core.recommenders.base import NoParams, parse_params  # which needs this package's `Space`
+
+        params = parse_params(getattr(cls, "Params", NoParams), rest.split(",")) | params
     if not params:
         return cls()
     known = list(getattr(getattr(cls, "Params", None), "__dataclass_fields__", {}))

@@ -87,6 +87,12 @@ class Poster(Encoder):
         urls, folder, stamp = list(dataset.catalog.items["poster_url"]), workdir / "posters", self.stamp()
         self._outcomes = fetch_posters(urls, folder, limits=self.limits, progress=progress)
         has = [row for row, outcome in enumerate(self._outcomes) if outcome == OK]
+        if any(urls) and not has:
+            asked = Counter(outcome for url, outcome in zip(urls, self._outcomes, strict=True) if url)
+            raise ModelUnavailableError(
+                f"None of the {asked.total():,} posters could be fetched: {asked.most_common(1)[0][0]}.",
+                hint="Try again where there is a network.",
+            )
 
         def encode(found: Sequence[str]) -> FloatMatrix:
             return self._look.vectors([open_poster(poster_path(folder, url)) for url in found])

@@ -13,6 +13,7 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
+from core.artifacts import WEIGHTS  # noqa: E402
 from core.build import DEFAULT_SPACES, Request, build  # noqa: E402
 from core.workspace import Workspace  # noqa: E402
 
@@ -34,7 +35,7 @@ def ship() -> list[Path]:
         workspace = Workspace("demo", Path(home))
         for stage, key in manifest.artifacts.items():
             made = workspace.artifact(stage, key)
-            is_trained = (made / "state.npz").exists()
+            is_trained = (made / WEIGHTS).exists()
             if stage.split("-")[0] in KINDS and not is_trained:
                 folder = target / f"{stage}-{key}"
                 shutil.copytree(made, folder)

@@ -38,6 +38,13 @@ def test_a_film_without_poster_has_no_vector_and_its_reason_is_kept(base: str, t
     assert outcome_counts(again.state()) == counts
 
 
+def test_when_no_poster_can_be_fetched_nothing_is_published(base: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailableError, match="None of the 2 posters"):
+        Poster(PosterParams(look="layout"), limits=LIMITS).encode_items(
+            _dataset([f"{base}/garbage", "", f"{base}/garbage?again"]), workdir=tmp_path
+        )
+
+
 def test_without_a_folder_nothing_stays(base: str) -> None:
     encoder = Poster(PosterParams(look="layout"), limits=LIMITS)
     assert encoder.encode_items(_dataset([f"{base}/good/red"])).any()

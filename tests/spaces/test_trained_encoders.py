@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from safetensors import safe_open
 
 from core import spaces
 from core.artifacts import load_space, save_space
@@ -60,6 +61,10 @@ def test_a_space_survives_the_disk_with_its_text_side(
     assert np.isfinite(vectors).all()
     save_space(Space(name, vectors, encoder.stamp(), encoder.metric), encoder.state(), tmp_path)
     found, state = load_space(tmp_path)
+    with safe_open(tmp_path / "weights.safetensors", "np") as weights:
+        assert set(weights.keys()) == {n for n, a in encoder.state().items() if a.dtype.kind in "biuf"}
+    for array in (np.load(path, allow_pickle=False) for path in tmp_path.glob("*.npz")):
+        assert all(array[part].dtype.kind == "U" for part in array.files)
     np.testing.assert_array_equal(found.vectors, vectors)
     assert found.stamp == encoder.stamp()
     again = spaces.create(spaces.request_of(found.stamp))

@@ -267,6 +267,15 @@ def test_films_with_nothing_but_genres_get_no_place_for_they_would_all_share_one
     assert np.isfinite(vectors).all()
 
 
+def test_parameters_can_stand_behind_the_name() -> None:
+    asked = spaces.create("triplet:margin=0.5,negatives=hard,epochs=3")
+    assert (asked.params.margin, asked.params.negatives, asked.params.epochs) == (0.5, "hard", 3)
+    assert asked.stamp().key != spaces.create("triplet").stamp().key
+    assert spaces.encoder_class("triplet:margin=0.5") is Triplet
+    with pytest.raises(InvalidQueryError, match="above its largest"):
+        spaces.create("triplet:margin=9")
+
+
 def test_parameters_are_checked_and_stamped() -> None:
     with pytest.raises(InvalidQueryError, match="negatives"):
         spaces.create("triplet", negatives="easy")

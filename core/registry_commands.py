@@ -1,4 +1,4 @@
-"""`python -m core methods`: every method, what it can use, and its parameters."""
+"""`python -m core methods` and `spaces`: what there is, what each can use or takes, and its parameters."""
 
 from dataclasses import Field
 from typing import Annotated, Any
@@ -7,9 +7,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from core import recommenders
+from core import recommenders, spaces
 from core.console import calmly, out
-from core.recommenders.base import Ability, param_fields
+from core.recommenders.base import Ability, NoParams, param_fields
 
 USES = {
     "films": Ability.LIKES | Ability.DISLIKES,
@@ -46,8 +46,32 @@ def _one(name: str) -> None:
     cls = recommenders.method_class(name)
     out.print(f"[bold]{escape(cls.label)}[/] {escape(cls.description)}", soft_wrap=True)
     out.print(f"Source: {escape(cls.source)}", style="dim", soft_wrap=True)
+    _params(cls.Params)
+
+
+@calmly
+def spaces_command(
+    space: Annotated[str, typer.Argument(help="Name of an embedding, to see its parameters.")] = "",
+) -> None:
+    """List the embeddings that `build --space` can make, or one's parameters (`--space NAME:parameter=value`)."""
+    if space:
+        cls = spaces.encoder_class(space)
+        out.print(f"[bold]{escape(cls.label)}[/] {escape(cls.description)}", soft_wrap=True)
+        _params(getattr(cls, "Params", NoParams))
+        return
+    table = Table("embedding", "label", "from", "reads text", "takes", box=None, header_style="bold")
+    for name in spaces.names():
+        cls = spaces.encoder_class(name)
+        takes = [("a download", cls.needs_network), ("ratings", cls.learns_from_ratings)]
+        needed = ", ".join(what for what, holds in takes if holds)
+        table.add_row(name, escape(cls.label), cls.system, "yes" if cls.reads_text else "", needed)
+    out.print(table)
+    out.print("st:NAME is any sentence-transformers model, own:NAME=FILE a matrix of your own.")
+
+
+def _params(params: type) -> None:
     table = Table("parameter", "default", "allowed", "what it does", box=None, header_style="bold")
-    for spec in param_fields(cls.Params):
+    for spec in param_fields(params):
         table.add_row(
             spec.name, escape(str(spec.default)), escape(_allowed(spec)), escape(spec.metadata["help"])
         )
