@@ -9,7 +9,7 @@ from core import recommenders
 from core.atlas import Atlas
 from core.build import Request, build
 from core.recommenders.base import Ability
-from core.services import Question, available_methods, recommend
+from core.services import Question, available_methods, make_profile, recommend
 from core.spaces import projection
 from core.types import Answer, Filters
 from tests import tiny
@@ -63,7 +63,13 @@ def test_a_networks_loss_is_kept_with_its_embedding(atlas: Atlas) -> None:
 @pytest.mark.parametrize("method", recommenders.names())
 def test_every_method_answers_every_question(atlas: Atlas, method: str, question: str) -> None:
     found = answer(atlas, method, question)
-    assert len(found.items) == 5
+    if len(found.items) < 5:  # a method that searches a few genres may run out of films that are not known
+        assert method in ("genre_clusters", "doc2vec_genre")
+        assert any(f"{len(found.items)} " in note or "fewer" in note for note in found.notes), found.notes
+        profile = make_profile(atlas, QUESTIONS[question])
+        scored = np.isfinite(atlas.method(method).score([profile])[0])
+        scored[profile.excluded] = False
+        assert len(found.items) == scored.sum() > 0
     assert all(item.reasons and np.isfinite(item.score) for item in found.items)
     asked = QUESTIONS[question]
     given = set(asked.likes)
