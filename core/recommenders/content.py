@@ -9,7 +9,13 @@ import numpy as np
 from core.datasets.base import Dataset
 from core.recommenders import register
 from core.recommenders.base import Ability, VectorRecommender, param
-from core.recommenders.query_points import chosen_space, nearness_reasons, query_points
+from core.recommenders.query_points import (
+    chosen_space,
+    dislike_weight_param,
+    nearness_reasons,
+    query_points,
+    text_weight_param,
+)
 from core.spaces.base import Space
 from core.types import Arrays, FloatMatrix, Profile, Reason
 
@@ -28,17 +34,8 @@ class Content(VectorRecommender):
     @dataclass(frozen=True)
     class Params:
         space: str = param("minilm", "The embedding to search in.", choices_from="spaces")
-        text_weight: float = param(
-            1.0,
-            "How much the text counts beside the liked films.",
-            low=0,
-            high=10,
-            is_learned=False,
-            search=(),
-        )
-        dislike_weight: float = param(
-            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
-        )
+        text_weight: float = text_weight_param()
+        dislike_weight: float = dislike_weight_param()
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""

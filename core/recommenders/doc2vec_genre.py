@@ -12,7 +12,13 @@ from core.genres.labels import genre_labels
 from core.genres.network import GenreNetwork, train_network
 from core.recommenders import register
 from core.recommenders.base import Ability, VectorRecommender, param
-from core.recommenders.query_points import chosen_space, nearness_reasons, query_points
+from core.recommenders.query_points import (
+    chosen_space,
+    dislike_weight_param,
+    nearness_reasons,
+    query_points,
+    text_weight_param,
+)
 from core.spaces.base import Space
 from core.types import Arrays, FloatMatrix, FloatVector, Profile, Reason
 
@@ -50,17 +56,8 @@ class Doc2VecGenre(VectorRecommender):
             high=1,
             is_learned=False,
         )
-        text_weight: float = param(
-            1.0,
-            "How much the text counts beside the liked films.",
-            low=0,
-            high=10,
-            is_learned=False,
-            search=(),
-        )
-        dislike_weight: float = param(
-            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
-        )
+        text_weight: float = text_weight_param()
+        dislike_weight: float = dislike_weight_param()
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""

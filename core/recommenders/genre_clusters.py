@@ -12,7 +12,13 @@ from core.errors import CannotFitError
 from core.genres.labels import genre_labels
 from core.recommenders import evidence, register
 from core.recommenders.base import Ability, VectorRecommender, param
-from core.recommenders.query_points import chosen_space, nearness_reasons, query_points
+from core.recommenders.query_points import (
+    chosen_space,
+    dislike_weight_param,
+    nearness_reasons,
+    query_points,
+    text_weight_param,
+)
 from core.spaces.base import Space, normalise
 from core.types import Arrays, FloatMatrix, FloatVector, IndexVector, Profile, Reason
 
@@ -76,17 +82,8 @@ class GenreClusters(VectorRecommender):
             is_learned=False,
             search=(1, 10),
         )
-        text_weight: float = param(
-            1.0,
-            "How much the text counts beside the liked films.",
-            low=0,
-            high=10,
-            is_learned=False,
-            search=(),
-        )
-        dislike_weight: float = param(
-            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
-        )
+        text_weight: float = text_weight_param()
+        dislike_weight: float = dislike_weight_param()
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""

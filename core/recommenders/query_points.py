@@ -1,14 +1,27 @@
 """Where a profile stands in a space: a point from likes, dislikes and text, and the nearest liked film."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from core.datasets.base import Catalog, Dataset
 from core.errors import NotBuiltError
 from core.recommenders import evidence
+from core.recommenders.base import param
 from core.spaces.base import Space, normalise
 from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile, Reason
+
+
+def text_weight_param() -> Any:
+    """The hyper-parameter of methods that place a text beside liked films."""
+    words = "How much the text counts beside the liked films."
+    return param(1.0, words, low=0, high=10, is_learned=False, search=())
+
+
+def dislike_weight_param() -> Any:
+    """The hyper-parameter of methods that move away from what is disliked."""
+    return param(0.5, "How far disliked films push away.", low=0, high=2, is_learned=False)
 
 
 def chosen_space(spaces: Mapping[str, Space], name: str, dataset: Dataset) -> Space:

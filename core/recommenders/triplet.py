@@ -9,8 +9,14 @@ import numpy as np
 
 from core.datasets.base import Dataset
 from core.recommenders import evidence, register
-from core.recommenders.base import Ability, VectorRecommender, param
-from core.recommenders.query_points import chosen_space, nearest_likes, query_points
+from core.recommenders.base import Ability, VectorRecommender
+from core.recommenders.query_points import (
+    chosen_space,
+    dislike_weight_param,
+    nearest_likes,
+    query_points,
+    text_weight_param,
+)
 from core.spaces.base import Space, normalise
 from core.types import Arrays, FloatMatrix, IndexVector, Profile, Reason
 
@@ -39,17 +45,8 @@ class Triplet(VectorRecommender):
 
     @dataclass(frozen=True)
     class Params:
-        text_weight: float = param(
-            1.0,
-            "How much the text counts beside the liked films.",
-            low=0,
-            high=10,
-            is_learned=False,
-            search=(),
-        )
-        dislike_weight: float = param(
-            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
-        )
+        text_weight: float = text_weight_param()
+        dislike_weight: float = dislike_weight_param()
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Nothing to learn beyond the space: keep it and the catalogue."""

@@ -10,7 +10,13 @@ import numpy as np
 from core.datasets.base import Dataset
 from core.recommenders import evidence, register
 from core.recommenders.base import Ability, VectorRecommender, param
-from core.recommenders.query_points import chosen_space, nearest_likes, query_points
+from core.recommenders.query_points import (
+    chosen_space,
+    dislike_weight_param,
+    nearest_likes,
+    query_points,
+    text_weight_param,
+)
 from core.spaces.base import Space
 from core.text import singular, words
 from core.types import Arrays, FloatMatrix, FloatVector, Profile, Reason
@@ -40,17 +46,8 @@ class Word2VecTitles(VectorRecommender):
             "Mean of a title's known words, the whole title looked up as one word (few are), or words learned from news.",
             choices=("word2vec", "word2vec_exact", "word2vec_google_news"),
         )
-        text_weight: float = param(
-            1.0,
-            "How much the text counts beside the liked films.",
-            low=0,
-            high=10,
-            is_learned=False,
-            search=(),
-        )
-        dislike_weight: float = param(
-            0.5, "How far disliked films push away.", low=0, high=2, is_learned=False
-        )
+        text_weight: float = text_weight_param()
+        dislike_weight: float = dislike_weight_param()
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
