@@ -38,6 +38,7 @@ class Atlas:
         self._spaces: dict[str, Space] = {}
         self._methods: dict[str, Recommender] = {}
         self._turns: dict[str, Any] = {}
+        self._states: dict[str, Arrays] = {}
 
     @classmethod
     def open(cls, name: str, base: Path | None = None) -> "Atlas":
@@ -193,13 +194,17 @@ class Atlas:
             return self._methods[key]
 
     def _state(self, method: Recommender) -> Arrays:
+        """What the build learned; read once, for methods that differ in how they score alone share its arrays."""
+        if method.name in self._states:
+            return self._states[method.name]
         folder = self._folder(f"method-{method.name}")
         if artifacts.load_json(folder / "method.json").get("recipe") != recipe_of(method):
             raise NotBuiltError(
                 f"{method.label} was learned by another version of Movie Atlas.",
                 hint=f"Bring {self.about['label']} up to date on the Data page or with: python -m core build {self.name}",
             )
-        return artifacts.load_arrays(folder / "state.npz")
+        self._states[method.name] = artifacts.load_arrays(folder / "state.npz")
+        return self._states[method.name]
 
     def is_as_built(self, method: Recommender) -> bool:
         """Whether the build fitted a method with the parameters that decide what it learns."""

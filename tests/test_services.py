@@ -158,6 +158,12 @@ def test_the_table_of_people_answers_like_the_exact_scores(
     np.testing.assert_allclose([item.score for item in found], scores[expected], rtol=1e-4)
 
 
+def test_methods_that_differ_in_how_they_score_share_what_was_learned(atlas: Atlas) -> None:
+    one, other = (atlas.method("hybrid", {"unrated_places": n}) for n in (0, 3))
+    assert one is not other
+    assert np.shares_memory(one.parts_["ials"].factors_, other.parts_["ials"].factors_)
+
+
 def test_a_long_fit_keeps_nobody_else_waiting(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     began, may_end = threading.Event(), threading.Event()
     ease = recommenders.method_class("ease")

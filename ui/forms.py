@@ -16,7 +16,7 @@ def method_form(method: type[Recommender], atlas: Atlas, *, space: str, key: str
     Args:
         method: The method's class.
         atlas: For parameters that name a space.
-        space: The space chosen in the sidebar: what such parameters start with.
+        space: The space chosen in the sidebar: what such parameters start with, unless the method has its own.
         key: Prefix of the widgets' keys.
     """
     chosen: dict[str, Any] = {}

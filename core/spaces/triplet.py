@@ -20,8 +20,6 @@ from core.types import Arrays, FloatMatrix, Progress, no_progress
 PLOT_DIRECTIONS = 128
 """Numbers that a plot is turned into before the network reads it."""
 
-_WEIGHTS = ("attributes", "plots", "bias", "outer", "outer_bias")
-
 
 @register
 class Triplet(Encoder):
@@ -128,10 +126,3 @@ class CoLikedTriplet(Triplet):
 def loss_curve(state: Arrays) -> FloatMatrix:
     """(epochs, 2) float32 mean loss on the films trained on and on those kept out; NaN = no triplet."""
     return np.asarray(state["loss"], np.float32)
-
-
-def save_weights(state: Arrays, path: Path) -> None:
-    """Write a trained network's weights as safetensors, for use elsewhere."""
-    from safetensors.numpy import save_file
-
-    save_file({name: np.ascontiguousarray(state[name]) for name in _WEIGHTS}, path)

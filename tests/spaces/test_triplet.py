@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from core import datasets, spaces
+from core.artifacts import WEIGHTS, save_space
 from core.datasets.base import Catalog, Dataset, Interactions
 from core.errors import CannotFitError, InvalidQueryError, NotBuiltError
-from core.spaces.triplet import CoLikedTriplet, Triplet, loss_curve, save_weights
+from core.spaces.base import Space
+from core.spaces.triplet import CoLikedTriplet, Triplet, loss_curve
 from core.spaces.triplet_features import Features, PlotReader, attributes_of, weighted_terms
 from core.spaces.triplet_sampling import LESS_RELATED, Relation, choose_negatives
 from core.spaces.triplet_training import TripletParams, forward, some_by_plot_alone
@@ -230,8 +232,8 @@ def test_numpy_computes_what_the_network_does(themed: Dataset, tmp_path: Path) -
 
     encoder = Triplet(TripletParams(**_SMALL))
     vectors = encoder.encode_items(themed)
-    save_weights(encoder.state(), tmp_path / "weights.safetensors")
-    w = load_file(tmp_path / "weights.safetensors")
+    save_space(Space("triplet", vectors, encoder.stamp()), encoder.state(), tmp_path)
+    w = load_file(tmp_path / WEIGHTS)
     attributes = attributes_of(themed.catalog)
     plots = PlotReader.of_state(encoder.state()).read(list(themed.catalog.items["overview"]))
     shared = torch.from_numpy(attributes.matrix.toarray()) @ w["attributes"]
