@@ -39,6 +39,28 @@ def _empty_float() -> FloatVector:
     return np.empty(0, np.float32)
 
 
+def rating_weights(
+    ratings: npt.ArrayLike, scale: tuple[float, float], *, is_explicit: bool = True
+) -> FloatVector:
+    """What ratings weigh in a profile: the middle of the scale 0, its ends -1 and 1, a bare "yes" 1.
+
+    Args:
+        ratings: (n,) on the scale.
+        scale: Lowest and highest rating; both the same = every rating is a bare "yes".
+        is_explicit: False = every rating is a bare "yes", whatever its number.
+
+    Returns:
+        (n,) float32 in [-1, 1].
+    """
+    low, high = scale
+    half = (high - low) / 2
+    given = np.asarray(ratings, np.float32)
+    if not is_explicit or half <= 0:
+        return np.ones_like(given)
+    weights: FloatVector = np.clip((given - np.float32(low + half)) / np.float32(half), -1, 1)
+    return weights.astype(np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Profile:
     """Who asks: a known user, a visitor's likes and dislikes, a text, or a mix.
@@ -62,7 +84,8 @@ class Profile:
             raise InvalidQueryError(
                 f"A profile of {len(self.items)} films came with {len(self.weights)} weights."
             )
-        if len(np.unique(self.items)) != len(self.items):
+        ordered = np.sort(self.items)
+        if (ordered[1:] == ordered[:-1]).any():
             raise InvalidQueryError(
                 "A film is in the profile twice.", hint="Like or dislike each film once, not both."
             )
@@ -95,22 +118,15 @@ class Profile:
         user: int | None = None,
         is_explicit: bool = True,
     ) -> "Profile":
-        """A profile from ratings: the middle of the scale weighs 0, its ends -1 and 1, a bare "yes" 1.
+        """A profile from ratings.
 
         Args:
             items: (n,) item_index.
-            ratings: (n,) on the scale.
-            scale: Lowest and highest rating; both the same = every rating is a bare "yes".
+            ratings, scale, is_explicit: See `rating_weights`.
             user: user_index in the fitted dataset.
-            is_explicit: False = every rating is a bare "yes", whatever its number.
         """
-        low, high = scale
-        half = (high - low) / 2
-        given = np.asarray(ratings, np.float32)
-        weights = np.ones_like(given)
-        if is_explicit and half > 0:
-            weights = np.clip((given - np.float32(low + half)) / np.float32(half), -1, 1)
-        return cls(np.asarray(items, np.int64), weights.astype(np.float32), "", user)
+        weights = rating_weights(ratings, scale, is_explicit=is_explicit)
+        return cls(np.asarray(items, np.int64), weights, "", user)
 
     @property
     def likes(self) -> IndexVector:

@@ -82,7 +82,9 @@ def ndcg(hits: Hits, n_relevant: IndexVector, ks: Sequence[int]) -> Values:
     return _known(gains / np.cumsum(discounts)[_ideal_hits(n_relevant, ks) - 1], n_relevant)
 
 
-def auc(values: FloatMatrix, relevant: sparse.csr_matrix, n_hidden: IndexVector) -> Values:
+def auc(
+    values: FloatMatrix, relevant: sparse.csr_matrix, n_hidden: IndexVector, ordered: FloatMatrix
+) -> Values:
     """Probability that a relevant film is scored above another film that may be listed; ties count one half.
 
     AUC = (sum of the relevant films' mid-ranks, from below - R (R + 1) / 2) / (R * N), with R relevant and N
@@ -93,13 +95,13 @@ def auc(values: FloatMatrix, relevant: sparse.csr_matrix, n_hidden: IndexVector)
             listed.
         relevant: (n_users, n_items) CSR; stored = relevant. Every relevant film may be listed.
         n_hidden: (n_users,) how many films must not be listed; their values must be -inf.
+        ordered: (n_users, n_items) every row of `values` in ascending order.
 
     Returns:
         (n_users,) float64 in [0, 1], NaN where there is no relevant film or nothing else to compare with.
 
     Source: Mann, Whitney (1947); Rendle et al. (2009), "BPR", section 4.1.1.
     """
-    ordered = np.sort(values, axis=1)
     out = np.full(len(values), np.nan)
     for row in np.flatnonzero(np.diff(relevant.indptr)):
         scores = values[row, relevant.indices[relevant.indptr[row] : relevant.indptr[row + 1]]]

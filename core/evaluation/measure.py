@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -14,15 +16,22 @@ from core.evaluation.metrics import METRICS, Kind, Lists
 from core.evaluation.question import Question, Settings
 from core.recommenders.base import Ability, Recommender
 from core.recommenders.ranking import top_k_rows
+from core.threads import n_threads, one_blas_thread
 from core.types import FloatMatrix, IndexVector
 
-_BATCH_ENTRIES = 1 << 22
+_BATCH_ENTRIES = 1 << 21
+_DIVISIBLE = 4
+_MOST_WORKERS = 8
+"""More batches at once would wait for memory rather than for a processor."""
 _ERRORS = {"rmse": accuracy.rmse, "mae": accuracy.mae}
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """What one method answered; fields as in `runs.Run`."""
+    """What one method answered; fields as in `runs.Run`.
+
+    `score_seconds` and `measure_seconds` are sums over the batches, of which several are worked on at once.
+    """
 
     columns: tuple[str, ...]
     values: Values
@@ -39,37 +48,33 @@ class Measured:
 def measure(
     method: Recommender, question: Question, settings: Settings, after_batch: Callable[[int], None]
 ) -> Measured:
-    """Score a batch of users at a time, rank, and compute the metrics.
+    """Score batch by batch, as many at once as there are processor cores, rank, and compute the metrics.
+
+    The number of cores changes no figure: batches are always the same, and libraries work on one thread in each.
 
     Args:
         method: Fitted on the question's dataset.
-        after_batch: Told after each batch how many users are done.
+        after_batch: Told after each batch, in their order, how many users are done. What it raises ends the work.
 
     Raises:
         ValueError: The method's scores have the wrong shape.
     """
-    predicts = Ability.RATINGS in method.abilities
-    wants_auc = not settings.metrics or "auc" in settings.metrics
-    ranked, areas, errors = [], [], []
-    tied, score_seconds, begin = 0, 0.0, time.perf_counter()
-    with PeakMemory() as peak:
-        for rows in batches(question):
-            start = time.perf_counter()
-            scores = method.score(question.profiles[rows])
-            score_seconds += time.perf_counter() - start
-            values = _listable(scores, question, rows)
-            orders = (
-                _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
-            )
-            top, n_tied = _rank(values, max(settings.ks), orders)
-            ranked.append(top)
-            tied += n_tied
-            if wants_auc:
-                areas.append(accuracy.auc(values, question.relevant[rows], question.n_hidden[rows]))
-            if predicts:
-                errors.append(_errors(scores, question, rows))
+    parts, all_rows = [], batches(question)
+    n_workers = min(n_threads(), _MOST_WORKERS, max(len(all_rows), 1))
+    # worked out when first asked for, once for all batches
+    _ = question.profiles, question.n_hidden
+    with PeakMemory() as peak, one_blas_thread(), ThreadPoolExecutor(n_workers) as pool:
+        for rows, part in zip(
+            all_rows,
+            pool.map(lambda rows: _Batch.of(method, question, settings, rows), all_rows),
+            strict=True,
+        ):
+            parts.append(part)
             after_batch(rows.stop)
-    lists = Lists(question, np.concatenate(ranked))
+    begin = time.perf_counter()
+    lists = Lists(question, np.concatenate([part.ranked for part in parts]))
+    errors = [part.errors for part in parts if part.errors is not None]
+    areas = [part.areas for part in parts if part.areas is not None]
     differences = sparse.vstack(errors).tocsr() if errors else None
     columns, values_of_users = _metrics(
         lists, np.concatenate(areas) if areas else None, differences, settings
@@ -80,19 +85,62 @@ def measure(
         values_of_users,
         lists.ranked,
         predicted,
-        score_seconds,
-        time.perf_counter() - begin - score_seconds,
+        sum(part.score_seconds for part in parts),
+        sum(part.measure_seconds for part in parts) + time.perf_counter() - begin,
         peak.megabytes,
-        tied,
+        sum(part.n_tied for part in parts),
         int((lists.ranked[:, -1] < 0).sum()),
-        int(question.split.test.nnz - predicted.sum()) if predicts else 0,
+        int(question.split.test.nnz - predicted.sum()) if errors else 0,
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Batch:
+    """What is kept of a batch of users.
+
+    Attributes:
+        ranked: (n_rows, depth) item_index.
+        areas: (n_rows,) AUC; None = not asked for.
+        errors: (n_rows, n_items) CSR; None = the method predicts no ratings.
+        n_tied: Users whose last place was decided by the order of the films.
+        score_seconds, measure_seconds: How long the method took, and ranking and metrics.
+    """
+
+    ranked: IndexVector
+    areas: Values | None
+    errors: sparse.csr_matrix | None
+    n_tied: int
+    score_seconds: float
+    measure_seconds: float
+
+    @classmethod
+    def of(cls, method: Recommender, question: Question, settings: Settings, rows: slice) -> "_Batch":
+        """Ask the method about some users, and rank."""
+        begin = time.perf_counter()
+        scores = method.score(question.profiles[rows])
+        scored = time.perf_counter()
+        values = _listable(scores, question, rows)
+        orders = _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
+        ordered = np.sort(values, axis=1)
+        ranked, n_tied = _rank(values, ordered, max(settings.ks), orders)
+        areas = errors = None
+        if not settings.metrics or "auc" in settings.metrics:
+            areas = accuracy.auc(values, question.relevant[rows], question.n_hidden[rows], ordered)
+        if Ability.RATINGS in method.abilities:
+            errors = _errors(scores, question, rows)
+        return cls(ranked, areas, errors, n_tied, scored - begin, time.perf_counter() - scored)
+
+
 def batches(question: Question) -> list[slice]:
-    """Runs of test users whose scores fit into some 16 MB."""
+    """Runs of test users of about the same length, whose scores fit into some 8 MB.
+
+    There is one, or their number can be divided by `_DIVISIBLE`, so that few cores wait for the last of them.
+    """
     size = max(1, _BATCH_ENTRIES // question.dataset.n_items)
-    return [slice(start, min(start + size, question.n_users)) for start in range(0, question.n_users, size)]
+    wanted = -(-question.n_users // size)
+    n_batches = wanted if wanted < 2 else min(-(-wanted // _DIVISIBLE) * _DIVISIBLE, question.n_users)
+    bounds = np.linspace(0, question.n_users, n_batches + 1).astype(int).tolist()
+    return [slice(start, stop) for start, stop in pairwise(bounds)]
 
 
 def _metrics(
@@ -135,23 +183,26 @@ def _random_orders(rows: slice, n_items: int, seed: int) -> IndexVector:
     return np.stack(orders).astype(np.int64)
 
 
-def _rank(values: FloatMatrix, depth: int, orders: IndexVector | None) -> tuple[IndexVector, int]:
+def _rank(
+    values: FloatMatrix, ordered: FloatMatrix, depth: int, orders: IndexVector | None
+) -> tuple[IndexVector, int]:
     """The best films of each row, -1 where a list ends, and how many rows had to choose among equals.
 
     Args:
+        ordered: Every row of `values` in ascending order.
         orders: (n_rows, n_items) item_index in the order in which equal scores are listed; None = ascending.
     """
     k = min(depth, values.shape[1])
     ranked = np.full((len(values), depth), -1, np.int64)
     if orders is None:
-        ranked[:, :k] = top_k_rows(values, k)
+        ranked[:, :k] = top_k_rows(values, k, ordered=ordered)
     else:
-        places = top_k_rows(np.take_along_axis(values, orders, axis=1), k)
+        places = top_k_rows(np.take_along_axis(values, orders, axis=1), k, ordered=ordered)
         ranked[:, :k] = np.where(places >= 0, np.take_along_axis(orders, np.maximum(places, 0), axis=1), -1)
-    last = np.take_along_axis(values, ranked[:, k - 1 : k], axis=1)
-    listed = np.take_along_axis(values, np.maximum(ranked[:, :k], 0), axis=1)
-    tied = (values == last).sum(1) > (listed == last).sum(1)
-    return ranked, int((tied & (ranked[:, k - 1] >= 0)).sum())
+    if k == values.shape[1]:
+        return ranked, 0
+    last, next_best = ordered[:, -k], ordered[:, -k - 1]
+    return ranked, int(((last == next_best) & ~np.isneginf(last)).sum())
 
 
 def _errors(scores: FloatMatrix, question: Question, rows: slice) -> sparse.csr_matrix:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -11,7 +12,7 @@ from core.errors import InvalidQueryError
 from core.evaluation.accuracy import validate_cutoffs
 from core.evaluation.base import Split
 from core.spaces.base import Space
-from core.types import BoolVector, FloatMatrix, IndexVector, Profile
+from core.types import BoolVector, FloatMatrix, IndexVector, Profile, rating_weights
 
 TIES = ("index", "random")
 RELEVANT_SHARE = 0.8
@@ -116,16 +117,14 @@ class Question:
     def profiles(self) -> tuple[Profile, ...]:
         """One profile per test user: the known ratings, and the user's row where the train part has it."""
         known, train = self.split.known, self.split.train
-        users = np.where(self.split.is_cold_user, -1, self.split.users)
-        made = []
-        for row, (start, stop) in enumerate(zip(known.indptr[:-1], known.indptr[1:], strict=True)):
-            items = known.indices[start:stop].astype(np.int64)
-            user = int(users[row]) if users[row] >= 0 else None
-            if train.is_explicit:
-                made.append(Profile.of_ratings(items, known.data[start:stop], train.scale, user=user))
-            else:
-                made.append(Profile(items, np.ones(len(items), np.float32), "", user))
-        return tuple(made)
+        users = np.where(self.split.is_cold_user, -1, self.split.users).tolist()
+        parts = [slice(start, stop) for start, stop in pairwise(known.indptr.tolist())]
+        items = known.indices.astype(np.int64)
+        weights = rating_weights(known.data, train.scale, is_explicit=train.is_explicit)
+        return tuple(
+            Profile(items[part], weights[part], "", user if user >= 0 else None)
+            for user, part in zip(users, parts, strict=True)
+        )
 
     @property
     def n_users(self) -> int:

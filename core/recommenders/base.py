@@ -181,6 +181,7 @@ class Recommender(ABC):
             (n_profiles, n_items) float32, higher is better, NaN = this method cannot score that item for that
             profile. Films in the profile are scored like all others (leaving them out is `ranking`'s work).
             Never raises for a profile without history: all NaN, or what the method offers to strangers.
+            Changes nothing in the method: several threads may ask at once.
         """
 
     @abstractmethod

@@ -16,7 +16,7 @@ from scipy import sparse
 from core.datasets.base import Dataset
 from core.errors import CannotFitError
 from core.recommenders.base import param
-from core.types import FloatVector, IndexVector, Profile
+from core.types import FloatVector, IndexVector, Profile, rating_weights
 
 
 def min_weight_param() -> Any:
@@ -44,7 +44,7 @@ def liked_matrix(dataset: Dataset, min_weight: float) -> sparse.csr_matrix:
             f"{dataset.label} has no ratings to learn from.", hint="Use a content method instead."
         )
     ratings = interactions.ratings
-    weights = Profile.of_ratings(np.arange(ratings.nnz), ratings.data, interactions.scale).weights
+    weights = rating_weights(ratings.data, interactions.scale)
     matrix = sparse.csr_matrix(
         (_strengths(weights, min_weight), ratings.indices, ratings.indptr), shape=ratings.shape
     )

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from core.datasets.base import Interactions
 from core.recommenders.ranking import top_k_rows
-from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile
+from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile, rating_weights
 
 Doubles = npt.NDArray[np.float64]
 BINS = (0, 1, 2, 4, 11, 31)
@@ -50,7 +50,9 @@ def hold_out(interactions: Interactions, share: float, rng: np.random.Generator)
     """
     ratings, n_users = interactions.ratings, interactions.n_users
     rows = np.repeat(np.arange(n_users), np.diff(ratings.indptr))
-    weights = _weights(interactions)
+    weights = rating_weights(
+        interactions.ratings.data, interactions.scale, is_explicit=interactions.is_explicit
+    )
     is_cold = np.zeros(n_users, bool)
     is_cold[rng.permutation(n_users)[: round(COLD_USERS * n_users)]] = True
     rated = np.flatnonzero(interactions.item_counts())
@@ -95,13 +97,6 @@ def _ask(
 def bin_of(profile: Profile) -> int:
     """Which row of weights answers a profile: by the films it knows and does not dislike."""
     return int(np.searchsorted(BINS, int((profile.weights >= 0).sum()), side="right") - 1)
-
-
-def _weights(interactions: Interactions) -> FloatVector:
-    n = len(interactions)
-    if not interactions.is_explicit:
-        return np.ones(n, np.float32)
-    return Profile.of_ratings(np.arange(n), interactions.ratings.data, interactions.scale).weights
 
 
 def _without(interactions: Interactions, left_out: npt.NDArray[np.bool_]) -> Interactions:

@@ -8,7 +8,8 @@ from scipy import sparse
 from core.recommenders import register
 from core.recommenders.base import param
 from core.recommenders.histories import min_weight_param
-from core.recommenders.item_item import ItemItemRecommender, n_threads
+from core.recommenders.item_item import ItemItemRecommender
+from core.threads import n_threads
 
 
 @register

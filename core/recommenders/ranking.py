@@ -94,25 +94,29 @@ def top_k(scores: FloatVector, k: int, *, allowed: BoolVector | None = None) -> 
     return candidates[order].astype(np.int64)
 
 
-def top_k_rows(scores: FloatMatrix, k: int) -> IndexVector:
+def top_k_rows(scores: FloatMatrix, k: int, *, ordered: FloatMatrix | None = None) -> IndexVector:
     """`top_k` for many profiles at once.
 
     Args:
         scores: (n_profiles, n_items); NaN or -inf = must not appear.
         k: At most n_items.
+        ordered: Every row of `scores` in ascending order, without NaN, where that is known already.
 
     Returns:
         (n_profiles, k) int64 item_index, best first, -1 where a row has fewer than k.
     """
-    values = np.where(np.isnan(scores), -np.inf, scores)
-    part = np.sort(np.argpartition(-values, k - 1, axis=1)[:, :k], axis=1)
+    values = np.where(np.isnan(scores), np.float32(-np.inf), scores) if ordered is None else scores
+    if ordered is None:
+        # a partial sort is half as fast again, but ten times as slow where most of a row is alike
+        ordered = np.sort(values, axis=1)
+    border = ordered[:, values.shape[1] - k, None]
+    is_best = values >= border
+    # where films tie at the border, the first of them in the catalogue's order are taken
+    for row in np.flatnonzero(np.count_nonzero(is_best, axis=1) > k):
+        tied = np.flatnonzero(values[row] == border[row])
+        is_best[row, tied[k - np.count_nonzero(values[row] > border[row]) :]] = False
+    part = np.nonzero(is_best)[1].reshape(len(values), k)
     best = np.take_along_axis(values, part, axis=1)
-    # argpartition picks among ties at the border as it likes: rows where that happened are sorted in full
-    border = best.min(axis=1, keepdims=True)
-    split = np.flatnonzero((values == border).sum(1) > (best == border).sum(1))
-    if len(split):
-        part[split] = np.sort(np.argsort(-values[split], axis=1, kind="stable")[:, :k], axis=1)
-        best[split] = np.take_along_axis(values[split], part[split], axis=1)
     order = np.argsort(-best, axis=1, kind="stable")
     ranked = np.take_along_axis(part, order, axis=1).astype(np.int64)
     ranked[np.isneginf(np.take_along_axis(best, order, axis=1))] = -1

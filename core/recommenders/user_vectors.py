@@ -15,7 +15,7 @@ from core.recommenders.base import Ability, Recommender, param
 from core.recommenders.query_points import chosen_space
 from core.recommenders.ranking import top_k_rows
 from core.spaces.base import Space, normalise
-from core.types import Arrays, FloatMatrix, FloatVector, IndexVector, Profile, Reason
+from core.types import Arrays, FloatMatrix, FloatVector, IndexVector, Profile, Reason, rating_weights
 
 _FAVOURITES_NAMED = 3
 
@@ -175,15 +175,10 @@ class UserVectors(Recommender):
 def user_deviations(interactions: Interactions, centring: float) -> sparse.csr_matrix:
     """(n_users, n_items) float32 CSR: ratings as weights, less `centring` times their user's mean weight.
 
-    Weights are those of `Profile.of_ratings`; a bare "yes" weighs 1.
+    Weights are those of `rating_weights`.
     """
     ratings = interactions.ratings
-    low, high = interactions.scale
-    half = (high - low) / 2
-    if interactions.is_explicit and half > 0:
-        weights = np.clip((ratings.data - np.float32(low + half)) / np.float32(half), -1, 1)
-    else:
-        weights = np.ones(len(ratings.data))
+    weights = rating_weights(ratings.data, interactions.scale, is_explicit=interactions.is_explicit)
     counts = np.diff(ratings.indptr)
     users = np.repeat(np.arange(len(counts)), counts)
     means = np.bincount(users, weights, len(counts)) / np.maximum(counts, 1)

@@ -1,6 +1,7 @@
 """The protocol as a whole: nothing leaks, figures equal independent ones, runs resume, refusals are said."""
 
 import json
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -80,10 +81,66 @@ def test_known_films_are_never_listed_and_lists_are_in_order(dataset, split):
 def test_batches_do_not_change_anything(dataset, split, monkeypatch):
     whole = evaluate(dataset, {}, {"it": ItemItem}, split)
     monkeypatch.setattr(measure, "_BATCH_ENTRIES", 3 * dataset.n_items)
-    assert len(measure.batches(whole.question)) == -(-len(split.users) // 3)
+    batches = measure.batches(whole.question)
+    assert [row for rows in batches for row in range(rows.start, rows.stop)] == [*range(len(split.users))]
+    assert all(rows.stop - rows.start <= 3 for rows in batches)
+    assert len(batches) % 4 == 0
     parts = evaluate(dataset, {}, {"it": ItemItem}, split)
     assert np.array_equal(whole.runs["it"].ranked, parts.runs["it"].ranked)
     assert whole.runs["it"].values == pytest.approx(parts.runs["it"].values, nan_ok=True)
+
+
+def test_the_number_of_cores_does_not_change_anything(dataset, split, monkeypatch):
+    monkeypatch.setattr(measure, "_BATCH_ENTRIES", 3 * dataset.n_items)
+    runs = []
+    for n_cores in (1, 4):
+        monkeypatch.setattr(measure, "n_threads", lambda n_cores=n_cores: n_cores)
+        runs.append(evaluate(dataset, {}, {"it": ItemItem}, split).runs["it"])
+    one, four = runs
+    assert np.array_equal(one.ranked, four.ranked)
+    assert np.array_equal(one.values, four.values, equal_nan=True)
+    assert one.n_tied == four.n_tied
+
+
+def test_batches_are_asked_side_by_side_and_told_in_their_order(dataset, split, monkeypatch):
+    monkeypatch.setattr(measure, "_BATCH_ENTRIES", 3 * dataset.n_items)
+    monkeypatch.setattr(measure, "n_threads", lambda: 2)
+    both_are_in, done = threading.Barrier(2, timeout=10), []
+
+    class Waiting(ItemItem):
+        def score(self, profiles):
+            if any(profiles[0] is question.profiles[rows.start] for rows in first_two):
+                both_are_in.wait()
+            return super().score(profiles)
+
+    question = Question.of(dataset, split)
+    first_two = measure.batches(question)[:2]
+    method = Waiting().fit(question.dataset, {}, rng=np.random.default_rng(0))
+    measure.measure(method, question, Settings(), done.append)
+    assert done == [rows.stop for rows in measure.batches(question)]
+
+
+def test_an_interrupted_evaluation_asks_no_further_batch(dataset, split, monkeypatch):
+    monkeypatch.setattr(measure, "_BATCH_ENTRIES", dataset.n_items)
+    monkeypatch.setattr(measure, "n_threads", lambda: 1)
+    go_on, asked = threading.Event(), []
+
+    class Slow(ItemItem):
+        def score(self, profiles):
+            asked.append(len(profiles))
+            if len(asked) > 1:
+                go_on.wait(10)
+            return super().score(profiles)
+
+    def stop(done):
+        threading.Timer(0.1, go_on.set).start()
+        raise KeyboardInterrupt
+
+    question = Question.of(dataset, split)
+    method = Slow().fit(question.dataset, {}, rng=np.random.default_rng(0))
+    with pytest.raises(KeyboardInterrupt):
+        measure.measure(method, question, Settings(), stop)
+    assert len(asked) <= 3 < len(measure.batches(question))
 
 
 def test_permuting_the_test_labels_changes_no_fitted_model_and_no_score(dataset, split, rng):
