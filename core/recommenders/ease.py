@@ -19,7 +19,7 @@ _BLOCK = 1024
 _SAMPLE = 4_000_000
 """How many weights are looked at to find the bound above which they are kept."""
 MOST_WEIGHTS = 4_000_000
-"""Weights kept by default, 16 to 32 MB: all of 2,000 films, a tenth of 6,000, 200 a film of 20,000.
+"""Weights kept by default, 32 MB: a tenth of 6,300 films, 200 a film of 20,000; all of up to 4,000 films, 64 MB.
 
 nDCG@10 with 200 weights a film and with all, on a dense and a sparse cut of the ratings that docs/decisions/0002-hybrid.md
 names (1,682 and 9,742 films): 0.3175 and 0.3197; 0.3099 and 0.3106."""
@@ -53,7 +53,7 @@ class Ease(ItemItemRecommender):
     description = (
         "Every film is predicted from all other films at once. Strong and fast up to some 20,000 films."
     )
-    version = 2
+    version = 3
     source = "Steck (2019), “Embarrassingly shallow autoencoders for sparse data”, equation 8."
 
     @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Edlae(ItemItemRecommender):
     description = (
         "EASE trained to cope with blanked-out films, so that no film leans on one other film alone."
     )
-    version = 2
+    version = 3
     source = "Steck (2020), “Autoencoders that don't overfit towards the identity”."
 
     @dataclass(frozen=True)
@@ -182,11 +182,12 @@ def inverse_in_place(matrix: FloatMatrix) -> FloatMatrix:
 def strongest(weights: FloatMatrix, keep: int) -> FloatMatrix | sparse.csr_matrix:
     """The weights furthest from 0, about `keep` of each film on average, as CSR.
 
-    All of them, dense, where `keep` is half of the films or more: CSR would take more memory and be slower.
+    All of them, dense, where `keep` is a quarter of the films or more: CSR would spare at most half of the memory, and
+    a product with it takes four times as long.
     One bound for all films: with the same number for each, five times as many are not yet as good.
     """
     n_items = len(weights)
-    if 2 * keep >= n_items:
+    if 4 * keep >= n_items:
         return weights
     # the bound is read off evenly spaced rows: sorting all weights would take longer than the fit
     sample = np.abs(weights[:: max(1, n_items**2 // _SAMPLE)]).ravel()

@@ -42,6 +42,8 @@ WORDS = (
 )
 """What each part goes by, in a reason."""
 SILENT_ON_UNRATED = (IALS, PEOPLE)
+_ROWS = 32
+"""Rows worked on at once where there are several passes over them: what a core's cache holds."""
 START = np.array(
     [
         [0.0, 0.0, 0.0, 0.0, 0.05, 1.0],
@@ -82,7 +84,7 @@ class Hybrid(Recommender):
         "nobody has rated."
     )
     system = "S2"
-    version = 4
+    version = 5
     source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
 
@@ -190,15 +192,15 @@ class Hybrid(Recommender):
                 there. None = every part is asked about everybody.
         """
         is_asked = np.ones((len(profiles), len(PARTS)), bool) if weights is None else weights != 0
-        unrated = ~self.rated_
-        if unrated.any():
+        unrated = np.flatnonzero(~self.rated_)
+        if len(unrated):
             is_asked[:, LINEAR] |= is_asked[:, SILENT_ON_UNRATED].any(axis=1)
         stacked = [np.zeros((len(profiles), len(self.rated_)), np.float32) for _ in PARTS]
         for part, name in enumerate(PARTS):
             rows = np.flatnonzero(is_asked[:, part])
             if name in self.parts_ and len(rows):
                 scores = self.parts_[name].score([profiles[row] for row in rows.tolist()])
-                stacked[part][rows] = _z_scores(scores, self.rated_)
+                _put_z_scores(scores, self.rated_, stacked[part], rows)
         for part in SILENT_ON_UNRATED:
             stacked[part][:, unrated] = stacked[LINEAR][:, unrated]
         stacked[POPULARITY][:, unrated] = 0  # nobody's opinion is no bad opinion
@@ -207,15 +209,16 @@ class Hybrid(Recommender):
     def _sum(self, stacked: Sequence[FloatMatrix], weights: Doubles) -> FloatMatrix:
         """Args: weights: (n_parts,), or (n_profiles, n_parts)."""
         total = np.zeros_like(stacked[0])
-        for part, scores in enumerate(stacked):
-            weight = np.asarray(weights[..., part], np.float32)
-            if weight.any():
-                total += (weight[:, None] if weight.ndim else weight) * scores
+        factors = np.broadcast_to(weights, (len(total), len(PARTS))).astype(np.float32)
+        for start in range(0, len(total), _ROWS):
+            rows = slice(start, start + _ROWS)
+            for part in np.flatnonzero(factors[rows].any(axis=0)).tolist():
+                total[rows] += factors[rows, part, None] * stacked[part][rows]
         return total
 
     def _weights_of(self, profiles: Sequence[Profile]) -> Doubles:
         """(n_profiles, n_parts)."""
-        weights = np.stack([self.weights_[bin_of(profile)] for profile in profiles])
+        weights = self.weights_[[bin_of(profile) for profile in profiles]]
         for row, profile in enumerate(profiles):
             if profile.text:
                 weights[row, CONTENT] += self.params.text_weight * weights[row].sum()
@@ -303,16 +306,28 @@ def _keep_places(
         scores[~rated] += last_out - own[n_places - 1] + np.float32(1e-3)
 
 
-def _z_scores(scores: FloatMatrix, over: BoolVector) -> FloatMatrix:
-    """Rows less their mean, by their standard deviation, both over some columns; NaN becomes 0."""
-    unknown = np.isnan(scores)
-    within = np.where(unknown | ~over, np.float32(0), scores)
-    counts = np.maximum(len(over) - (unknown | ~over).sum(axis=1), 1)
-    means = within.sum(axis=1, dtype=np.float64) / counts
-    squares = np.einsum("ij,ij->i", within, within, dtype=np.float64) / counts
-    deviations = np.sqrt(np.maximum(squares - means**2, 0))
-    # what is left of equal scores is rounding
-    scale = np.divide(1, deviations, out=np.zeros_like(means), where=deviations > 1e-6 * np.abs(means) + 1e-9)
-    scaled: FloatMatrix = (scores - means[:, None].astype(np.float32)) * scale[:, None].astype(np.float32)
-    scaled[unknown] = 0
-    return scaled
+def _put_z_scores(scores: FloatMatrix, over: BoolVector, into: FloatMatrix, rows: IndexVector) -> None:
+    """Write scores less their row's mean, by its standard deviation, both over some columns; NaN becomes 0.
+
+    Args:
+        scores: (n_rows, n_items).
+        over: (n_items,) the columns that mean and deviation are taken over.
+        into: (n, n_items) where they are written.
+        rows: (n_rows,) which rows of it.
+    """
+    for start in range(0, len(scores), _ROWS):
+        block = scores[start : start + _ROWS]
+        unknown = np.isnan(block)
+        left_out = unknown | ~over
+        within = block.astype(np.float64)
+        within[left_out] = 0
+        counts = np.maximum(len(over) - np.count_nonzero(left_out, axis=1), 1)
+        means, squares = within.sum(axis=1) / counts, np.vecdot(within, within) / counts
+        deviations = np.sqrt(np.maximum(squares - means**2, 0))
+        # what is left of equal scores is rounding
+        is_spread = deviations > 1e-6 * np.abs(means) + 1e-9
+        scale = np.divide(1, deviations, out=np.zeros_like(means), where=is_spread)
+        scaled = block - means[:, None].astype(np.float32)
+        scaled *= scale[:, None].astype(np.float32)
+        scaled[unknown] = 0
+        into[rows[start : start + _ROWS]] = scaled

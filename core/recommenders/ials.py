@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from core.datasets.base import Dataset
 from core.recommenders import register
@@ -15,7 +14,12 @@ from core.recommenders.base import Ability, Recommender, param
 from core.recommenders.contributions import contribution_reasons
 from core.recommenders.histories import history_matrix, liked_matrix, min_weight_param, rated_items
 from core.spaces.base import Space
+from core.threads import one_blas_thread
 from core.types import Arrays, FloatMatrix, Profile, Reason
+
+Doubles = npt.NDArray[np.float64]
+_ENTRIES = 1 << 18
+"""Entries of the films' factors solved with at once, 1 MB: what a core's cache holds."""
 
 
 @dataclass(frozen=True)
@@ -60,44 +64,70 @@ class Ials(Recommender):
 
     def _prepare(self, dataset: Dataset, items: npt.NDArray[np.int64]) -> Self:
         self.catalog_, self.items_ = dataset.catalog, items
+        self.is_rated_ = np.isin(np.arange(len(dataset.catalog)), items)
         factors = self.factors_.astype(np.float64)
         self.gram_ = self.params.alpha0 * factors.T @ factors
+        # in the basis of its eigenvectors, what all people's systems have in common is diagonal
+        eigenvalues, self._basis = np.linalg.eigh(self.gram_)
+        self._eigenvalues = np.maximum(eigenvalues, 0)
+        self._turned = (factors @ self._basis).astype(np.float32)
         return self
 
     def user_factors(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """(n_profiles, dim) float32 factors of the histories; NaN where no film of a history counts."""
         history = self._history(profiles)
         folded = np.full((len(profiles), self.params.dim), np.nan, np.float32)
-        with threadpool_limits(1):  # the systems are small: threads cost more than they save
-            for row in np.flatnonzero(np.diff(history.indptr)):
-                liked, strengths, system = self._system(history, int(row))
-                folded[row] = np.linalg.solve(system, strengths @ liked)
+        lengths = np.diff(history.indptr)
+        order, start = np.argsort(-lengths, kind="stable")[: np.count_nonzero(lengths)], 0
+        with one_blas_thread():
+            while start < len(order):
+                size = max(1, _ENTRIES // int(lengths[order[start]] * self.params.dim))
+                rows = order[start : start + size]
+                folded[rows] = self._solve(history[rows])
+                start += size
         return folded
 
+    def _solve(self, history: sparse.csr_matrix) -> FloatMatrix:
+        """(n_rows, dim) factors of histories that are about as long as each other, none empty.
+
+        With D the diagonal and M the films' factors, each times root of its strength and D^-1/2, the factors are
+        D^-1/2 (I + M'M)^-1 M' roots = D^-1/2 M' (I + MM')^-1 roots: as many unknowns as there are factors, or as
+        there are films in the history (Woodbury's identity). The eigenvalues of
+        either matrix begin at 1 and grow no faster than the history does: single precision is enough.
+        """
+        lengths = np.diff(history.indptr)
+        widths = 1 / np.sqrt(self._eigenvalues + self._penalty(lengths)[:, None])
+        there = np.arange(lengths.max()) < lengths[:, None]
+        films, roots = np.zeros(there.shape, np.int64), np.zeros((*there.shape, 1), np.float32)
+        films[there], roots[there, 0] = history.indices, np.sqrt(history.data)
+        scaled = self._turned[films]
+        scaled *= roots
+        scaled *= widths[:, None].astype(np.float32)
+        across = np.swapaxes(scaled, 1, 2)
+        if there.shape[1] <= self.params.dim:
+            solved = across @ np.linalg.solve(
+                scaled @ across + np.eye(there.shape[1], dtype=np.float32), roots
+            )
+        else:
+            identity = np.eye(self.params.dim, dtype=np.float32)
+            solved = np.linalg.solve(across @ scaled + identity, across @ roots)
+        factors: FloatMatrix = (solved[..., 0] * widths) @ self._basis.T
+        return factors
+
+    def _penalty(self, lengths: npt.NDArray[np.integer[Any]]) -> Doubles:
+        penalty: Doubles = self.reg_ * (lengths + self.params.alpha0 * len(self.factors_))
+        return penalty
+
     def _history(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
-        rated = np.zeros(len(self.catalog_), np.float32)
-        rated[self.items_] = 1
-        history = history_matrix(profiles, len(self.catalog_), self.params.min_weight) @ sparse.diags(rated)
-        history = history.tocsr()
+        history = history_matrix(profiles, len(self.catalog_), self.params.min_weight)
+        history.data[~self.is_rated_[history.indices]] = 0
         history.eliminate_zeros()
         return history
 
-    def _system(
-        self, history: sparse.csr_matrix, row: int
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Factors and strengths of one history's films, and the matrix that the person's factors solve."""
-        part = slice(history.indptr[row], history.indptr[row + 1])
-        liked = self.factors_[history.indices[part]].astype(np.float64)
-        strengths = history.data[part].astype(np.float64)
-        penalty = self.reg_ * (len(liked) + self.params.alpha0 * len(self.factors_))
-        system = self.gram_ + (liked.T * strengths) @ liked
-        system[np.diag_indices_from(system)] += penalty
-        return liked, strengths, system
-
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """u . v; NaN for films nobody rated and for histories in which nothing counts."""
-        scores = np.full((len(profiles), len(self.catalog_)), np.nan, np.float32)
-        scores[:, self.items_] = self.user_factors(profiles) @ self.factors_[self.items_].T
+        scores: FloatMatrix = self.user_factors(profiles) @ self.factors_.T
+        scores[:, ~self.is_rated_] = np.nan
         return scores
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
@@ -106,7 +136,10 @@ class Ials(Recommender):
         Source: Hu, Koren, Volinsky (2008), section 5, equation 7.
         """
         history = self._history([profile])
-        liked, strengths, system = self._system(history, 0)
+        liked = self.factors_[history.indices].astype(np.float64)
+        strengths = history.data.astype(np.float64)
+        system = self.gram_ + (liked.T * strengths) @ liked
+        system[np.diag_indices_from(system)] += self._penalty(np.diff(history.indptr))
         asked = self.factors_[np.asarray(item_indices, np.int64)].astype(np.float64)
         contributions = strengths[:, None] * (liked @ np.linalg.solve(system, asked.T))
         films = history.indices.astype(np.int64)

@@ -19,8 +19,11 @@ from core.types import FloatMatrix
 
 _BLOCK = 1024
 MOST_WEIGHTS = 12_000_000
-"""Weights kept where `keep` is 0: 50 to 100 MB. nDCG@10 with 600, 1,200 and all of 9,742 weights a film: 0.3165, 0.3176
-and 0.3183; with 600 and all of 1,682: 0.3400 and 0.3425 (the ratings that docs/decisions/0002-hybrid.md names)."""
+"""Weights kept where `keep` is 0: 100 MB; all of up to 6,900 films, 190 MB.
+
+nDCG@10 with 600, 1,200 and all of 9,742 weights a film: 0.3165, 0.3176 and 0.3183; with 600 and all of
+1,682: 0.3400 and 0.3425 (the ratings that docs/decisions/0002-hybrid.md names).
+"""
 
 
 class InformedLinear(ItemItemRecommender):

@@ -1,6 +1,5 @@
 """What all item-item methods share: a matrix of weights between films, and a product with it as score."""
 
-import os
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Self
@@ -12,6 +11,7 @@ from core.datasets.base import Dataset
 from core.recommenders.base import Ability, Recommender
 from core.recommenders.contributions import contribution_reasons
 from core.recommenders.histories import history_matrix, liked_matrix, rated_items
+from core.recommenders.products import dense_product, with_unknown
 from core.spaces.base import Space
 from core.types import Arrays, FloatMatrix, Profile, Reason
 
@@ -49,12 +49,10 @@ class ItemItemRecommender(Recommender):
 
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """See the class."""
-        scores = np.full((len(profiles), len(self.catalog_)), np.nan, np.float32)
         history = self._history(profiles)
         asked = np.flatnonzero(np.diff(history.indptr))
-        product = history[asked] @ self.weights_
-        scores[np.ix_(asked, self.items_)] = product.toarray() if sparse.issparse(product) else product
-        return scores
+        product = dense_product(history[asked], self.weights_)
+        return with_unknown(product, asked, self.items_, (len(profiles), len(self.catalog_)))
 
     def _history(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         return history_matrix(profiles, len(self.catalog_), self.params.min_weight)[:, self.items_]
@@ -95,8 +93,3 @@ def in_column_order(weights: sparse.spmatrix) -> sparse.csr_matrix:
     matrix.sum_duplicates()
     matrix.eliminate_zeros()
     return matrix
-
-
-def n_threads() -> int:
-    """How many threads a library that threads itself may use here."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -96,7 +96,7 @@ class PredictedRating(Recommender):
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """Predicted ratings on the dataset's scale; an empty profile gets the average person's."""
         history = self._history(profiles)
-        people = np.concatenate([fold_in(draw, history) for draw in self.draws_], axis=1)
+        people = np.concatenate(fold_in(self.draws_, history), axis=1)
         return self._stars(people.astype(np.float32) @ self.stacked_.T)
 
     def _stars(self, standardised: npt.NDArray[np.floating[Any]]) -> FloatMatrix:
@@ -113,9 +113,9 @@ class PredictedRating(Recommender):
         history = self._history([profile])
         items = np.asarray(item_indices, np.int64)
         predicted, within = [], np.zeros(len(items))
-        for draw in self.draws_:
+        for draw, people in zip(self.draws_, fold_in(self.draws_, history), strict=True):
             films = draw.items[items].astype(np.float64)
-            predicted.append(films @ fold_in(draw, history)[0])
+            predicted.append(films @ people[0])
             within += (
                 np.einsum("nd,nd->n", films, np.linalg.solve(_system(draw, history), films.T).T)
                 + 1 / draw.noise

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from core.datasets.base import Catalog, Dataset
 from core.errors import NotBuiltError
 from core.recommenders import evidence
 from core.recommenders.base import param
 from core.spaces.base import Space, normalise
-from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile, Reason
+from core.types import BoolVector, FloatMatrix, FloatVector, Profile, Reason
 
 
 def text_weight_param() -> Any:
@@ -59,58 +60,55 @@ def query_points(
 
     Source: Rocchio (1971), "Relevance feedback in information retrieval".
     """
-    place = _in_l2 if space.metric == "l2" else _in_cosine
-    points = np.full((len(profiles), space.vectors.shape[1]), np.nan, np.float32)
-    has_vector = space.has_vector
-    for row, profile in enumerate(profiles):
-        text = _text_point(space, profile.text) if text_weight > 0 else None
-        likes = _mean(space, has_vector, profile, profile.likes)
-        dislikes = _mean(space, has_vector, profile, profile.dislikes) if dislike_weight > 0 else None
-        wanted = [(part, weight) for part, weight in ((text, text_weight), (likes, 1.0)) if part is not None]
-        if wanted or dislikes is not None:
-            points[row] = place(space, wanted, dislikes, dislike_weight)
+    has_likes, likes = _means(space, profiles, 1)
+    has_dislikes, dislikes = _means(space, profiles, -1)
+    has_text, texts = _texts(space, profiles) if text_weight > 0 else _nothing(space, profiles)
+    pull, push = np.float32(text_weight), np.float32(dislike_weight)
+    points: FloatMatrix = pull * texts + likes
+    if space.metric == "l2":
+        wanted = pull * has_text + has_likes
+        points /= np.where(wanted > 0, wanted, np.float32(1))[:, None]
+        points[wanted == 0] = space.vectors[space.has_vector].mean(0)
+        points[has_dislikes] += push * (points - dislikes)[has_dislikes]
+        is_there = (wanted > 0) | (has_dislikes & (push > 0))
+    else:
+        points -= push * dislikes
+        # likes and dislikes that cancel out exactly point nowhere
+        is_there = np.any(points, axis=1)
+    points[~is_there] = np.nan
     return points
 
 
-def _in_cosine(
-    space: Space, wanted: list[tuple[FloatVector, float]], dislikes: FloatVector | None, push: float
-) -> FloatVector:
-    point = np.zeros(space.vectors.shape[1], np.float32)
-    for part, weight in wanted:
-        point += np.float32(weight) * part
-    if dislikes is not None:
-        point -= np.float32(push) * dislikes
-    # likes and dislikes that cancel out exactly point nowhere
-    return point if np.any(point) else np.full_like(point, np.nan)
+def _nothing(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, FloatMatrix]:
+    """What `_texts` gives where nobody says anything."""
+    return np.zeros(len(profiles), bool), np.zeros((len(profiles), space.vectors.shape[1]), np.float32)
 
 
-def _in_l2(
-    space: Space, wanted: list[tuple[FloatVector, float]], dislikes: FloatVector | None, push: float
-) -> FloatVector:
-    if wanted:
-        total = sum(weight for _, weight in wanted)
-        point = np.sum([part * np.float32(weight / total) for part, weight in wanted], axis=0)
-    else:
-        point = space.vectors[space.has_vector].mean(0)
-    if dislikes is not None:
-        point = point + np.float32(push) * (point - dislikes)
-    return np.asarray(point, np.float32)
+def _texts(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, FloatMatrix]:
+    """(n,) which profiles have a text with a vector here, and (n, dim) that vector, of length 1 in a cosine space."""
+    has_text, vectors = _nothing(space, profiles)
+    if space.encode_texts is not None:
+        for row, profile in enumerate(profiles):
+            if profile.text.strip():
+                vectors[row] = _scaled(space, np.asarray(space.encode_text(profile.text), np.float32))
+                has_text[row] = vectors[row].any()
+    return has_text, vectors
 
 
-def _text_point(space: Space, text: str) -> FloatVector | None:
-    if not text.strip() or space.encode_texts is None:
-        return None
-    vector = _scaled(space, np.asarray(space.encode_text(text), np.float32))
-    return vector if np.any(vector) else None
-
-
-def _mean(space: Space, has_vector: BoolVector, profile: Profile, items: IndexVector) -> FloatVector | None:
-    known = items[has_vector[items]]
-    if not len(known):
-        return None
-    weights = np.abs(profile.weights[np.isin(profile.items, known)])
-    mean: FloatVector = (weights @ _scaled(space, space.vectors[known]) / weights.sum()).astype(np.float32)
-    return mean
+def _means(space: Space, profiles: Sequence[Profile], sign: int) -> tuple[BoolVector, FloatMatrix]:
+    """(n,) which profiles like (1) or dislike (-1) a film with a vector, and (n, dim) the weighted mean of these."""
+    items = np.concatenate([np.empty(0, np.int64), *(profile.items for profile in profiles)])
+    weights = np.concatenate([np.empty(0, np.float32), *(profile.weights for profile in profiles)])
+    weights = np.where(space.has_vector[items], np.maximum(sign * weights, 0), 0)
+    indptr = np.cumsum([0, *(len(profile.items) for profile in profiles)])
+    matrix = sparse.csr_matrix((weights, items, indptr), shape=(len(profiles), len(space.vectors)))
+    matrix.eliminate_zeros()
+    # the films of these profiles alone: for one person they are a handful of thousands
+    films = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
+    sums = matrix[:, films] @ _scaled(space, space.vectors[films])
+    totals: FloatVector = np.asarray(matrix.sum(axis=1), np.float32).ravel()
+    means: FloatMatrix = sums / np.where(totals > 0, totals, np.float32(1))[:, None]
+    return np.asarray(totals > 0), means
 
 
 def _scaled(space: Space, vectors: FloatMatrix) -> FloatMatrix:

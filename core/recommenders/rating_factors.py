@@ -9,14 +9,14 @@ Source: Simm et al. (2017), “Macau”, sections 2 and 3, over Salakhutdinov, M
 probabilistic matrix factorization”; the features of people from Koren (2008), equation 15.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from core.threads import one_blas_thread
 from core.types import FloatMatrix
 
 Doubles = npt.NDArray[np.float64]
@@ -122,7 +122,7 @@ def draw_posterior(
     rows = np.repeat(np.arange(values.shape[0]), np.diff(values.indptr))
     noise, draws = 1.5, []
     kept = set(np.linspace(sweeps // 5, sweeps - 1, n_draws).round().astype(int).tolist())
-    with threadpool_limits(1):  # thousands of tiny systems: threads cost more than they save
+    with one_blas_thread():
         for sweep in range(sweeps):
             people.draw_factors(films.factors, noise, rng)
             people.draw_prior(rng)
@@ -136,27 +136,32 @@ def draw_posterior(
     return draws
 
 
-def fold_in(draw: Draw, history: sparse.csr_matrix) -> Doubles:
-    """Expected factors of people given one draw and their ratings alone.
+def fold_in(draws: Sequence[Draw], history: sparse.csr_matrix) -> list[Doubles]:
+    """Expected factors of people given each draw and their ratings alone.
 
     Args:
         history: (n_people, n_items) float64 CSR of standardised ratings; an empty row gives the average
         person.
 
     Returns:
-        (n_people, dim) float64.
+        (n_people, dim) float64 for each draw.
     """
     # the films of these histories alone: for one person they are a handful of thousands
-    films, columns = np.unique(history.indices, return_inverse=True)
-    items, shape = draw.items[films].astype(np.float64), (history.shape[0], len(films))
-    ratings = sparse.csr_matrix((history.data, columns, history.indptr), shape=shape)
-    is_rated = sparse.csr_matrix((np.ones(history.nnz), columns, history.indptr), shape=shape)
-    expected = draw.mean + share_of_history(ratings) @ draw.link[films]
-    targets = draw.noise * (ratings @ items) + expected @ draw.precision
-    systems = systems_of(is_rated, items, draw.noise, draw.precision)
-    parts = [slice(start, start + _CHUNK) for start in range(0, len(targets), _CHUNK)]
-    solved = [np.linalg.solve(systems(part), targets[part, :, None])[..., 0] for part in parts]
-    return np.concatenate([np.empty((0, items.shape[1])), *solved])
+    films = np.flatnonzero(np.bincount(history.indices, minlength=history.shape[1]))
+    ratings = history[:, films].astype(np.float32)
+    shares = share_of_history(ratings).astype(np.float32)
+    shape = ratings.shape
+    is_rated = sparse.csr_matrix((np.ones_like(ratings.data), ratings.indices, ratings.indptr), shape=shape)
+    folded: list[Doubles] = []
+    for draw in draws:
+        items = draw.items[films]
+        expected = draw.mean + shares @ draw.link[films]
+        targets = draw.noise * (ratings @ items) + expected @ draw.precision
+        systems = systems_of(is_rated, items, draw.noise, draw.precision)
+        parts = [slice(start, start + _CHUNK) for start in range(0, len(targets), _CHUNK)]
+        solved = [np.linalg.solve(systems(part), targets[part, :, None])[..., 0] for part in parts]
+        folded.append(np.concatenate([np.empty((0, items.shape[1])), *solved]))
+    return folded
 
 
 def share_of_history(ratings: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -167,7 +172,7 @@ def share_of_history(ratings: sparse.csr_matrix) -> sparse.csr_matrix:
 
 
 def systems_of(
-    is_rated: sparse.csr_matrix, other: Doubles, noise: float, precision: Doubles
+    is_rated: sparse.csr_matrix, other: Doubles | FloatMatrix, noise: float, precision: Doubles
 ) -> Callable[[slice], Doubles]:
     """Gives precision + noise * (sum over rated of v v') for a slice of rows, (rows, dim, dim)."""
     dim = other.shape[1]

@@ -1,10 +1,9 @@
 """User-KNN: what the people most like you like."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
@@ -13,12 +12,11 @@ from core.datasets.base import Dataset
 from core.recommenders import register
 from core.recommenders.base import Ability, Recommender, param
 from core.recommenders.histories import history_matrix, liked_matrix, min_weight_param, rated_items
-from core.recommenders.item_item import in_column_order, n_threads
+from core.recommenders.item_item import in_column_order
+from core.recommenders.products import dense_product, with_unknown
 from core.spaces.base import Space
-from core.types import Arrays, FloatMatrix, Profile, Reason
-
-_FEWEST_ROWS = 64
-"""Fewer rows are multiplied sooner than threads are started."""
+from core.threads import n_threads
+from core.types import Arrays, FloatMatrix, IndexVector, Profile, Reason
 
 
 @register
@@ -77,34 +75,40 @@ class UserKnn(Recommender):
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Keep the histories; nothing here is random."""
-        self.liked_ = in_column_order(liked_matrix(dataset, self.params.min_weight))
-        self.items_, self.catalog_ = rated_items(dataset), dataset.catalog
+        liked = in_column_order(liked_matrix(dataset, self.params.min_weight))
+        return self._prepare(dataset, liked, rated_items(dataset))
+
+    def _prepare(self, dataset: Dataset, liked: sparse.csr_matrix, items: IndexVector) -> Self:
+        self.liked_, self.items_, self.catalog_ = liked, items, dataset.catalog
+        people = np.bincount(liked.indices, minlength=liked.shape[1])
+        frequency = np.log1p(liked.shape[0] / np.maximum(people, 1)) ** self.params.rarity
+        self._rarity = sparse.diags(np.where(people > 0, frequency, 0))
+        vars(self).pop("_computer", None)
         return self
+
+    @cached_property
+    def _computer(self) -> Any:
+        """irspack's, over all histories; made when first asked, for what it is made of loads slowly."""
+        from irspack.recommenders._knn import CosineSimilarityComputer
+
+        known = (self.liked_ @ self._rarity).tocsr().astype(np.float64)
+        return CosineSimilarityComputer(known, self.params.shrinkage, True, n_threads())
 
     def _similarity(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         """(n_profiles, n_users) CSR, at most `n_neighbors` a row."""
-        from irspack.recommenders._knn import CosineSimilarityComputer
-
-        people = np.bincount(self.liked_.indices, minlength=self.liked_.shape[1])
-        frequency = np.log1p(self.liked_.shape[0] / np.maximum(people, 1)) ** self.params.rarity
-        rarity = sparse.diags(np.where(people > 0, frequency, 0))
-        known = (self.liked_ @ rarity).tocsr().astype(np.float64)
-        asked = history_matrix(profiles, len(self.catalog_), self.params.min_weight) @ rarity
-        computer = CosineSimilarityComputer(known, self.params.shrinkage, True, n_threads())
+        history = history_matrix(profiles, len(self.catalog_), self.params.min_weight)
+        asked = (history @ self._rarity).tocsr().astype(np.float64)
         n_neighbors = min(self.params.n_neighbors, self.liked_.shape[0])
-        similarity = in_column_order(
-            computer.compute_similarity(asked.tocsr().astype(np.float64), n_neighbors)
-        )
+        similarity = in_column_order(self._computer.compute_similarity(asked, n_neighbors))
         similarity.data **= self.params.sharpness
         return similarity
 
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """See the class; NaN for films nobody rated and for histories that share no film with anybody."""
-        scores = np.full((len(profiles), len(self.catalog_)), np.nan, np.float32)
         similarity = self._similarity(profiles)
         near = np.flatnonzero(np.diff(similarity.indptr))
-        scores[np.ix_(near, self.items_)] = dense_product(similarity[near], self.liked_)[:, self.items_]
-        return scores
+        product = dense_product(similarity[near], self.liked_[:, self.items_])
+        return with_unknown(product, near, self.items_, (len(profiles), len(self.catalog_)))
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """How many of the nearest people like the film, and the films that they share with the profile."""
@@ -127,16 +131,5 @@ class UserKnn(Recommender):
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
         shape = (int(state["n_users"]), dataset.n_items)
-        self.liked_ = sparse.csr_matrix((state["data"], state["indices"], state["indptr"]), shape=shape)
-        self.items_, self.catalog_ = state["items"], dataset.catalog
-        return self
-
-
-def dense_product(left: sparse.csr_matrix, right: sparse.csr_matrix) -> FloatMatrix:
-    """left @ right as a dense array; scipy lets threads work at once, each on rows of its own."""
-    if left.shape[0] < _FEWEST_ROWS:
-        return np.asarray((left @ right).toarray())
-    bounds = np.linspace(0, left.shape[0], n_threads() + 1).astype(int)
-    with ThreadPoolExecutor(n_threads()) as pool:
-        parts = pool.map(lambda part: (left[part[0] : part[1]] @ right).toarray(), pairwise(bounds))
-        return np.vstack(list(parts))
+        liked = sparse.csr_matrix((state["data"], state["indices"], state["indptr"]), shape=shape)
+        return self._prepare(dataset, liked, state["items"])

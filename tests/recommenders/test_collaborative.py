@@ -188,6 +188,35 @@ def test_ials_folds_a_person_of_the_dataset_in_as_the_loss_says(dataset):
         assert all(loss(best) < loss(best + 0.01 * rng.normal(size=6)) for _ in range(50))
 
 
+@pytest.mark.parametrize("dim", [3, 6, 40])
+def test_ials_solves_histories_longer_and_shorter_than_its_factors_exactly(dataset, dim):
+    method = fit("ials", dataset, dim=dim, alpha0=0.3, reg=0.02)
+    factors = method.factors_.astype(np.float64)
+    profiles = [*all_profiles(dataset), Profile(), Profile.of_likes([3])]
+    history = history_matrix(profiles, dataset.n_items, 0.0).toarray().astype(np.float64)
+    lengths = (history > 0).sum(axis=1)
+    assert lengths.min() == 0
+    assert 3 < lengths.max() < 40  # with these numbers of factors both ways are taken
+    folded = method.user_factors(profiles)
+    for strengths, length, found in zip(history, lengths, folded, strict=True):
+        if not length:
+            assert np.isnan(found).all()
+            continue
+        penalty = 0.02 * (length + 0.3 * len(factors))
+        system = 0.3 * factors.T @ factors + factors.T @ np.diag(strengths) @ factors + penalty * np.eye(dim)
+        np.testing.assert_allclose(
+            found, np.linalg.solve(system, factors.T @ strengths), rtol=1e-4, atol=1e-6
+        )
+
+
+def test_user_knn_asks_the_people_it_was_fitted_on_last(dataset):
+    method, fresh = fit("user_knn", dataset), fit("user_knn", with_users(dataset, np.arange(20)))
+    profiles = all_profiles(dataset)
+    method.score(profiles)
+    method.fit(with_users(dataset, np.arange(20)), {}, rng=np.random.default_rng(0))
+    np.testing.assert_array_equal(method.score(profiles), fresh.score(profiles))
+
+
 def test_ials_fold_in_ranks_as_the_trained_person_does(dataset):
     from irspack.recommenders.ials import IALSRecommender
 

@@ -47,13 +47,18 @@ def random_ratings(n_users=90, n_items=60, noise=0.3, seed=0):
     return sparse.csr_matrix(values), truth, known
 
 
+def mean_prediction(draws, ratings):
+    people = rating_factors.fold_in(draws, ratings)
+    return np.mean([own @ draw.items.T for own, draw in zip(people, draws, strict=True)], axis=0)
+
+
 def test_factors_recover_what_was_not_rated_up_to_the_noise():
     ratings, truth, known = random_ratings()
     nothing = sparse.csr_matrix((60, 1))
     draws = rating_factors.draw_posterior(
         ratings, nothing, dim=3, sweeps=80, n_draws=20, rng=np.random.default_rng(1)
     )
-    predicted = np.mean([rating_factors.fold_in(draw, ratings) @ draw.items.T for draw in draws], axis=0)
+    predicted = mean_prediction(draws, ratings)
     assert np.sqrt(np.mean((predicted - truth)[~known] ** 2)) < 0.3
     assert np.mean([draw.noise for draw in draws]) == pytest.approx(1 / 0.3**2, rel=0.25)
 
@@ -69,7 +74,7 @@ def test_a_feature_of_the_films_reaches_films_without_ratings():
         sparse.csr_matrix(values), features, dim=2, sweeps=60, n_draws=20, rng=rng
     )
     stranger = sparse.csr_matrix((1, 40))
-    predicted = np.mean([rating_factors.fold_in(draw, stranger) @ draw.items.T for draw in draws], axis=0)[0]
+    predicted = mean_prediction(draws, stranger)[0]
     assert predicted[0] > predicted[1] + 0.5
 
 
@@ -84,7 +89,7 @@ def test_folding_in_equals_the_sum_over_the_films_one_by_one(method, dataset):
         target += draw.noise * rating * vector
         expected += draw.link[item] / np.sqrt(len(profile.items))
     person = np.linalg.inv(system) @ (target + draw.precision @ expected)
-    np.testing.assert_allclose(rating_factors.fold_in(draw, history)[0], person, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(rating_factors.fold_in([draw], history)[0][0], person, rtol=1e-5, atol=1e-6)
 
 
 def test_the_iterative_solver_agrees_with_the_plain_one():
@@ -176,7 +181,9 @@ def test_contributions_and_the_average_person_add_up_to_the_prediction(method, d
     system = draw.precision + draw.noise * rated.T @ rated
     average = films @ np.linalg.solve(system, draw.precision @ draw.mean)
     total = _contributions(draw, history, items).sum(axis=0) + average
-    np.testing.assert_allclose(total, films @ rating_factors.fold_in(draw, history)[0], rtol=1e-6, atol=1e-9)
+    np.testing.assert_allclose(
+        total, films @ rating_factors.fold_in([draw], history)[0][0], rtol=1e-6, atol=1e-9
+    )
 
 
 def test_a_restored_method_predicts_exactly_and_the_same_seed_fits_the_same(method, dataset):
