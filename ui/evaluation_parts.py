@@ -167,7 +167,8 @@ def left_out(result: StoredResult) -> None:
     lines += [state.plain(note) for note in about["notes"]]
     st.markdown("\n".join(f"- {line}" for line in lines) or "Nobody and nothing was left out.")
     with st.expander("Parameters, versions and the whole report"):
-        st.json(
-            {"about": dict(about), "params": {name: one["params"] for name, one in result.measured.items()}},
-            expanded=1,
-        )
+        methods = {
+            name: {"params": one["params"], "decided": one.get("decided", {})}
+            for name, one in result.measured.items()
+        }
+        st.json({"about": dict(about), "methods": methods}, expanded=1)

@@ -4,6 +4,7 @@ Methods never see the held-out part: they are fitted on the train interactions a
 ratings alone. Scores are worked on a batch of users at a time; no matrix of all users and items is ever made.
 """
 
+import json
 import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -182,6 +183,7 @@ def _run(fitted: _Fitted, result: EvaluationResult, steps: _Steps, note: str) ->
         found.n_tied,
         found.n_short,
         found.n_unpredicted,
+        json.loads(json.dumps(method.decided_)),
     )
 
 

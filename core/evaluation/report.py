@@ -10,7 +10,7 @@ import pandas as pd
 from core.evaluation import significance
 from core.evaluation.accuracy import Values
 from core.evaluation.metrics import METRICS, Kind, metric_of
-from core.evaluation.results import EvaluationResult
+from core.evaluation.results import USERS, EvaluationResult
 from core.evaluation.slices import ITEM_SLICES, SLICE_COLUMNS, across_folds, item_slices, user_slices
 from core.types import Progress, no_progress
 
@@ -81,27 +81,20 @@ def _folds_json(results: Sequence[EvaluationResult]) -> Json:
     failed = {label: reason for result in results for label, reason in result.failed.items()}
     good = [label for label in results[0].runs if label not in failed]
     kept = [replace(r, runs={label: r.runs[label] for label in good}, failed={}) for r in results]
-    means = {(row["method"], row["metric"]): row for row in across_folds(kept).to_dict("records")}
-    each = [r.to_json(compare=())["results"] for r in kept]
-    values = {label: _mean_of_users(kept, label) for label in good}
-    better = _better(kept, values)
+    groups = {users: _fold_figures(kept, users) for users in USERS}
+    better = _better(kept, {label: _mean_of_users(kept, label) for label in good})
     found: Json = {label: {"error": reason} for label, reason in failed.items()}
     for label in good:
-        columns = kept[0].runs[label].columns
-        metrics = {}
-        for name in kept[0].columns:
-            if metric_of(name).kind is Kind.CATALOG:
-                metrics[name] = _mean_figure([one[label]["metrics"][name] for one in each])
-            elif name in columns:
-                row = means[label, name]
-                n_users = int(np.isfinite(values[label][:, columns.index(name)]).sum())
-                metrics[name] = {**_figure(*(float(row[part]) for part in _PARTS)), "n_users": n_users}
         runs = [r.runs[label] for r in kept]
+        of_users = {users: figures[label] for users, figures in groups.items() if label in figures}
         found[label] = {
             "method": runs[0].method,
-            "metrics": metrics,
+            "metrics": of_users.pop("all"),
+            **of_users,
             "params": runs[0].params,
             "params_of_folds": [run.params for run in runs],
+            "decided": runs[0].decided,
+            "decided_of_folds": [run.decided for run in runs],
             "seconds": {
                 part: float(np.mean([run.seconds[part] for run in runs])) for part in runs[0].seconds
             },
@@ -112,6 +105,35 @@ def _folds_json(results: Sequence[EvaluationResult]) -> Json:
             "ratings_not_predicted": sum(run.n_unpredicted for run in runs),
         }
     return {"about": _folds_about(results), "results": found}
+
+
+def _fold_figures(results: Sequence[EvaluationResult], users: str) -> dict[str, Json]:
+    """Method -> figure -> mean over the folds that test such users, its interval, and how many users have a value."""
+    tested = [result for result in results if result.members(users).any()]
+    found: dict[str, Json] = {}
+    means = {(row["method"], row["metric"]): row for row in across_folds(results, users).to_dict("records")}
+    for label in results[0].runs if tested else ():
+        columns, values = results[0].runs[label].columns, _mean_of_users(results, label, users)
+        found[label] = {}
+        for name in results[0].columns:
+            if metric_of(name).kind is Kind.CATALOG:
+                n_users = len(
+                    np.unique(np.concatenate([r.question.split.users[r.members(users)] for r in tested]))
+                )
+                figure = _mean_figure([_catalog_figure(r, label, name, users) for r in tested])
+            elif name in columns:
+                n_users = int(np.isfinite(values[:, columns.index(name)]).sum())
+                figure = _figure(*(float(means[label, name][part]) for part in _PARTS))
+            else:
+                continue
+            found[label][name] = {**figure, "n_users": n_users}
+    return found
+
+
+def _catalog_figure(result: EvaluationResult, label: str, name: str, users: str) -> Json:
+    rows = result.summary
+    row = rows[(rows["method"] == label) & (rows["metric"] == name) & (rows["users"] == users)].iloc[0]
+    return {part: float(row[part]) for part in _PARTS}
 
 
 def _folds_about(results: Sequence[EvaluationResult]) -> Json:
@@ -137,12 +159,13 @@ def _folds_about(results: Sequence[EvaluationResult]) -> Json:
     return about
 
 
-def _mean_of_users(results: Sequence[EvaluationResult], label: str) -> Values:
-    """(n_users, n_columns) each user's mean over the folds that have a value, NaN where none has."""
+def _mean_of_users(results: Sequence[EvaluationResult], label: str, group: str = "all") -> Values:
+    """(n_users, n_columns) each user's mean over the folds in which they belong to a group and have a value, else NaN."""
     n_users, columns = results[0].question.split.train.n_users, results[0].runs[label].columns
     sums, counts = np.zeros((n_users, len(columns))), np.zeros((n_users, len(columns)))
     for result in results:
-        users, values = result.question.split.users, result.runs[label].values
+        members = result.members(group)
+        users, values = result.question.split.users[members], result.runs[label].values[members]
         sums[users] += np.nan_to_num(values)
         counts[users] += np.isfinite(values)
     return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
@@ -172,8 +195,7 @@ def _better(
 
 def _mean_figure(figures: Sequence[Json]) -> Json:
     """A catalogue figure over folds: the mean of its bounds is never narrower than the mean's own interval."""
-    means = [float(np.mean([np.nan if f[part] is None else f[part] for f in figures])) for part in _PARTS]
-    return {**_figure(*means), "n_users": sum(f["n_users"] for f in figures)}
+    return _figure(*(float(np.mean([figure[part] for figure in figures])) for part in _PARTS))
 
 
 def _figure(mean: float, low: float, high: float) -> Json:

@@ -20,6 +20,8 @@ from core.types import IndexVector
 
 N_RESAMPLES = 1000
 """Resamples behind every interval."""
+USERS = ("all", "warm", "cold")
+"""Groups of test users: warm = with a rating in the train part, cold = without."""
 SUMMARY_COLUMNS = ("method", "users", "metric", "mean", "low", "high", "n_users")
 
 
@@ -81,14 +83,18 @@ class EvaluationResult:
         and `high` are the 95 % interval over users; `n_users` are those with a value, the others are left out
         of the mean.
         """
-        is_cold = self.question.split.is_cold_user
-        groups = {"all": np.ones(len(is_cold), bool), "warm": ~is_cold, "cold": is_cold}
         rows: list[tuple[Any, ...]] = []
         for label, run in self.runs.items():
-            for group, members in groups.items():
+            for group in USERS:
+                members = self.members(group)
                 if members.any():
                     rows += [(label, group, *figure) for figure in self.figures(run, members)]
         return pd.DataFrame(rows, columns=list(SUMMARY_COLUMNS))
+
+    def members(self, users: str) -> npt.NDArray[np.bool_]:
+        """(n_test,) which test users belong to one of the groups `USERS`."""
+        is_cold = self.question.split.is_cold_user
+        return {"all": np.ones(len(is_cold), bool), "warm": ~is_cold, "cold": is_cold}[users]
 
     def figures(
         self, run: Run, members: npt.NDArray[np.bool_]
@@ -132,8 +138,7 @@ class EvaluationResult:
             raise InvalidQueryError(
                 f"Methods cannot be tested on {metric.label}.", hint="Choose nDCG, for example."
             )
-        is_cold = self.question.split.is_cold_user
-        members = {"all": np.ones(len(is_cold), bool), "warm": ~is_cold, "cold": is_cold}[users]
+        members = self.members(users)
         values = {
             label: run.column(column)[members] for label, run in self.runs.items() if column in run.columns
         }
@@ -197,6 +202,7 @@ class EvaluationResult:
                 "metrics": groups.pop("all", {}),
                 **groups,
                 "params": run.params,
+                "decided": run.decided,
                 "seconds": run.seconds,
                 "memory_mb": run.memory,
                 "better_than": better[label],

@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Run:
         n_tied: Users whose last place was decided by the order of the films, their scores being equal.
         n_short: Users whose list has fewer films than asked for, the method scoring no more.
         n_unpredicted: Held-out ratings that the method could not predict (methods that predict ratings only).
+        decided: What the fit chose where the hyper-parameters leave it to the data.
     """
 
     method: str
@@ -54,6 +55,7 @@ class Run:
     n_tied: int
     n_short: int
     n_unpredicted: int
+    decided: dict[str, Any] = field(default_factory=dict)
 
     def column(self, name: str) -> Values:
         """(n_users,) the values of one metric."""

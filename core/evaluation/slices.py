@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.errors import InvalidQueryError, UnknownNameError
 from core.evaluation import accuracy, significance
+from core.evaluation.accuracy import ratio
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import EvaluationResult, resampled
 from core.evaluation.runs import Run
@@ -88,11 +89,14 @@ def learning_curve(results: Sequence[EvaluationResult], column: str = "ndcg@10")
     return pd.concat(frames)[columns].sort_values(["method", "n_known"], ignore_index=True)
 
 
-def across_folds(results: Sequence[EvaluationResult]) -> pd.DataFrame:
+def across_folds(results: Sequence[EvaluationResult], users: str = "all") -> pd.DataFrame:
     """Means over folds of every figure that has a value per user: method, metric, mean, low, high, n_folds.
 
     The interval comes from resampling the dataset's users, the same draw for all folds: folds share their
     users, so treating them as independent would make it too narrow.
+
+    Args:
+        users: "all", "warm" or "cold"; folds that test none of these are left out, and `n_folds` counts the others.
 
     Raises:
         InvalidQueryError: A method has no result on some fold.
@@ -102,10 +106,13 @@ def across_folds(results: Sequence[EvaluationResult]) -> pd.DataFrame:
         if any(label not in result.runs for result in results):
             raise InvalidQueryError(f"{label} has no result on some of the folds.")
         columns = results[0].runs[label].columns
-        found = [_over_all_users(result, result.runs[label]) for result in results]
-        means = np.mean([whole for whole, _ in found], axis=0)
-        low, high = significance.percentile_interval(np.mean([samples for _, samples in found], axis=0))
-        rows += [(label, *figure, len(results)) for figure in zip(columns, means, low, high, strict=True)]
+        tested = [result for result in results if result.members(users).any()]
+        if not tested:
+            continue
+        found = [_over_all_users(result, result.runs[label], result.members(users)) for result in tested]
+        means = _mean_of_folds([whole for whole, _ in found])
+        low, high = significance.percentile_interval(_mean_of_folds([samples for _, samples in found]))
+        rows += [(label, *figure, len(tested)) for figure in zip(columns, means, low, high, strict=True)]
     return pd.DataFrame(rows, columns=["method", "metric", "mean", "low", "high", "n_folds"])
 
 
@@ -159,14 +166,21 @@ def _item_figures(
 
 
 def _over_all_users(
-    result: EvaluationResult, run: Run
+    result: EvaluationResult, run: Run, members: BoolVector
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """`resampled` over all users of the dataset, those that the fold does not test without a value."""
+    """`resampled` over all users of the dataset, those that are not tested or no members without a value."""
     split = result.question.split
     values = np.full((split.train.n_users, len(run.columns)), np.nan)
     predicted = np.zeros(split.train.n_users, np.int64)
-    values[split.users], predicted[split.users] = run.values, run.n_predicted
+    users = split.users[members]
+    values[users], predicted[users] = run.values[members], run.n_predicted[members]
     return resampled(run.columns, values, predicted, result.settings.seed)
+
+
+def _mean_of_folds(samples: Sequence[npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    """Entry by entry the mean over the folds that have a value there."""
+    stacked = np.stack(samples)
+    return ratio(np.nansum(stacked, axis=0), np.isfinite(stacked).sum(axis=0))
 
 
 def _bin_label(number: int) -> str:

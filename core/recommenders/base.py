@@ -159,6 +159,8 @@ class Recommender(ABC):
     def __init__(self, params: Any = None) -> None:
         self.params: Any = self.Params() if params is None else params
         validate_params(self.params)
+        self.decided_: dict[str, Any] = {}
+        """What `fit` chose where the parameters leave it to the data, as plain values. Empty after `restore`."""
 
     def needs(self) -> tuple[str, ...]:
         """Names of the spaces that `fit` will look up."""

@@ -69,9 +69,9 @@ class Ease(ItemItemRecommender):
         validate_memory(self.label, liked.shape[1], self.params.memory_gb)
         gram = gram_matrix(liked)
         reg = self.params.reg or default_reg(np.diagonal(gram))
-        return closed_form(
-            gram, np.full(len(gram), reg, np.float32), self.params.keep or MOST_WEIGHTS // len(gram)
-        )
+        keep = self.params.keep or MOST_WEIGHTS // len(gram)
+        self.decided_ = {"reg": reg, "keep": min(keep, len(gram))}
+        return closed_form(gram, np.full(len(gram), reg, np.float32), keep)
 
 
 @register
@@ -108,7 +108,9 @@ class Edlae(ItemItemRecommender):
         odds = self.params.dropout / (1 - self.params.dropout)
         reg = self.params.reg or default_reg(diagonal)
         penalty = (reg + odds * diagonal).astype(np.float32)
-        return closed_form(gram, penalty, self.params.keep or MOST_WEIGHTS // len(gram))
+        keep = self.params.keep or MOST_WEIGHTS // len(gram)
+        self.decided_ = {"reg": reg, "keep": min(keep, len(gram))}
+        return closed_form(gram, penalty, keep)
 
 
 def default_reg(diagonal: FloatVector) -> float:

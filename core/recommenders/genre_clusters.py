@@ -103,6 +103,7 @@ class GenreClusters(VectorRecommender):
         vectors = normalise(np.asarray(space.encode_texts(names), np.float32))
         threshold = self.params.threshold or balanced_threshold(vectors)
         labels = cluster_genres(vectors, threshold, self.params.min_community_size)
+        self.decided_ = {"threshold": round(threshold, 2), "clusters": int(labels.max()) + 1}
         return self._keep(dataset.catalog, space, names, vectors, labels)
 
     def _keep(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -133,7 +133,20 @@ class Hybrid(Recommender):
             with suppress(CannotFitError):
                 self._fit_parts(replace(dataset, interactions=validation.train), spaces, second)
                 self._learn(validation)
-        return self._fit_parts(dataset, spaces, third)
+        self._fit_parts(dataset, spaces, third)
+        self.decided_ = {"weights": self._named_weights(), "parts": self._decided_of_parts()}
+        return self
+
+    def _named_weights(self) -> dict[str, dict[str, float]]:
+        """The weights of the parts that are there, by the fewest films known: "4" = 4 to 10."""
+        there = [(column, name) for column, name in enumerate(PARTS) if name in self.parts_]
+        return {
+            str(fewest): {name: round(float(row[column]), 4) for column, name in there}
+            for fewest, row in zip(BINS, self.weights_, strict=True)
+        }
+
+    def _decided_of_parts(self) -> dict[str, Any]:
+        return {name: part.decided_ for name, part in self.parts_.items() if part.decided_}
 
     def _new_parts(self, spaces: Mapping[str, Space]) -> dict[str, Recommender]:
         space, memory = self.params.space, self.params.memory_gb

@@ -60,6 +60,7 @@ class Ials(Recommender):
         """See `Recommender.fit`; `rng` draws the factors that learning starts from."""
         seed = int(rng.integers(2**31 - 1))
         self.factors_, self.reg_ = learn_factors(dataset, self.params, seed=seed)
+        self.decided_ = {"reg": self.reg_}
         return self._prepare(dataset, rated_items(dataset))
 
     def _prepare(self, dataset: Dataset, items: npt.NDArray[np.int64]) -> Self:

@@ -69,6 +69,7 @@ class InformedLinear(ItemItemRecommender):
         _add_likeness(gram, vectors, features.tocsr(), self.params.content * reg)
         odds = self.params.dropout / (1 - self.params.dropout)
         keep = self.params.keep or MOST_WEIGHTS // len(items)
+        self.decided_ = {"reg": reg, "keep": min(keep, len(items))}
         weights = closed_form(gram, (reg + odds * diagonal).astype(np.float32), keep)
         self.catalog_, self.items_ = dataset.catalog, items
         self.weights_ = in_column_order(weights) if sparse.issparse(weights) else weights

@@ -67,6 +67,7 @@ class PredictedRating(Recommender):
         ratings.data = (ratings.data - centre) / unit
         sweeps = self.params.sweeps or int(np.clip(200 * 500_000 / ratings.nnz, 30, 200))
         n_draws = min(self.params.n_draws, sweeps - sweeps // 5)
+        self.decided_ = {"sweeps": sweeps, "n_draws": n_draws}
         features = catalog_features(dataset.catalog)
         self.draws_ = draw_posterior(
             ratings, features, dim=self.params.dim, sweeps=sweeps, n_draws=n_draws, rng=rng

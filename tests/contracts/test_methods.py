@@ -1,5 +1,6 @@
 """What every registered method promises, whoever wrote it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import Field
 from functools import cache
@@ -67,6 +68,20 @@ def test_scores_have_the_right_shape_and_never_infinity(method: Recommender) -> 
     assert scores.dtype == np.float32
     assert not np.isinf(scores).any()
     assert (~np.isnan(scores)).sum(1).min() >= 1, "every profile here gives the method something to go by"
+
+
+def test_what_the_fit_decided_is_plain_and_says_more_than_the_parameters(method: Recommender) -> None:
+    """Where a parameter's 0 leaves the choice to the data, the choice is said."""
+    decided = method.decided_
+    assert json.loads(json.dumps(decided, allow_nan=False)) == decided
+    for spec in param_fields(method.Params):
+        help = str(spec.metadata["help"])
+        if (
+            spec.metadata["is_learned"]
+            and spec.default == 0
+            and ("0 = chosen" in help or "0 = the lowest" in help)
+        ):
+            assert decided[spec.name] > 0
 
 
 def test_a_cold_user_never_raises(method: Recommender) -> None:

@@ -544,6 +544,7 @@ def test_the_json_has_the_promised_shape_and_says_what_it_is_of(make_dataset):
     assert set(mine["metrics"]) >= {"map@10", "mrr@20", "auc", "coverage@10", "gini@20", "novelty@10"}
     assert mine["metrics"]["top1_cosine"]["mean"] is None, "without a judge there is no figure"
     assert mine["params"] == {"shrink": 10.0, "power": 1, "binary": True, "fixed": 1.0}
+    assert mine["decided"] == {}
     assert set(mine["seconds"]) == {"fit", "score", "measure"}
     assert set(mine["memory_mb"]) == {"fit", "score"}
     counts = about["counts"]
@@ -554,6 +555,19 @@ def test_the_json_has_the_promised_shape_and_says_what_it_is_of(make_dataset):
     assert about["seed"] == 0
     assert about["split"] == {"name": "random_holdout", "fraction": 0.2}
     assert set(mine["better_than"]) == {"ndcg@10", "ndcg@20"}
+
+
+def test_what_a_fit_decided_is_kept_and_shown(dataset, split, tmp_path):
+    methods = method_factories(["ease", "hybrid"])
+    for _ in range(2):  # measured, then read from the folder
+        shown = evaluate(dataset, {}, methods, split, folder=tmp_path).to_json()["results"]
+        assert shown["ease"]["params"]["reg"] == 0
+        assert 50 <= shown["ease"]["decided"]["reg"] <= 500
+        hybrid = shown["hybrid"]["decided"]
+        assert hybrid["parts"]["linear"] == shown["ease"]["decided"]
+        assert list(hybrid["weights"]) == ["0", "1", "2", "4", "11", "31"]
+        assert list(hybrid["weights"]["11"]) == ["linear", "ials", "people", "stars", "popularity"]
+        assert hybrid["weights"]["11"]["linear"] > 0
 
 
 def test_real_data_is_not_called_simulated(dataset, split):

@@ -6,6 +6,7 @@ import pytest
 from core.errors import InvalidQueryError, UnknownNameError
 from core.evaluation.protocol import evaluate, evaluate_all, method_factories
 from core.evaluation.question import Settings
+from core.evaluation.report import report
 from core.evaluation.slices import (
     ITEM_SLICES,
     across_folds,
@@ -117,6 +118,34 @@ def test_folds_are_averaged_and_their_users_resampled_together(make_dataset):
         assert row["mean"] == pytest.approx(np.mean(each))
         assert row["low"] < row["mean"] < row["high"]
         assert row["n_folds"] == 3
+
+
+def test_known_and_new_users_are_apart_over_folds_too(make_dataset):
+    """Users with a single rating are new in the fold that holds it out."""
+    dataset = make_dataset(n_users=60, n_items=30, share=0.08)
+    folds = results_of(dataset, "k_fold", {"it": ItemItem, "mean": MeanRating}, folds=3)
+    cold = [set(fold.question.split.users[fold.question.split.is_cold_user]) for fold in folds]
+    assert sum(map(len, cold)) > 3
+    found = report(folds)["results"]
+    for method, metric in (("it", "ndcg@10"), ("mean", "rmse"), ("it", "coverage@10")):
+        for group in ("warm", "cold"):
+            each = [
+                fold.summary.set_index(["method", "users", "metric"]).loc[(method, group, metric), "mean"]
+                for fold in folds
+                if fold.members(group).any()
+            ]
+            assert found[method][group][metric]["mean"] == pytest.approx(np.nanmean(each))
+    assert found["it"]["cold"]["coverage@10"]["n_users"] == len(set.union(*cold))
+    everybody = np.unique(np.concatenate([fold.question.split.users for fold in folds]))
+    assert found["it"]["metrics"]["coverage@10"]["n_users"] == len(everybody)
+
+
+def test_folds_without_new_users_have_no_such_group(make_dataset):
+    folds = results_of(make_dataset(share=0.9), "k_fold", {"it": ItemItem}, folds=2)
+    assert not any(fold.question.split.is_cold_user.any() for fold in folds)
+    found = report(folds)["results"]["it"]
+    assert "cold" not in found
+    assert found["warm"]["ndcg@10"]["mean"] == found["metrics"]["ndcg@10"]["mean"]
 
 
 def test_a_method_missing_on_a_fold_is_said(make_dataset):
