@@ -30,7 +30,8 @@ _ERRORS = {"rmse": accuracy.rmse, "mae": accuracy.mae}
 class Measured:
     """What one method answered; fields as in `runs.Run`.
 
-    `score_seconds` and `measure_seconds` are sums over the batches, of which several are worked on at once.
+    `score_seconds` and `measure_seconds` are by the clock and add up to the whole: the time in which batches were worked
+    on, several at once, is divided as their own times are.
     """
 
     columns: tuple[str, ...]
@@ -63,6 +64,7 @@ def measure(
     n_workers = min(n_threads(), _MOST_WORKERS, max(len(all_rows), 1))
     # worked out when first asked for, once for all batches
     _ = question.profiles, question.n_hidden
+    start = time.perf_counter()
     with PeakMemory() as peak, one_blas_thread(), ThreadPoolExecutor(n_workers) as pool:
         for rows, part in zip(
             all_rows,
@@ -71,7 +73,11 @@ def measure(
         ):
             parts.append(part)
             after_batch(rows.stop)
-    begin = time.perf_counter()
+    batches_done = time.perf_counter()
+    scoring, measuring = (
+        sum(getattr(part, name) for part in parts) for name in ("score_seconds", "measure_seconds")
+    )
+    score_seconds = (batches_done - start) * scoring / max(scoring + measuring, 1e-9)
     lists = Lists(question, np.concatenate([part.ranked for part in parts]))
     errors = [part.errors for part in parts if part.errors is not None]
     areas = [part.areas for part in parts if part.areas is not None]
@@ -85,8 +91,8 @@ def measure(
         values_of_users,
         lists.ranked,
         predicted,
-        sum(part.score_seconds for part in parts),
-        sum(part.measure_seconds for part in parts) + time.perf_counter() - begin,
+        score_seconds,
+        time.perf_counter() - start - score_seconds,
         peak.megabytes,
         sum(part.n_tied for part in parts),
         int((lists.ranked[:, -1] < 0).sum()),

@@ -36,7 +36,7 @@ class Run:
         values: (n_users, n_columns) float64, the metrics of every test user, NaN = has none.
         ranked: (n_users, depth) item_index, -1 where a list has ended.
         n_predicted: (n_users,) held-out ratings that were predicted; 0 for methods that predict none.
-        seconds: "fit", "score" (the method alone) and "measure" (ranking and metrics).
+        seconds: By the clock: "fit", "score" (the method alone) and "measure" (ranking and metrics).
         memory: Peak growth of memory in 10^6 bytes: "fit" and "score"; None = cannot be measured here.
         n_tied: Users whose last place was decided by the order of the films, their scores being equal.
         n_short: Users whose list has fewer films than asked for, the method scoring no more.
