@@ -70,7 +70,7 @@ class Ease(ItemItemRecommender):
         gram = gram_matrix(liked)
         reg = self.params.reg or default_reg(np.diagonal(gram))
         keep = self.params.keep or MOST_WEIGHTS // len(gram)
-        self.decided_ = {"reg": reg, "keep": min(keep, len(gram))}
+        self.decided_ = {"reg": reg, "keep": kept(keep, len(gram))}
         return closed_form(gram, np.full(len(gram), reg, np.float32), keep)
 
 
@@ -109,7 +109,7 @@ class Edlae(ItemItemRecommender):
         reg = self.params.reg or default_reg(diagonal)
         penalty = (reg + odds * diagonal).astype(np.float32)
         keep = self.params.keep or MOST_WEIGHTS // len(gram)
-        self.decided_ = {"reg": reg, "keep": min(keep, len(gram))}
+        self.decided_ = {"reg": reg, "keep": kept(keep, len(gram))}
         return closed_form(gram, penalty, keep)
 
 
@@ -181,15 +181,22 @@ def inverse_in_place(matrix: FloatMatrix) -> FloatMatrix:
     return inverse
 
 
+def kept(keep: int, n_items: int) -> int:
+    """How many weights a film really keeps on average: all, where `keep` is a quarter of the films or more.
+
+    CSR would spare at most half of the memory then, and a product with it takes four times as long.
+    """
+    return n_items if 4 * keep >= n_items else keep
+
+
 def strongest(weights: FloatMatrix, keep: int) -> FloatMatrix | sparse.csr_matrix:
     """The weights furthest from 0, about `keep` of each film on average, as CSR.
 
-    All of them, dense, where `keep` is a quarter of the films or more: CSR would spare at most half of the memory, and
-    a product with it takes four times as long.
+    All of them, dense, where `kept` says so.
     One bound for all films: with the same number for each, five times as many are not yet as good.
     """
     n_items = len(weights)
-    if 4 * keep >= n_items:
+    if kept(keep, n_items) == n_items:
         return weights
     # the bound is read off evenly spaced rows: sorting all weights would take longer than the fit
     sample = np.abs(weights[:: max(1, n_items**2 // _SAMPLE)]).ravel()

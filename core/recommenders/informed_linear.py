@@ -9,7 +9,7 @@ from scipy import sparse
 
 from core.datasets.base import Dataset
 from core.recommenders.base import param
-from core.recommenders.ease import closed_form, default_reg, gram_matrix, keep_param, validate_memory
+from core.recommenders.ease import closed_form, default_reg, gram_matrix, keep_param, kept, validate_memory
 from core.recommenders.histories import liked_matrix, min_weight_param, rated_items
 from core.recommenders.item_item import ItemItemRecommender, in_column_order
 from core.recommenders.predicted_rating import catalog_features
@@ -69,7 +69,7 @@ class InformedLinear(ItemItemRecommender):
         _add_likeness(gram, vectors, features.tocsr(), self.params.content * reg)
         odds = self.params.dropout / (1 - self.params.dropout)
         keep = self.params.keep or MOST_WEIGHTS // len(items)
-        self.decided_ = {"reg": reg, "keep": min(keep, len(items))}
+        self.decided_ = {"reg": reg, "keep": kept(keep, len(items))}
         weights = closed_form(gram, (reg + odds * diagonal).astype(np.float32), keep)
         self.catalog_, self.items_ = dataset.catalog, items
         self.weights_ = in_column_order(weights) if sparse.issparse(weights) else weights
