@@ -35,7 +35,7 @@ from core.datasets.base import Dataset
 from core.datasets.enrich import enrich_with_wikipedia
 from core.spaces.base import normalise
 from core.spaces.triplet import PLOT_DIRECTIONS
-from core.spaces.triplet_features import Features, PlotReader, attributes_of
+from core.spaces.triplet_features import Features, PlotReader, attributes_of, descriptions
 from core.spaces.triplet_sampling import Relation
 from core.spaces.triplet_training import TripletParams, forward, train
 from core.types import FloatMatrix, IndexVector
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     dataset, params = load(options.dataset), TripletParams(epochs=options.epochs)
-    attributes, plots = attributes_of(dataset.catalog), list(dataset.catalog.items["overview"])
+    attributes, plots = attributes_of(dataset.catalog), descriptions(dataset.catalog)
     features = Features.of(attributes, PlotReader.learn(plots, PLOT_DIRECTIONS, seed=0).read(plots))
     relations = {"related": Relation.of_content(attributes)}
     if dataset.interactions.n_users:

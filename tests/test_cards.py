@@ -42,6 +42,7 @@ def test_nothing_from_outside_becomes_markup(text: str) -> None:
                 "title": text,
                 "original_title": text + "2",
                 "overview": text,
+                "tagline": text,
                 "poster_url": "https://example.org/a.jpg'); background:url('https://evil.example",
                 "genres": [text],
                 "cast": [text],

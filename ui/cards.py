@@ -26,6 +26,7 @@ STYLE = """
   max-width:220px;}
 .ma-score span {display:block; height:4px; border-radius:2px; background:#0f8aa6;}
 .ma-rank {opacity:.5; font-variant-numeric:tabular-nums; margin-right:6px;}
+.ma-tagline {font-style:italic; opacity:.72; margin-top:6px; overflow-wrap:anywhere;}
 .ma-plot {opacity:.86; margin-top:6px; overflow-wrap:anywhere;}
 </style>
 """
@@ -93,7 +94,7 @@ def card_html(
         rank: 1-based place in an answer.
         share: Score as a share of the best score, 0 to 1, drawn as a bar.
         reasons: Why it was recommended; the first four are shown.
-        with_plot: Whether the whole overview is shown.
+        with_plot: Whether tagline and the whole overview are shown.
     """
     film = catalog.film(item)
     head = f'<span class="ma-rank">{rank}</span>' if rank is not None else ""
@@ -110,6 +111,8 @@ def card_html(
     if reasons:
         lines = "".join(f"<div>{escape(reason.text)}</div>" for reason in reasons[:4])
         parts.append(f'<div class="ma-why">{lines}</div>')
+    if with_plot and film.tagline:
+        parts.append(f'<div class="ma-tagline" dir="auto">{escape(film.tagline)}</div>')
     if with_plot and film.overview:
         parts.append(f'<div class="ma-plot" dir="auto">{escape(film.overview)}</div>')
     poster = poster_html(film.title, film.year, film.poster_url, width=110 if with_plot else 74)

@@ -15,7 +15,16 @@ from core.errors import DatasetError, SchemaError
 from core.types import IndexVector
 
 LIST_COLUMNS = ("genres", "keywords", "cast", "directors", "countries")
-TEXT_COLUMNS = ("title", "original_title", "overview", "language", "poster_url", "imdb_id", "tmdb_id")
+TEXT_COLUMNS = (
+    "title",
+    "original_title",
+    "overview",
+    "tagline",
+    "language",
+    "poster_url",
+    "imdb_id",
+    "tmdb_id",
+)
 NUMBER_COLUMNS = ("year", "runtime", "n_votes", "vote_average")
 CATALOG_COLUMNS = ("item_id", *TEXT_COLUMNS, *NUMBER_COLUMNS, *LIST_COLUMNS)
 
@@ -107,6 +116,7 @@ class Film:
     title: str
     original_title: str
     overview: str
+    tagline: str
     language: str
     poster_url: str
     imdb_id: str
@@ -132,9 +142,9 @@ class Catalog:
     """The item table, one row an item, row number = item_index. Build it with `Catalog.of`.
 
     Columns (all always there): `item_id` str, unique; `title` str, never empty; `original_title`, `overview`,
-    `language`, `poster_url`, `imdb_id`, `tmdb_id` str, "" = unknown; `year`, `runtime` (minutes), `n_votes` Int64,
-    `vote_average` Float64 (the source's own scale), NA = unknown; `genres`, `keywords`, `cast`, `directors`,
-    `countries` tuples of str.
+    `tagline`, `language`, `poster_url`, `imdb_id`, `tmdb_id` str, "" = unknown; `year`, `runtime` (minutes),
+    `n_votes` Int64, `vote_average` Float64 (the source's own scale), NA = unknown; `genres`, `keywords`, `cast`,
+    `directors`, `countries` tuples of str.
     """
 
     items: pd.DataFrame

@@ -17,6 +17,7 @@ _FILM_ALIASES: dict[str, str] = {
     "title": "title name movie_title film_title movie_name film_name movie film primary_title",
     "original_title": "original_title original_name",
     "overview": "overview plot synopsis description summary plot_summary storyline extract",
+    "tagline": "tagline slogan",
     "language": "language original_language lang",
     "poster_url": "poster_url poster image_url image thumbnail",
     "imdb_id": "imdb_id imdb tconst",

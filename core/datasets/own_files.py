@@ -117,7 +117,7 @@ class OwnFiles:
         self.licence = "Your own files: their terms are yours to know."
         self.homepage = ""
         self.url = ""
-        self.version = 1
+        self.version = 2
         self._columns = dict(columns or {})
 
     def recognises(self, folder: Path) -> bool:

@@ -33,7 +33,17 @@ _RATINGS = ("ratings_small.csv", "ratings.csv")
 _LINKS = ("links.csv", "links_small.csv")
 _LISTS = {"genres": "genres", "production_countries": "countries"}
 _COLUMNS = (
-    *("id", "title", "original_title", "overview", "original_language", "release_date", "runtime", "imdb_id"),
+    *(
+        "id",
+        "title",
+        "original_title",
+        "overview",
+        "tagline",
+        "original_language",
+        "release_date",
+        "runtime",
+        "imdb_id",
+    ),
     *("poster_path", "vote_count", "vote_average", "budget", "revenue", *_LISTS),
 )
 _POSTERS = "https://image.tmdb.org/t/p/w342"
@@ -57,7 +67,7 @@ class TheMoviesDataset:
     licence: str = "Data from TMDB (non-commercial use with attribution) and from GroupLens (research)."
     homepage: str = "https://www.kaggle.com/datasets/rounakbanik/the-movies-dataset"
     url: str = ""
-    version: int = 1
+    version: int = 2
 
     def recognises(self, folder: Path) -> bool:
         """The film table is there with TMDB's columns."""

@@ -28,7 +28,7 @@ from core.errors import DatasetError
 _MOVIES, _CREDITS = "tmdb_5000_movies.csv", "tmdb_5000_credits.csv"
 _LISTS = {"genres": "genres", "keywords": "keywords", "production_countries": "countries"}
 _COLUMNS = (
-    *("id", "title", "original_title", "overview", "original_language", "release_date", "runtime"),
+    *("id", "title", "original_title", "overview", "tagline", "original_language", "release_date", "runtime"),
     *("vote_count", "vote_average", "budget", "revenue", *_LISTS),
 )
 
@@ -42,7 +42,7 @@ class Tmdb5000:
     licence = "Data from TMDB: non-commercial use with attribution; not endorsed by TMDB."
     homepage = "https://www.kaggle.com/datasets/tmdb/tmdb-movie-metadata"
     url = ""
-    version = 1
+    version = 2
 
     def recognises(self, folder: Path) -> bool:
         """Both files are there with their columns."""

@@ -28,7 +28,9 @@ def shared(catalog: Catalog, liked: int, item: int) -> list[Reason]:
 def matching_words(catalog: Catalog, text: str, item: int, space: str) -> Reason:
     """The words of a query found in a film's own text; says so when it is the meaning alone that matches."""
     film = catalog.film(item)
-    own = " ".join([film.title, film.overview, *film.genres, *film.keywords, *film.cast, *film.directors])
+    own = " ".join(
+        [film.title, film.overview, film.tagline, *film.genres, *film.keywords, *film.cast, *film.directors]
+    )
     present = {singular(w) for w in words(own)}
     hits = [w for w in words(text) if singular(w) in present]
     if hits:

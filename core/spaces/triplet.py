@@ -12,7 +12,7 @@ from core.errors import CannotFitError, NotBuiltError
 from core.recommenders.base import validate_params
 from core.spaces import register
 from core.spaces.base import Encoder, Stamp
-from core.spaces.triplet_features import Attributes, Features, PlotReader, attributes_of
+from core.spaces.triplet_features import Attributes, Features, PlotReader, attributes_of, descriptions
 from core.spaces.triplet_sampling import Relation
 from core.spaces.triplet_training import TripletParams, forward, train
 from core.types import Arrays, FloatMatrix, Progress, no_progress
@@ -35,7 +35,7 @@ class Triplet(Encoder):
     system = "S5"
     Params: ClassVar[type] = TripletParams
     relation: ClassVar[str] = "shared people, keywords and genres"
-    version = 2
+    version = 3
 
     def __init__(self, params: TripletParams | None = None) -> None:
         self.params = TripletParams() if params is None else params
@@ -62,7 +62,7 @@ class Triplet(Encoder):
         progress(0, self.params.epochs, "reading people, keywords and plots")
         attributes = attributes_of(dataset.catalog)
         relation = self.relate(dataset, attributes)
-        plots = list(dataset.catalog.items["overview"])
+        plots = descriptions(dataset.catalog)
         reader = PlotReader.learn(plots, PLOT_DIRECTIONS, seed=self.params.seed)
         features = Features.of(attributes, reader.read(plots))
         weights, curve = train(features, relation, self.params, progress=progress)

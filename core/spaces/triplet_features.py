@@ -56,6 +56,12 @@ def attributes_of(catalog: Catalog) -> Attributes:
     return Attributes(matrix, np.array(names, dtype=np.str_), np.array(groups, np.int64))
 
 
+def descriptions(catalog: Catalog) -> list[str]:
+    """What is told of each film: its overview and its tagline; "" = nothing."""
+    told = zip(catalog.items["overview"], catalog.items["tagline"], strict=True)
+    return [" ".join(part for part in parts if part) for parts in told]
+
+
 def weighted_terms(lists: Sequence[Sequence[str]], smallest: int) -> tuple[sparse.csr_matrix, list[str]]:
     """(n_lists, n_terms) float32 CSR of inverse document frequencies, rows of length 1, and the terms."""
     count = Counter(term for row in lists for term in set(row))

@@ -28,7 +28,7 @@ def table(columns: list[str], *rows: dict[str, Any]) -> str:
 COLUMNS = [
     *("budget", "genres", "id", "imdb_id", "belongs_to_collection", "keywords", "original_language"),
     *("original_title", "overview", "poster_path", "production_countries", "release_date", "revenue"),
-    *("runtime", "title", "vote_average", "vote_count"),
+    *("runtime", "tagline", "title", "vote_average", "vote_count"),
 ]
 
 
@@ -54,7 +54,10 @@ def test_tmdb_5000_joins_credits_by_id_not_by_title(tmp_path: Path) -> None:
     ]
     folder = tmdb_5000(
         tmp_path,
-        [film(2, "The Host", genres=genres), film(1, "The Host", runtime=0, vote_count=0, vote_average=0)],
+        [
+            film(2, "The Host", genres=genres, tagline=" Monsters are real. "),
+            film(1, "The Host", runtime=0, vote_count=0, vote_average=0),
+        ],
         [
             {"movie_id": 1, "title": "The Host", "cast": "[]", "crew": "[]"},
             {"movie_id": 2, "title": "The Host", "cast": json.dumps(cast[::-1]), "crew": json.dumps(crew)},
@@ -67,6 +70,7 @@ def test_tmdb_5000_joins_credits_by_id_not_by_title(tmp_path: Path) -> None:
     assert items.at["2", "cast"] == tuple(f"Actor {place}" for place in range(CAST_SIZE))
     assert items.at["2", "directors"] == ("Ann Lee", "Cy Fox")
     assert items.at["1", "cast"] == ()
+    assert items["tagline"].tolist() == ["Monsters are real.", ""]
     assert items.at["2", "genres"] == ("Action", "Adventure")
     assert items.at["2", "runtime"] == 90
     assert items["runtime"].isna().tolist() == [False, True]

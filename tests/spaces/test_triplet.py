@@ -1,5 +1,6 @@
 """The triplet network: features, triplets, negatives, training, and vectors for texts and bare films."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from core.datasets.base import Catalog, Dataset, Interactions
 from core.errors import CannotFitError, InvalidQueryError, NotBuiltError
 from core.spaces.base import Space
 from core.spaces.triplet import CoLikedTriplet, Triplet, loss_curve
-from core.spaces.triplet_features import Features, PlotReader, attributes_of, weighted_terms
+from core.spaces.triplet_features import Features, PlotReader, attributes_of, descriptions, weighted_terms
 from core.spaces.triplet_sampling import LESS_RELATED, Relation, choose_negatives
 from core.spaces.triplet_training import TripletParams, forward, some_by_plot_alone
 
@@ -41,6 +42,23 @@ def test_films_without_anything_have_empty_rows() -> None:
     matrix, terms = weighted_terms([[], []], 1)
     assert matrix.shape == (2, 0)
     assert terms == []
+
+
+def test_what_is_told_of_a_film_is_its_overview_and_its_tagline() -> None:
+    catalog = _catalog(overview=["A plot.", "", "Another.", ""], tagline=["A line.", "Alone.", "", ""])
+    assert descriptions(catalog) == ["A plot. A line.", "Alone.", "Another.", ""]
+
+
+def test_a_film_known_by_its_tagline_alone_has_a_place(themed: Dataset) -> None:
+    items = themed.catalog.items.copy()
+    items.loc[0, ["overview", "tagline"]] = ["", items.loc[0, "overview"]]
+    for column in ("cast", "directors", "keywords"):
+        items[column] = [(), *items[column][1:]]
+    moved = replace(themed, catalog=Catalog.of(items))
+    without = replace(themed, catalog=Catalog.of(items.assign(tagline="")))
+    quick = TripletParams(epochs=1)
+    assert Triplet(quick).encode_items(moved)[0].any()
+    assert not Triplet(quick).encode_items(without)[0].any()
 
 
 def test_plots_on_one_subject_read_alike(themed: Dataset) -> None:
