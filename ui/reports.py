@@ -6,6 +6,7 @@ import streamlit as st
 from core import views
 from core.atlas import Atlas
 from core.datasets.base import LoadReport
+from core.evaluations import method_label
 from ui.state import plain, space_label
 
 
@@ -19,8 +20,10 @@ def workspace(atlas: Atlas) -> None:
         load_report(atlas.report)
     with st.expander("Embeddings, maps and methods"):
         st.dataframe(_spaces(atlas), hide_index=True)
+        for name, why in atlas.about.get("cannot_build", {}).items():
+            st.caption(f"The embedding {plain(space_label(name))} could not be built: {plain(why)}")
         for name, why in atlas.about.get("cannot_fit", {}).items():
-            st.caption(f"Method {name} is not available here: {why}")
+            st.caption(f"The method {plain(method_label(name))} is not available here: {plain(why)}")
         seconds = atlas.about.get("seconds", {})
         st.caption(f"Built in {sum(seconds.values()):.0f} s of work over {len(seconds)} stages.")
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import spaces
 from core.atlas import Atlas
-from core.errors import AtlasError, UnknownNameError
+from core.errors import AtlasError
 from core.services import DatasetStatus
 from core.titles import most_rated
 from ui import resources
@@ -69,10 +69,7 @@ def _other_spaces(atlas: Atlas) -> None:
 
 def space_label(name: str) -> str:
     """An embedding's name for people."""
-    try:
-        return spaces.encoder_class(name).label
-    except UnknownNameError:
-        return name
+    return spaces.label_of(name)
 
 
 def current() -> tuple[Atlas, str]:

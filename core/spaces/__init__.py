@@ -12,7 +12,7 @@ from core.spaces.base import Encoder, Space, Stamp
 from core.types import Arrays, FloatMatrix
 
 __all__ = [
-    "Encoder", "Space", "Stamp", "create", "encoder_class", "families", "family", "names", "register",
+    "Encoder", "Space", "Stamp", "create", "encoder_class", "families", "family", "label_of", "names", "register",
     "request_of", "with_text_side",
 ]  # fmt: skip
 
@@ -20,6 +20,9 @@ Family = Callable[[str], type[Encoder]]
 """Makes the encoder of what a person typed behind the prefix, e.g. of a model's name."""
 
 FamilyT = TypeVar("FamilyT", bound=Family)
+
+_MADE_BY = {"own": "your own vectors", "st": "sentence model"}
+"""What the columns of families begin with -> what they are."""
 
 _ENCODERS: dict[str, type[Encoder]] = {}
 _FAMILIES: dict[str, Family] = {}
@@ -82,6 +85,15 @@ def encoder_class(name: str) -> type[Encoder]:
     if name not in _ENCODERS:
         raise UnknownNameError("embedding", name, [*names(), *(f"{one}:…" for one in families())])
     return _ENCODERS[name]
+
+
+def label_of(name: str) -> str:
+    """The name for people of an embedding that is built, also of one that a family made."""
+    try:
+        return encoder_class(name).label
+    except UnknownNameError:
+        kind, _, own = name.partition("_")
+        return f"{own} ({_MADE_BY[kind]})" if kind in _MADE_BY and own else name
 
 
 def create(name: str, **params: Any) -> Encoder:

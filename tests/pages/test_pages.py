@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core import spaces
 from core.atlas import Atlas
 from ui import pickers
+from ui.state import plain
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ["home", "map", "recommend", "data"]
@@ -195,6 +196,17 @@ def test_data_shows_the_report(app: AppTest) -> None:
     assert any("36" in m.value and "Films" in m.value for m in at.markdown)
     reports = [frame.value for frame in at.dataframe if "Rows read" in frame.value]
     assert any("films.csv" in report["File"].tolist() for report in reports)
+
+
+def test_data_says_what_could_not_be_built(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Atlas.about.fget  # type: ignore[attr-defined]
+    refused = {"cannot_build": {"own_mine": "There is no file *mine*."}, "cannot_fit": {"ease": "Too large."}}
+    monkeypatch.setattr(Atlas, "about", property(lambda self: {**whole(self), **refused}))
+    said = [caption.value for caption in opened(app, "data").caption]
+    text = plain("There is no file *mine*.")
+    assert text != "There is no file *mine*."
+    assert f"The embedding mine (your own vectors) could not be built: {text}" in said
+    assert "The method EASE is not available here: Too large." in said
 
 
 def test_pages_load_nothing_heavy(home: Path) -> None:

@@ -72,6 +72,9 @@ def test_a_folder_becomes_an_encoder_with_a_name_fit_for_a_column(tiny_model: Pa
     assert (stamp.encoder, stamp.dim) == (encoder.name, _DIM)
     assert re.fullmatch(r"[0-9a-f]{64}", stamp.revision)
     assert spaces.encoder_class(f"st:{tiny_model}") is type(encoder)
+    assert spaces.label_of(encoder.name) == f"{encoder.name.removeprefix('st_')} (sentence model)"
+    assert spaces.label_of("minilm") == spaces.encoder_class("minilm").label
+    assert spaces.label_of("unheard_of") == "unheard_of"
 
 
 def test_a_stamp_leads_back_to_the_encoder(tiny_model: Path) -> None:

@@ -134,6 +134,7 @@ def test_a_file_becomes_an_encoder(tmp_path: Path, films: Dataset) -> None:
     assert (encoder.name, encoder.metric, encoder.reads_text) == ("own_mine", "cosine", False)
     stamp = encoder.stamp()
     assert (stamp.dim, stamp.encoder) == (3, "own_mine")
+    assert spaces.label_of("own_mine") == "mine (your own vectors)"
     assert spaces.create(spaces.request_of(stamp)).stamp() == stamp
     notes: list[str] = []
     vectors = encoder.encode_items(films, progress=lambda done, total, note="": notes.append(note))
