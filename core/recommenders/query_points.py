@@ -60,8 +60,9 @@ def query_points(
 
     Source: Rocchio (1971), "Relevance feedback in information retrieval".
     """
-    has_likes, likes = _means(space, profiles, 1)
-    has_dislikes, dislikes = _means(space, profiles, -1)
+    has_any, means = _means(space, profiles)
+    has_likes, has_dislikes = has_any[: len(profiles)], has_any[len(profiles) :]
+    likes, dislikes = means[: len(profiles)], means[len(profiles) :]
     has_text, texts = _texts(space, profiles) if text_weight > 0 else _nothing(space, profiles)
     pull, push = np.float32(text_weight), np.float32(dislike_weight)
     points: FloatMatrix = pull * texts + likes
@@ -95,13 +96,24 @@ def _texts(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, Float
     return has_text, vectors
 
 
-def _means(space: Space, profiles: Sequence[Profile], sign: int) -> tuple[BoolVector, FloatMatrix]:
-    """(n,) which profiles like (1) or dislike (-1) a film with a vector, and (n, dim) the weighted mean of these."""
+def _means(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, FloatMatrix]:
+    """The weighted means of what each profile likes, and below them of what each dislikes.
+
+    Returns:
+        (2 n,) whether any of it has a vector, and (2 n, dim), zeros where none has.
+    """
     items = np.concatenate([np.empty(0, np.int64), *(profile.items for profile in profiles)])
     weights = np.concatenate([np.empty(0, np.float32), *(profile.weights for profile in profiles)])
-    weights = np.where(space.has_vector[items], np.maximum(sign * weights, 0), 0)
-    indptr = np.cumsum([0, *(len(profile.items) for profile in profiles)])
-    matrix = sparse.csr_matrix((weights, items, indptr), shape=(len(profiles), len(space.vectors)))
+    weights = np.where(space.has_vector[items], weights, 0)
+    stops = np.cumsum([0, *(len(profile.items) for profile in profiles)])
+    matrix = sparse.csr_matrix(
+        (
+            np.concatenate([weights, -weights]).clip(0),
+            np.concatenate([items, items]),
+            np.concatenate([stops, stops[1:] + len(items)]),
+        ),
+        shape=(2 * len(profiles), len(space.vectors)),
+    )
     matrix.eliminate_zeros()
     # the films of these profiles alone: for one person they are a handful of thousands
     films = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
