@@ -51,7 +51,7 @@ def measure(
 ) -> Measured:
     """Score batch by batch, as many at once as there are processor cores, rank, and compute the metrics.
 
-    The number of cores changes no figure: batches are always the same, and libraries work on one thread in each.
+    The number of cores changes no figure: batches are always the same, and BLAS works on one thread in each.
 
     Args:
         method: Fitted on the question's dataset.

@@ -19,7 +19,7 @@ from core.recommenders.base import Recommender
 from core.spaces.base import Space
 from core.types import IndexVector
 
-VERSION = 1
+VERSION = 2
 """Raised by one whenever the same input would be evaluated to another result."""
 LIBRARIES = ("gensim", "irspack", "myfm", "numpy", "pandas", "scikit-learn", "scipy", "torch")
 """Packages whose version may change a result."""

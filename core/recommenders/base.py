@@ -160,7 +160,7 @@ class Recommender(ABC):
         self.params: Any = self.Params() if params is None else params
         validate_params(self.params)
         self.decided_: dict[str, Any] = {}
-        """What `fit` chose where the parameters leave it to the data, as plain values. Empty after `restore`."""
+        """What the last `fit` went by where parameters may leave it to the data, as plain values."""
 
     def needs(self) -> tuple[str, ...]:
         """Names of the spaces that `fit` will look up."""

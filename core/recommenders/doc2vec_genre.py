@@ -15,8 +15,10 @@ from core.recommenders.base import Ability, VectorRecommender, param
 from core.recommenders.query_points import (
     chosen_space,
     dislike_weight_param,
+    film_weights,
     nearness_reasons,
     query_points,
+    text_points,
     text_weight_param,
 )
 from core.spaces.base import Space
@@ -82,19 +84,25 @@ class Doc2VecGenre(VectorRecommender):
         """Whether it says what is wanted: dislikes alone have no genres to look for."""
         return bool(len(profile.likes) or profile.text)
 
-    def probabilities(self, profile: Profile) -> FloatVector | None:
-        """(n_genres,) float32 how probable each genre is in what is wanted; None = nothing to go by."""
-        likes = profile.likes[np.any(self.space_.vectors[profile.likes] != 0, axis=1)]
-        weights = profile.weights[np.isin(profile.items, likes)]
-        vectors, shares = self.space_.vectors[likes], weights / max(float(weights.sum()), 1e-9)
-        if profile.text and self.params.text_weight > 0 and self.space_.encode_texts is not None:
-            text = np.asarray(self.space_.encode_text(profile.text), np.float32)
-            if np.any(text):
-                vectors, shares = np.vstack([vectors, text]), np.append(shares, self.params.text_weight)
-        if not len(vectors):
-            return None
-        mean = np.average(self.network_.probabilities(vectors), axis=0, weights=shares)
-        return np.asarray(mean, np.float32)
+    def probabilities(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """(n_profiles, n_genres) float32 how probable each genre is in what is wanted; NaN = nothing to go by.
+
+        The mean over the liked films, each by its weight, and the text, which counts `text_weight` times all of them.
+        """
+        weights, films = film_weights(self.space_, profiles)
+        weights = weights[: len(profiles)]
+        liked = np.asarray(weights.sum(axis=1), np.float32).ravel()
+        means = weights @ self.network_.probabilities(self.space_.vectors[films])
+        shares = (liked > 0).astype(np.float32)
+        means *= np.divide(1, liked, out=np.zeros_like(liked), where=liked > 0)[:, None]
+        if self.params.text_weight > 0:
+            has_text, texts = text_points(self.space_, profiles)
+            pull = np.float32(self.params.text_weight)
+            if has_text.any():
+                means[has_text] += pull * self.network_.probabilities(texts[has_text])
+            shares += pull * has_text
+        means /= np.where(shares > 0, shares, np.float32(np.nan))[:, None]
+        return np.asarray(means, np.float32)
 
     def predicted(self, probabilities: FloatVector) -> tuple[int, ...]:
         """Numbers of the genres that reach their threshold, most probable first; at least one."""
@@ -106,27 +114,26 @@ class Doc2VecGenre(VectorRecommender):
 
     def query_vectors(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """(n_profiles, dim): as in Content; NaN for a profile that only dislikes."""
-        return self._points(profiles, [self.probabilities(profile) for profile in profiles])
+        return self._points(profiles, self.probabilities(profiles))
 
-    def _points(self, profiles: Sequence[Profile], found: Sequence[FloatVector | None]) -> FloatMatrix:
+    def _points(self, profiles: Sequence[Profile], found: FloatMatrix) -> FloatMatrix:
         weights = {"text_weight": self.params.text_weight, "dislike_weight": self.params.dislike_weight}
         points = query_points(self.space_, profiles, **weights)
-        points[[probabilities is None for probabilities in found]] = np.nan
+        points[np.isnan(found).any(axis=1)] = np.nan
         return points
 
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """Cosine similarity of films that have one of the predicted genres, NaN for all others."""
-        found = [self.probabilities(profile) for profile in profiles]
+        found = self.probabilities(profiles)
         scores = self.score_points(self._points(profiles, found))
-        for row, probabilities in enumerate(found):
-            if probabilities is not None:
-                scores[row, ~self._has_genre[:, self.predicted(probabilities)].any(axis=1)] = np.nan
+        for row in np.flatnonzero(~np.isnan(found).any(axis=1)):
+            scores[row, ~self._has_genre[:, self.predicted(found[row])].any(axis=1)] = np.nan
         return scores
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The predicted genres and their probabilities, the nearest liked film, and the matching words."""
-        probabilities = self.probabilities(profile)
-        if probabilities is None:
+        (probabilities,) = self.probabilities([profile])
+        if np.isnan(probabilities).any():
             return [() for _ in item_indices]
         genres, names = self.predicted(probabilities), self.network_.names
         said = ", ".join(f"{names[genre]} {100 * probabilities[genre]:.0f} %" for genre in genres)

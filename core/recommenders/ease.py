@@ -33,9 +33,7 @@ def reg_param() -> Any:
 
 def keep_param(most: str) -> Any:
     """How much of the weights is kept; `most` names what 0 stands for."""
-    words = (
-        f"Strongest weights kept, per film on average; 0 = {most} in all, or every one where there are fewer."
-    )
+    words = f"Strongest weights kept, per film on average; 0 = {most} in all. All of them where that is a quarter or more."
     return param(0, words, low=0, high=100_000, search=())
 
 

@@ -103,7 +103,7 @@ class GenreClusters(VectorRecommender):
         vectors = normalise(np.asarray(space.encode_texts(names), np.float32))
         threshold = self.params.threshold or balanced_threshold(vectors)
         labels = cluster_genres(vectors, threshold, self.params.min_community_size)
-        self.decided_ = {"threshold": round(threshold, 2), "clusters": int(labels.max()) + 1}
+        self.decided_ = {"threshold": threshold, "clusters": int(labels.max()) + 1}
         return self._keep(dataset.catalog, space, names, vectors, labels)
 
     def _keep(
@@ -198,7 +198,7 @@ def balanced_threshold(vectors: FloatMatrix) -> float:
     most = -(-len(vectors) // 3)
     for threshold in np.arange(0.05, 0.96, 0.01):
         if np.bincount(cluster_genres(vectors, float(threshold), 1)).max() <= most:
-            return float(threshold)
+            return round(float(threshold), 2)
     return 1.0
 
 

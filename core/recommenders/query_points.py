@@ -11,7 +11,7 @@ from core.errors import NotBuiltError
 from core.recommenders import evidence
 from core.recommenders.base import param
 from core.spaces.base import Space, normalise
-from core.types import BoolVector, FloatMatrix, FloatVector, Profile, Reason
+from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile, Reason
 
 
 def text_weight_param() -> Any:
@@ -63,13 +63,15 @@ def query_points(
     has_any, means = _means(space, profiles)
     has_likes, has_dislikes = has_any[: len(profiles)], has_any[len(profiles) :]
     likes, dislikes = means[: len(profiles)], means[len(profiles) :]
-    has_text, texts = _texts(space, profiles) if text_weight > 0 else _nothing(space, profiles)
+    has_text, texts = text_points(space, profiles) if text_weight > 0 else _nothing(space, profiles)
     pull, push = np.float32(text_weight), np.float32(dislike_weight)
-    points: FloatMatrix = pull * texts + likes
+    points: FloatMatrix = pull * _scaled(space, texts) + likes
     if space.metric == "l2":
         wanted = pull * has_text + has_likes
         points /= np.where(wanted > 0, wanted, np.float32(1))[:, None]
-        points[wanted == 0] = space.vectors[space.has_vector].mean(0)
+        starts_nowhere = (wanted == 0) & has_dislikes
+        if starts_nowhere.any():
+            points[starts_nowhere] = space.vectors[space.has_vector].mean(0)
         points[has_dislikes] += push * (points - dislikes)[has_dislikes]
         is_there = (wanted > 0) | (has_dislikes & (push > 0))
     else:
@@ -81,17 +83,17 @@ def query_points(
 
 
 def _nothing(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, FloatMatrix]:
-    """What `_texts` gives where nobody says anything."""
+    """What `text_points` gives where nobody says anything."""
     return np.zeros(len(profiles), bool), np.zeros((len(profiles), space.vectors.shape[1]), np.float32)
 
 
-def _texts(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, FloatMatrix]:
-    """(n,) which profiles have a text with a vector here, and (n, dim) that vector, of length 1 in a cosine space."""
+def text_points(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, FloatMatrix]:
+    """(n,) which profiles have a text with a vector here, and (n, dim) that vector."""
     has_text, vectors = _nothing(space, profiles)
     if space.encode_texts is not None:
         for row, profile in enumerate(profiles):
             if profile.text.strip():
-                vectors[row] = _scaled(space, np.asarray(space.encode_text(profile.text), np.float32))
+                vectors[row] = space.encode_text(profile.text)
                 has_text[row] = vectors[row].any()
     return has_text, vectors
 
@@ -101,6 +103,20 @@ def _means(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, Float
 
     Returns:
         (2 n,) whether any of it has a vector, and (2 n, dim), zeros where none has.
+    """
+    weights, films = film_weights(space, profiles)
+    totals: FloatVector = np.asarray(weights.sum(axis=1), np.float32).ravel()
+    sums: FloatMatrix = weights @ _scaled(space, space.vectors[films])
+    sums /= np.where(totals > 0, totals, np.float32(1))[:, None]
+    return np.asarray(totals > 0), sums
+
+
+def film_weights(space: Space, profiles: Sequence[Profile]) -> tuple[sparse.csr_matrix, IndexVector]:
+    """How much n profiles like their films, and below that how much they dislike them, where these have a vector.
+
+    Returns:
+        (2 n, n_films) float32 CSR of weights above 0, and (n_films,) item_index of its columns, ascending: the films of
+        these profiles alone, which for one person are a handful of thousands.
     """
     items = np.concatenate([np.empty(0, np.int64), *(profile.items for profile in profiles)])
     weights = np.concatenate([np.empty(0, np.float32), *(profile.weights for profile in profiles)])
@@ -115,12 +131,8 @@ def _means(space: Space, profiles: Sequence[Profile]) -> tuple[BoolVector, Float
         shape=(2 * len(profiles), len(space.vectors)),
     )
     matrix.eliminate_zeros()
-    # the films of these profiles alone: for one person they are a handful of thousands
-    films = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1]))
-    sums = matrix[:, films] @ _scaled(space, space.vectors[films])
-    totals: FloatVector = np.asarray(matrix.sum(axis=1), np.float32).ravel()
-    means: FloatMatrix = sums / np.where(totals > 0, totals, np.float32(1))[:, None]
-    return np.asarray(totals > 0), means
+    films = np.flatnonzero(np.bincount(matrix.indices, minlength=matrix.shape[1])).astype(np.int64)
+    return matrix[:, films], films
 
 
 def _scaled(space: Space, vectors: FloatMatrix) -> FloatMatrix:

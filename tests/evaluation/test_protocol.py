@@ -103,21 +103,26 @@ def test_the_number_of_cores_does_not_change_anything(dataset, split, monkeypatc
 
 
 def test_batches_are_asked_side_by_side_and_told_in_their_order(dataset, split, monkeypatch):
+    """The first batch ends only after the second has ended."""
     monkeypatch.setattr(measure, "_BATCH_ENTRIES", 3 * dataset.n_items)
     monkeypatch.setattr(measure, "n_threads", lambda: 2)
-    both_are_in, done = threading.Barrier(2, timeout=10), []
+    question = Question.of(dataset, split)
+    batches = measure.batches(question)
+    second_is_done, waited, done = threading.Event(), [], []
 
     class Waiting(ItemItem):
         def score(self, profiles):
-            if any(profiles[0] is question.profiles[rows.start] for rows in first_two):
-                both_are_in.wait()
-            return super().score(profiles)
+            if profiles[0] is question.profiles[0]:
+                waited.append(second_is_done.wait(10))
+            scores = super().score(profiles)
+            if profiles[0] is question.profiles[batches[1].start]:
+                second_is_done.set()
+            return scores
 
-    question = Question.of(dataset, split)
-    first_two = measure.batches(question)[:2]
     method = Waiting().fit(question.dataset, {}, rng=np.random.default_rng(0))
     measure.measure(method, question, Settings(), done.append)
-    assert done == [rows.stop for rows in measure.batches(question)]
+    assert waited == [True]
+    assert done == [rows.stop for rows in batches]
 
 
 def test_an_interrupted_evaluation_asks_no_further_batch(dataset, split, monkeypatch):

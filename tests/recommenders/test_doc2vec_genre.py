@@ -54,7 +54,7 @@ def has(model, genre):
 @pytest.mark.parametrize(("genre", "word"), list(KINDS.items()))
 def test_only_films_with_a_predicted_genre_are_found(model, genre, word):
     profile = Profile(text=word)
-    predicted = {model.network_.names[i] for i in model.predicted(model.probabilities(profile))}
+    predicted = {model.network_.names[i] for i in model.predicted(model.probabilities([profile])[0])}
     scores = model.score([profile])[0]
     assert genre in predicted
     assert not predicted & (set(KINDS) - {genre})
@@ -69,7 +69,7 @@ def test_the_genres_of_a_liked_film_are_predicted_and_not_looked_up(model):
     other = Doc2VecGenre().restore(films(), spaces(films()), model.state())
     other.catalog_.items["genres"] = [("Romance",)] * 60
     np.testing.assert_array_equal(
-        other.probabilities(Profile.of_likes([liked])), model.probabilities(Profile.of_likes([liked]))
+        other.probabilities([Profile.of_likes([liked])]), model.probabilities([Profile.of_likes([liked])])
     )
 
 
@@ -81,10 +81,10 @@ def test_films_of_one_title_stay_apart(model):
 
 
 def test_several_likes_share_the_say(model):
-    horror, space = (model.probabilities(Profile.of_likes([i])) for i in (0, 1))
-    both = model.probabilities(Profile(np.array([0, 1]), np.array([1.0, 0.5], np.float32)))
+    horror, space = model.probabilities([Profile.of_likes([i]) for i in (0, 1)])
+    both = model.probabilities([Profile(np.array([0, 1]), np.array([1.0, 0.5], np.float32))])[0]
     assert both == pytest.approx((1.0 * horror + 0.5 * space) / 1.5, abs=1e-6)
-    with_text = model.probabilities(Profile.of_likes([0], text="alien"))
+    with_text = model.probabilities([Profile.of_likes([0], text="alien")])[0]
     text = model.network_.probabilities(encode(["alien"]))[0]
     assert with_text == pytest.approx((horror + text) / 2, abs=1e-6)
 
@@ -131,7 +131,7 @@ def test_a_genre_full_of_quotes_is_a_genre_like_any_other(model):
 def test_reasons_name_the_predicted_genres_with_their_probabilities(model):
     profile = Profile(text="ghost")
     first, *_ = model.explain(profile, [3])[0]
-    horror = model.probabilities(profile)[model.network_.names.index("Horror")]
+    horror = model.probabilities([profile])[0][model.network_.names.index("Horror")]
     assert first.kind == "predicted_genres"
     assert first.text.startswith("Predicted genres: ")
     assert f"Horror {100 * horror:.0f} %" in first.text
