@@ -15,7 +15,7 @@ from core.spaces.texts import plot_of
 from core.text import STOP_WORDS, singular
 from core.types import FloatMatrix, IndexVector
 
-VERSION = 7
+VERSION = 8
 """Raised whenever the same vectors would get other clusters or names."""
 
 SMALLEST_CATALOGUE = 12
@@ -263,7 +263,7 @@ short directorial themes world
 """
 _FILM_WORDS = frozenset(_SAID_OF_FILMS.split()) | {
     "in netflix queue", "based on a book", "imdb top 250", "less than 300 ratings", "based on novel",
-    "based on true story",
+    "based on true story", "woman director", "independent film", "duringcreditsstinger", "aftercreditsstinger", "3d",
 }  # fmt: skip
 
 

@@ -31,6 +31,17 @@ def test_names_tell_what_is_in_them(found: Clustering) -> None:
     assert len({c.name for c in found.clusters}) == 4
 
 
+def test_names_do_not_tell_how_films_were_made(dataset: Dataset, letters: Space) -> None:
+    items = dataset.catalog.items.copy()
+    items["keywords"] = [
+        ("duringcreditsstinger", "independent film", *row) for row in items["keywords"][:9]
+    ] + [*items["keywords"][9:]]
+    groups = cluster(letters, flat_map(letters), Catalog.of(items)).clusters
+    terms = {term for group in groups for term in group.terms}
+    assert "haunted house" in terms
+    assert not terms & {"duringcreditsstinger", "independent film"}
+
+
 def test_survives_json(found: Clustering) -> None:
     assert Clustering.from_json(found.labels, found.to_json()) == found
 
