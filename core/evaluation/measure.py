@@ -21,6 +21,7 @@ from core.types import FloatMatrix, IndexVector
 
 _BATCH_ENTRIES = 1 << 21
 _DIVISIBLE = 4
+"""By how many the number of batches can be divided: 2 and 4 cores end their shares together."""
 _MOST_WORKERS = 8
 """More batches at once would wait for memory rather than for a processor."""
 _ERRORS = {"rmse": accuracy.rmse, "mae": accuracy.mae}

@@ -93,8 +93,8 @@ class Ials(Recommender):
 
         With D the diagonal and M the films' factors, each times root of its strength and D^-1/2, the factors are
         D^-1/2 (I + M'M)^-1 M' roots = D^-1/2 M' (I + MM')^-1 roots: as many unknowns as there are factors, or as
-        there are films in the history (Woodbury's identity). The eigenvalues of
-        either matrix begin at 1 and grow no faster than the history does: single precision is enough.
+        there are films in the history (Woodbury's identity). The eigenvalues of either matrix begin at 1 and grow no
+        faster than the history does: single precision is enough.
         """
         lengths = np.diff(history.indptr)
         widths = 1 / np.sqrt(self._eigenvalues + self._penalty(lengths)[:, None])
