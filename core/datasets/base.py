@@ -17,14 +17,8 @@ from core.types import IndexVector
 
 LIST_COLUMNS = ("genres", "keywords", "cast", "directors", "countries")
 TEXT_COLUMNS = (
-    "title",
-    "original_title",
-    "overview",
-    "tagline",
-    "language",
-    "poster_url",
-    "imdb_id",
-    "tmdb_id",
+    *("title", "original_title", "overview", "tagline"),
+    *("language", "poster_url", "imdb_id", "tmdb_id"),
 )
 NUMBER_COLUMNS = ("year", "runtime", "n_votes", "vote_average")
 CATALOG_COLUMNS = ("item_id", *TEXT_COLUMNS, *NUMBER_COLUMNS, *LIST_COLUMNS)

@@ -33,17 +33,8 @@ _RATINGS = ("ratings_small.csv", "ratings.csv")
 _LINKS = ("links.csv", "links_small.csv")
 _LISTS = {"genres": "genres", "production_countries": "countries"}
 _COLUMNS = (
-    *(
-        "id",
-        "title",
-        "original_title",
-        "overview",
-        "tagline",
-        "original_language",
-        "release_date",
-        "runtime",
-        "imdb_id",
-    ),
+    *("id", "title", "original_title", "overview", "tagline"),
+    *("original_language", "release_date", "runtime", "imdb_id"),
     *("poster_path", "vote_count", "vote_average", "budget", "revenue", *_LISTS),
 )
 _POSTERS = "https://image.tmdb.org/t/p/w342"

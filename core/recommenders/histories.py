@@ -59,16 +59,20 @@ def liked_matrix(dataset: Dataset, min_weight: float) -> sparse.csr_matrix:
 
 def history_matrix(profiles: Sequence[Profile], n_items: int, min_weight: float) -> sparse.csr_matrix:
     """The strengths of the profiles' films, (n_profiles, n_items) float32 CSR; see `liked_matrix`."""
-    lengths = [len(profile.items) for profile in profiles]
-    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    items = np.concatenate([np.empty(0, np.int64), *(profile.items for profile in profiles)])
-    weights = np.concatenate([np.empty(0, np.float32), *(profile.weights for profile in profiles)])
+    weights, items, indptr = entries_of(profiles)
     matrix = sparse.csr_matrix(
         (_strengths(weights, min_weight), items, indptr), shape=(len(profiles), n_items)
     )
     matrix.sort_indices()
     matrix.eliminate_zeros()
     return matrix
+
+
+def entries_of(profiles: Sequence[Profile]) -> tuple[FloatVector, IndexVector, IndexVector]:
+    """Weights, item_index and row ends of all profiles one after the other, as `sparse.csr_matrix` takes them."""
+    weights = np.concatenate([np.empty(0, np.float32), *(profile.weights for profile in profiles)])
+    items = np.concatenate([np.empty(0, np.int64), *(profile.items for profile in profiles)])
+    return weights, items, np.cumsum([0, *(len(profile.items) for profile in profiles)], dtype=np.int64)
 
 
 def rated_items(dataset: Dataset) -> IndexVector:

@@ -13,6 +13,7 @@ from core.errors import CannotFitError
 from core.recommenders import register
 from core.recommenders.base import Ability, Recommender, param
 from core.recommenders.contributions import contribution_reasons
+from core.recommenders.histories import entries_of
 from core.recommenders.rating_factors import Doubles, Draw, draw_posterior, fold_in, share_of_history
 from core.spaces.base import Space
 from core.types import Arrays, FloatMatrix, Profile, Reason
@@ -85,10 +86,8 @@ class PredictedRating(Recommender):
     def _history(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         """(n_profiles, n_items) float64 CSR of standardised ratings."""
         low, high = self.scale_
-        indptr = np.concatenate([[0], np.cumsum([len(profile.items) for profile in profiles])])
-        items = np.concatenate([np.empty(0, np.int64), *(profile.items for profile in profiles)])
-        weights = np.concatenate([np.empty(0), *(profile.weights for profile in profiles)])
-        ratings = low + (weights + 1) / 2 * (high - low)
+        weights, items, indptr = entries_of(profiles)
+        ratings = low + (weights.astype(np.float64) + 1) / 2 * (high - low)
         shape = (len(profiles), len(self.catalog_))
         history = sparse.csr_matrix(((ratings - self.centre_) / self.unit_, items, indptr), shape=shape)
         history.sort_indices()

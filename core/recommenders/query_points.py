@@ -10,6 +10,7 @@ from core.datasets.base import Catalog, Dataset
 from core.errors import NotBuiltError
 from core.recommenders import evidence
 from core.recommenders.base import param
+from core.recommenders.histories import entries_of
 from core.spaces.base import Space, normalise
 from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector, Profile, Reason
 
@@ -118,10 +119,8 @@ def film_weights(space: Space, profiles: Sequence[Profile]) -> tuple[sparse.csr_
         (2 n, n_films) float32 CSR of weights above 0, and (n_films,) item_index of its columns, ascending: the films of
         these profiles alone, which for one person are a handful of thousands.
     """
-    items = np.concatenate([np.empty(0, np.int64), *(profile.items for profile in profiles)])
-    weights = np.concatenate([np.empty(0, np.float32), *(profile.weights for profile in profiles)])
-    weights = np.where(space.has_vector[items], weights, 0)
-    stops = np.cumsum([0, *(len(profile.items) for profile in profiles)])
+    weights, items, stops = entries_of(profiles)
+    weights = np.where(space.has_vector[items], weights, np.float32(0))
     matrix = sparse.csr_matrix(
         (
             np.concatenate([weights, -weights]).clip(0),

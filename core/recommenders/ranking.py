@@ -107,7 +107,7 @@ def top_k_rows(scores: FloatMatrix, k: int, *, ordered: FloatMatrix | None = Non
     """
     values = np.where(np.isnan(scores), np.float32(-np.inf), scores) if ordered is None else scores
     if ordered is None:
-        # a partial sort is half as fast again, but ten times as slow where most of a row is alike
+        # a partial sort takes half the time, but ten times as long and more where most of a row is alike
         ordered = np.sort(values, axis=1)
     border = ordered[:, values.shape[1] - k, None]
     is_best = values >= border

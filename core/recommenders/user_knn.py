@@ -13,7 +13,7 @@ from core.recommenders import register
 from core.recommenders.base import Ability, Recommender, param
 from core.recommenders.histories import history_matrix, liked_matrix, min_weight_param, rated_items
 from core.recommenders.item_item import in_column_order
-from core.recommenders.products import dense_product, with_unknown
+from core.recommenders.products import dense_product
 from core.spaces.base import Space
 from core.threads import n_threads
 from core.types import Arrays, FloatMatrix, IndexVector, Profile, Reason
@@ -80,6 +80,7 @@ class UserKnn(Recommender):
 
     def _prepare(self, dataset: Dataset, liked: sparse.csr_matrix, items: IndexVector) -> Self:
         self.liked_, self.items_, self.catalog_ = liked, items, dataset.catalog
+        self._unrated = np.setdiff1d(np.arange(len(dataset.catalog)), items)
         people = np.bincount(liked.indices, minlength=liked.shape[1])
         frequency = np.log1p(liked.shape[0] / np.maximum(people, 1)) ** self.params.rarity
         self._rarity = sparse.diags(np.where(people > 0, frequency, 0))
@@ -106,9 +107,10 @@ class UserKnn(Recommender):
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """See the class; NaN for films nobody rated and for histories that share no film with anybody."""
         similarity = self._similarity(profiles)
-        near = np.flatnonzero(np.diff(similarity.indptr))
-        product = dense_product(similarity[near], self.liked_[:, self.items_])
-        return with_unknown(product, near, self.items_, (len(profiles), len(self.catalog_)))
+        scores = dense_product(similarity, self.liked_)
+        scores[np.diff(similarity.indptr) == 0] = np.nan
+        scores[:, self._unrated] = np.nan
+        return scores
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """How many of the nearest people like the film, and the films that they share with the profile."""
