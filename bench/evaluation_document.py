@@ -1,6 +1,6 @@
 """How docs/evaluation.md is worded: tables from figures that `evaluation_tables` measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Json = dict[str, Any]
@@ -139,7 +139,7 @@ def curve(report: Json) -> str:
     return text + table(head, lines) + "\n" + against_content(of, known)
 
 
-def against_content(of: Json, known: Sequence[int]) -> str:
+def against_content(of: Mapping[tuple[str, int], Json], known: Sequence[int]) -> str:
     """Whether the hybrid is worse than content anywhere on the curve."""
     worse = [str(n) for n in known if of["hybrid", n]["mean"] < of["content", n]["mean"]]
     if not worse:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -121,7 +122,7 @@ def fold_figures(results: tuple[EvaluationResult, ...]) -> Json:
         }
         for metric in ABOUT_LISTS:
             column = f"{metric}@{K}"
-            parts = [float(of_all_users(result, label).loc[column, "mean"]) for result in results]
+            parts = [float(of_all_users(result, label)["mean"].loc[column]) for result in results]
             figures[column] = {"mean": round(float(np.mean(parts)), 5)}
         seconds = {
             part: round(float(np.mean([r.runs[label].seconds[part] for r in results])), 2)
@@ -153,7 +154,7 @@ def of_all_users(result: EvaluationResult, label: str) -> pd.DataFrame:
     return summary[(summary["method"] == label) & (summary["users"] == "all")].set_index("metric")
 
 
-def user_means(results: tuple[EvaluationResult, ...], label: str) -> np.ndarray:
+def user_means(results: tuple[EvaluationResult, ...], label: str) -> npt.NDArray[np.float64]:
     """(n_users,) each user's mean nDCG@10 over the folds that test them; NaN = no fold does."""
     n_users = results[0].question.split.train.n_users
     values = np.full((len(results), n_users), np.nan)
@@ -161,7 +162,9 @@ def user_means(results: tuple[EvaluationResult, ...], label: str) -> np.ndarray:
         fold[result.question.split.users] = result.runs[label].column(f"ndcg@{K}")
     known = np.isfinite(values)
     sums, counts = np.where(known, values, 0).sum(0), known.sum(0)
-    return np.divide(sums, counts, out=np.full(n_users, np.nan), where=counts > 0)
+    means: npt.NDArray[np.float64] = np.full(n_users, np.nan)
+    np.divide(sums, counts, out=means, where=counts > 0)
+    return means
 
 
 def cold_figures(result: EvaluationResult) -> Json:
@@ -173,7 +176,7 @@ def cold_figures(result: EvaluationResult) -> Json:
         listed = run.ranked[:, :K]
         found[label] = {
             "figures": {
-                m: {p: round(float(rows.loc[m, p]), 5) for p in ("mean", "low", "high")}
+                m: {p: round(float(rows[p].loc[m]), 5) for p in ("mean", "low", "high")}
                 for m in (f"ndcg@{K}", f"recall@{K}", f"map@{K}", f"coverage@{K}")
             },
             "unrated_share": round(float(unrated[listed[listed >= 0]].mean()), 5),

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from core import datasets, spaces
 from core.datasets.base import Dataset
 from core.genres.trial import CLASSIFIERS, GenreTask, Trial, make_task, run_trial
-from core.spaces.doc2vec import Doc2VecParams, documents
+from core.spaces.doc2vec import Doc2Vec, Doc2VecParams, documents
 from core.spaces.vector_cache import VectorCache
 from core.workspace import home
 
@@ -37,15 +37,17 @@ def tasks(dataset: Dataset) -> Iterator[tuple[GenreTask, tuple[str, ...]]]:
     the plot alone with a sentence model's vectors.
     """
     for name in ("doc2vec_leaky", "doc2vec"):
-        recipe = "+".join(spaces.encoder_class(name).recipe)
+        encoder_class = spaces.encoder_class(name)
+        assert issubclass(encoder_class, Doc2Vec)
+        recipe = "+".join(encoder_class.recipe)
         texts = [" ".join(words) for words in documents(dataset.catalog, recipe.split("+"))]
         yield make_task(recipe, dataset.catalog, texts), ("tfidf",)
         for epochs in EPOCHS:
-            vectors = spaces.encoder_class(name)(Doc2VecParams(epochs=epochs)).encode_items(dataset)
+            vectors = encoder_class(Doc2VecParams(epochs=epochs)).encode_items(dataset)
             yield make_task(f"{recipe}, {epochs} epochs", dataset.catalog, texts, vectors), ("network",)
     encoder = spaces.create("minilm")
     plots = list(dataset.catalog.items["overview"])
-    cache = VectorCache(home() / "cache" / "genre-classifier" / encoder.stamp().key, encoder.dim)
+    cache = VectorCache(home() / "cache" / "genre-classifier" / encoder.stamp().key, encoder.stamp().dim)
     yield (
         make_task("overview", dataset.catalog, plots, cache.encode(plots, encoder.encode_texts)),
         tuple(CLASSIFIERS),

@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import datasets, recommenders
 from core.datasets.base import Dataset, Interactions
-from core.types import Profile
+from core.recommenders.predicted_rating import PredictedRating
+from core.types import FloatVector, IndexVector, Profile
 
 METHOD = "predicted_rating"
 PUBLISHED = {"SVD++ (Surprise)": 0.919, "KNNBaseline (Surprise)": 0.931, "SVD (Surprise)": 0.934}
@@ -45,14 +46,18 @@ def measure(dataset: Dataset, train: pd.DataFrame, test: pd.DataFrame) -> dict[s
     fitted = time.perf_counter()
     rows = {user: row for row, user in enumerate(learned.user_ids)}
     users = sorted(set(test["user"]))
-    known = {user: learned.history(rows[str(user)]) if str(user) in rows else ([], []) for user in users}
+    nothing: tuple[IndexVector, FloatVector] = (np.empty(0, np.int64), np.empty(0, np.float32))
+    known = {user: learned.history(rows[str(user)]) if str(user) in rows else nothing for user in users}
     profiles = [Profile.of_ratings(np.array(known[u][0]), known[u][1], learned.scale) for u in users]
+    assert isinstance(method, PredictedRating)
     scores = method.score(profiles)
     scored = time.perf_counter()
     place = {user: row for row, user in enumerate(users)}
     errors = scores[[place[user] for user in test["user"]], test["item"]] - test["rating"].to_numpy()
     asked = test.assign(error=errors).groupby("user")
-    spreads = [np.abs(part["error"]) / method.spread(profiles[place[u]], part["item"]) for u, part in asked]
+    spreads = [
+        np.abs(part["error"]) / method.spread(profiles[place[u]], part["item"].tolist()) for u, part in asked
+    ]
     z = np.concatenate(spreads)
     return {
         "rmse": float(np.sqrt(np.mean(errors**2))),

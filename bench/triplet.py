@@ -23,7 +23,7 @@ import time
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy import sparse
@@ -76,7 +76,10 @@ class Measure:
         return {name: round(value, 3) for name, value in found.items()}
 
     def _share(self, near: IndexVector, columns: tuple[str, ...]) -> float:
-        own = [set().union(*(self.items[c].iat[i] for c in columns)) for i in range(len(self.items))]
+        own = [
+            set().union(*(cast("tuple[str, ...]", self.items[c].iat[i]) for c in columns))
+            for i in range(len(self.items))
+        ]
         pairs = [(own[i], js) for i, js in zip(self.rows, near, strict=True) if own[i]]
         return float(np.mean([[bool(mine & own[j]) for j in js] for mine, js in pairs]))
 

@@ -250,7 +250,7 @@ class Interactions:
     @classmethod
     def of(
         cls,
-        user_ids: Sequence[object] | pd.Series,
+        user_ids: Sequence[object] | pd.Series | npt.NDArray[np.generic],
         item_index: npt.ArrayLike,
         ratings: npt.ArrayLike,
         n_items: int,
