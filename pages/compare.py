@@ -1,6 +1,7 @@
 """Compare: how differently do methods answer the same question?"""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -22,7 +23,7 @@ st.title("Compare")
 st.markdown("One question, several methods: what do all of them name, and what does only one of them find?")
 
 
-def question_form() -> tuple[services.Question, dict]:
+def question_form() -> tuple[services.Question, dict[str, Any]]:
     """What is asked, the same for every method, and which films may be listed."""
     films, words, person = st.columns(3, gap="medium")
     with films:
@@ -47,7 +48,7 @@ def question_form() -> tuple[services.Question, dict]:
     return services.Question(likes, dislikes, seen, text.strip(), user, k=int(k)), filters
 
 
-def method_pickers() -> list[tuple[str, dict]]:
+def method_pickers() -> list[tuple[str, dict[str, Any]]]:
     """One picker a list, with its settings; the methods chosen and their parameters."""
     labels = {recommenders.method_class(name).label: name for name in services.available_methods(atlas)}
     first = [recommenders.method_class(name).label for name in comparing.first_methods(atlas)]

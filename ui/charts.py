@@ -1,6 +1,7 @@
 """Frames in, Plotly figures out; nothing here knows Streamlit."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from core.types import FloatMatrix
 from ui.labels import place_labels
 from ui.palette import GENRE_FAMILIES, OTHER, RAMP, Ink
 
-CONFIG = {
+CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "scrollZoom": True,
     "modeBarButtonsToRemove": ["toImage", "sendDataToCloud", "share"],

@@ -111,7 +111,7 @@ def watch(
         if on_end:
             on_end(job)
         st.rerun()
-        return
+        return  # type: ignore[unreachable]  # outside a running page, rerun comes back
     step = job.step
     done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
     words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
