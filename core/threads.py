@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from threadpoolctl import OpenBLASController, threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import OpenBLASController, threadpool_limits
 
 
 def n_threads() -> int:
