@@ -1,4 +1,4 @@
-"""`python -m core …`"""
+"""What `python -m core` runs."""
 
 from core.cli import main
 

@@ -63,7 +63,8 @@ class Step:
 class OnStep(Protocol):
     """Receives every `Step`."""
 
-    def __call__(self, step: Step) -> None: ...
+    def __call__(self, step: Step) -> None:
+        """Take note of how far the build is."""
 
 
 def _silent(step: Step) -> None:

@@ -42,6 +42,8 @@ def material_of_dataset(
     """A built dataset, split.
 
     Args:
+        name: Of the dataset.
+        experiment: Its seed draws the split.
         split: Registered split; "" = `cold_users` where `known` is given, else a random holdout.
         known: How many ratings of a cold user are given; () = 0, 1, 3, 5, 10 and 20.
 

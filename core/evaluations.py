@@ -108,7 +108,7 @@ class StoredResult:
 
     @cached_property
     def columns(self) -> list[str]:
-        """Names of all figures, in the registry's order: "ndcg@10", "auc", …"""
+        """Names of all figures, in the registry's order: "ndcg@10", "auc" and so on."""
         found = {column for one in self.measured.values() for column in one["metrics"]}
         ks = [int(k) for k in self.about["k"]]
         return [column for metric in METRICS.values() for column in metric.columns(ks) if column in found]
@@ -216,6 +216,7 @@ def against(result: StoredResult, column: str, other: str) -> pd.DataFrame:
     """One figure beside another or beside a cost, of all methods with both.
 
     Args:
+        result: Of the methods to be placed.
         column: On the vertical axis.
         other: Column of another figure, or one of `COSTS`.
 

@@ -37,7 +37,8 @@ def rank_biased_overlap(first: Sequence[int], second: Sequence[int], p: float = 
     the depth where they stop. What is not listed is assumed to agree as far as what is.
 
     Args:
-        first, second: Ids without repetition, best first; they may differ in length.
+        first: Ids without repetition, best first.
+        second: Likewise; it may be longer or shorter.
         p: In (0, 1): the higher, the deeper the comparison reaches; see `weight_of_top`.
 
     Returns:

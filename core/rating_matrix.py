@@ -162,7 +162,8 @@ def density_grid(
 
     Args:
         interactions: Who rated what.
-        users, items: Their orders.
+        users: Order of the people, who make the rows.
+        items: Order of the films, which make the columns.
         most_cells: Most rows and columns; fewer where there are fewer people or films.
     """
     row_of, user_edges = _cells_of(users, most_cells[0])

@@ -36,6 +36,7 @@ class Clock:
         self.since, self.base, self.at = time.perf_counter(), 0, (0, 0)
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Pass a step on, with the seconds left where the total is known and some of the work is done."""
         now, self.at = time.perf_counter(), (done, total)
         if note.endswith(KEPT):
             self.since, self.base = now, done

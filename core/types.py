@@ -24,7 +24,8 @@ Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 class Progress(Protocol):
     """Called as work goes on: `done` of `total` units (total 0 = not known), and what is happening."""
 
-    def __call__(self, done: int, total: int, note: str = "") -> None: ...
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Take note; `note` is what is worked on, "" where there is nothing to say."""
 
 
 def no_progress(done: int, total: int, note: str = "") -> None:
@@ -118,12 +119,14 @@ class Profile:
         user: int | None = None,
         is_explicit: bool = True,
     ) -> "Profile":
-        """A profile from ratings.
+        """A profile from ratings; `rating_weights` says what each weighs.
 
         Args:
             items: (n,) item_index.
-            ratings, scale, is_explicit: See `rating_weights`.
-            user: user_index in the fitted dataset.
+            ratings: (n,) on the scale.
+            scale: Lowest and highest rating; both the same = every rating is a bare "yes".
+            user: user_index in the fitted dataset; None for a visitor.
+            is_explicit: False = every rating is a bare "yes", whatever its number.
         """
         weights = rating_weights(ratings, scale, is_explicit=is_explicit)
         return cls(np.asarray(items, np.int64), weights, "", user)

@@ -166,7 +166,7 @@ def validate_cutoffs(ks: Sequence[int]) -> tuple[int, ...]:
 
 
 def ratio(parts: npt.NDArray[Any], wholes: npt.NDArray[Any]) -> Values:
-    """parts / wholes, NaN where the whole is 0 or less; the shapes are those of NumPy's broadcasting."""
+    """Quotients parts / wholes, NaN where the whole is 0 or less; the shapes are those of NumPy's broadcasting."""
     shape = np.broadcast_shapes(parts.shape, wholes.shape)
     return np.asarray(np.divide(parts, wholes, out=np.full(shape, np.nan), where=wholes > 0))
 

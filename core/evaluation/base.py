@@ -106,7 +106,12 @@ def split_by_mask(
     """The split that holds out the marked entries and knows all other ratings of the same users.
 
     Args:
+        name: Of the split.
+        interactions: What is split.
         is_test: (nnz,) True = held out, aligned with `interactions.ratings.data`.
+        options: How the split was made, as plain JSON values; None = {}.
+        left_out: Why users are not tested -> how many; None = {}.
+        candidates: (n_items,) films that may be listed; None = all.
 
     Raises:
         DatasetError: Nothing is marked, or everything is.
@@ -127,7 +132,8 @@ def take(interactions: Interactions, keep: npt.NDArray[np.bool_]) -> Interaction
     """The marked entries alone; users and items stay, also those without any entry left.
 
     Args:
-        keep: (nnz,) aligned with `interactions.ratings.data`.
+        interactions: Of which some are kept.
+        keep: (nnz,) True = stays, aligned with `interactions.ratings.data`.
     """
     ratings, stamps = interactions.ratings, interactions.timestamps
     indptr = np.concatenate([[0], np.cumsum(keep)])[ratings.indptr]

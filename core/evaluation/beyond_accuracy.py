@@ -27,8 +27,10 @@ def novelty(ranked: IndexVector, counts: IndexVector, n_users: int, ks: Sequence
     finite.
 
     Args:
+        ranked: (n_users, depth) item_index, best first; -1 where a list has ended.
         counts: (n_items,) ratings of each film in the train part.
         n_users: Users with a rating in the train part.
+        ks: Cut-offs, each at most `depth`.
 
     Source: Zhou et al. (2010), "Solving the apparent diversity-accuracy dilemma", self-information; add-one
         smoothing.
@@ -45,7 +47,10 @@ def popularity_lift(
     0 = as popular as the user's own films, 1 = twice as popular, below 0 = less popular.
 
     Args:
+        ranked: (n_users, depth) item_index, best first; -1 where a list has ended.
+        counts: (n_items,) ratings of each film in the train part.
         known: (n_users, n_items) CSR, what is known about each user.
+        ks: Cut-offs, each at most `depth`.
 
     Source: Abdollahpouri et al. (2019), "The unfairness of popularity bias in recommendation", group average
         popularity and its lift, here for each user.
@@ -62,6 +67,7 @@ def serendipity(hits: Hits, n_relevant: IndexVector, places: IndexVector, ks: Se
         n_relevant: (n_users,) relevant held-out films; users without one get NaN.
         places: (n_users, depth) place of each listed film in the user's own popularity list, see
             `popular_places`.
+        ks: Cut-offs, each at most `depth`.
 
     Source: Ge, Delgado-Battenfeld, Jannach (2010), "Beyond accuracy", section 3.2: relevant and not what a
         primitive method, here popularity, recommends.
@@ -79,6 +85,8 @@ def popular_places(
     films before it, so no list of popular films is made.
 
     Args:
+        ranked: (n_users, depth) item_index, best first; -1 where a list has ended.
+        counts: (n_items,) ratings of each film in the train part.
         hidden: (n_users, n_items) CSR, films that must not be listed for a user.
         listable: (n_items,) films that may be listed for anybody.
 
@@ -101,7 +109,9 @@ def diversity(ranked: IndexVector, vectors: FloatMatrix, ks: Sequence[int]) -> V
     For unit vectors the sum of cosines over ordered pairs is |sum of vectors|^2 - n, so no pair is visited.
 
     Args:
+        ranked: (n_users, depth) item_index, best first; -1 where a list has ended.
         vectors: (n_items, dim) what films are compared by (genres in the protocol); a row of zeros = none.
+        ks: Cut-offs, each at most `depth`.
 
     Source: Ziegler et al. (2005), "Improving recommendation lists through topic diversification", section
         3.3.
@@ -124,8 +134,10 @@ def miscalibration(
     listed films with genres; KL(p || 0.99 q + 0.01 p) = sum over genres of p log(p / (0.99 q + 0.01 p)).
 
     Args:
+        ranked: (n_users, depth) item_index, best first; -1 where a list has ended.
         genres: (n_items, n_genres) 1 where a film has a genre, else 0.
         liked: (n_users, n_items) CSR, known films that a user likes.
+        ks: Cut-offs, each at most `depth`.
 
     Source: Steck (2018), "Calibrated recommendations", equations 2, 3, 5, 6 with alpha = 0.01.
     """
@@ -162,6 +174,7 @@ def top1_cosine(ranked: IndexVector, vectors: FloatMatrix, liked: sparse.csr_mat
     """Cosine between the first listed film and the mean of the user's liked films, (n_users,) in [-1, 1].
 
     Args:
+        ranked: (n_users, depth) item_index, best first; -1 where a list has ended.
         vectors: (n_items, dim) of the space that judges, the same for every method; a row of zeros = no
             vector.
         liked: (n_users, n_items) CSR, known films that a user likes.

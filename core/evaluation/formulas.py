@@ -1,5 +1,7 @@
-"""The metrics' formulas in LaTeX, for the app and the documents; the code that they describe is in `accuracy` and
-`beyond_accuracy`."""
+"""The metrics' formulas in LaTeX, for the app and the documents.
+
+The code that they describe is in `accuracy` and `beyond_accuracy`.
+"""
 
 WHERE, NEXT_LINE = r"\qquad", r"\\[6pt] \small "
 _HITS = r"h_r = 1 \text{ where rank } r \text{ holds a liked film, else } 0"

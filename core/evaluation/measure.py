@@ -56,6 +56,8 @@ def measure(
 
     Args:
         method: Fitted on the question's dataset.
+        question: Whom to ask about, and what counts as a good answer.
+        settings: What is measured.
         after_batch: Told after each batch, in their order, how many users are done. What it raises ends the work.
 
     Raises:
@@ -196,7 +198,9 @@ def _rank(
     """The best films of each row, -1 where a list ends, and how many rows had to choose among equals.
 
     Args:
+        values: (n_rows, n_items) scores, -inf = must not be listed.
         ordered: Every row of `values` in ascending order.
+        depth: Length of the lists.
         orders: (n_rows, n_items) item_index in the order in which equal scores are listed; None = ascending.
     """
     k = min(depth, values.shape[1])

@@ -77,6 +77,7 @@ def method_factories(
     """Factories of registered methods, by name.
 
     Args:
+        names: Registered names.
         params: Method -> hyper-parameters that differ from their defaults.
     """
     return {name: partial(create, name, **(params or {}).get(name, {})) for name in names}
@@ -115,6 +116,7 @@ def evaluate_all(
         dataset: What the splits were made of; its interactions are not looked at, only those of the splits.
         spaces: Built spaces. They must not have been learned from held-out ratings.
         methods: Name in the results -> makes a method that is not fitted yet; see `method_factories`.
+        splits: Each is measured on its own; the results keep their order.
         settings: What is measured; None = `Settings()`.
         folder: Where finished runs are kept and looked up, so that an interrupted evaluation goes on; None =
             nowhere.

@@ -86,6 +86,7 @@ class Question:
 
         Args:
             dataset: What the split was made of.
+            split: Who is tested, and on which held-out ratings.
             relevant: Lowest rating that counts as liked; None = 0.8 of the scale's top. Bare "yes" is always
                 liked.
             judge: Space in which `top1_cosine` compares films.

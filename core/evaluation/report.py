@@ -30,6 +30,7 @@ def report(results: Sequence[EvaluationResult], progress: Progress = no_progress
     Args:
         results: Of one split; of all folds; or of the `cold_users` splits, one for each number of given
             ratings.
+        progress: Told before each part of the work.
 
     Returns:
         `about` and `results` as in `EvaluationResult.to_json`; `slices` with `columns` and `rows`; `by_split`
@@ -54,6 +55,7 @@ def slices_json(result: EvaluationResult, step: Callable[[int, str], None] = lam
     """All slices of users and films as `columns` and `rows`; figures without a value are left out.
 
     Args:
+        result: Of one split.
         step: Told before each kind of slice how many are done, and which one comes.
     """
     step(0, "slices by known ratings")

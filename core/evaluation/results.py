@@ -46,7 +46,7 @@ class EvaluationResult:
 
     @property
     def columns(self) -> list[str]:
-        """Names of all measured figures, in the registry's order: "ndcg@10", "auc", "coverage@10", …"""
+        """Names of all measured figures, in the registry's order: "ndcg@10", "auc", "coverage@10" and so on."""
         measured = {name for run in self.runs.values() for name in run.columns}
         wanted = self.settings.metrics or tuple(METRICS)
         found = []
@@ -102,6 +102,7 @@ class EvaluationResult:
         """Name, mean, low, high and number of users of every figure over some of the users.
 
         Args:
+            run: Whose figures.
             members: (n_test,) which users.
         """
         whole, samples = resampled(
@@ -225,6 +226,7 @@ def resampled(
         columns: Names of the figures.
         values: (n_users, n_columns) one value per user and figure, NaN = has none.
         n_predicted: (n_users,) how many ratings of each user were predicted.
+        seed: Of the draws; the same for every method, so that all share their resamples.
     """
     values, counts = values.copy(), np.ones(values.shape)
     pooled = [i for i, name in enumerate(columns) if metric_of(name).kind is Kind.RATINGS]

@@ -41,6 +41,8 @@ def bootstrap_means(
 
     Args:
         values: (n_users, n_columns), one value per user and metric.
+        rng: Draws the users.
+        n_samples: Number of resamples.
         counts: (n_users, n_columns) how many observations each user's value is the mean of; None = users
             weigh alike.
 
@@ -82,6 +84,7 @@ def jackknife_interval(whole: Values, without: Values, level: float = LEVEL) -> 
     Args:
         whole: (n_columns,) the figures of all users.
         without: (n_users, n_columns) the figures when one user is taken away.
+        level: Share of such intervals that hold the true figure, in (0, 1).
 
     Source: Efron, Tibshirani (1993), equation 11.5.
     """
@@ -102,6 +105,8 @@ def permutation_test(
 
     Args:
         differences: (n_users, n_pairs) value of one method minus the other's; NaN = this user is left out.
+        rng: Draws the signs.
+        n_permutations: How many are drawn where they cannot all be tried.
 
     Returns:
         (n_pairs,) p in (0, 1]; 1 where no user is left.
@@ -154,7 +159,10 @@ def compare(
 
     Args:
         values: Method -> (n_users,) its values, users in the same order for all, NaN = no value.
+        rng: Draws the permutations.
+        higher_is_better: Whether the method with the higher mean is the better one.
         alpha: Chance of one or more false claims that is accepted for the whole table.
+        n_permutations: See `permutation_test`.
 
     Raises:
         InvalidQueryError: The methods' values are not of the same users.

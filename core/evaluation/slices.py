@@ -45,6 +45,7 @@ def item_slices(result: EvaluationResult, by: str) -> pd.DataFrame:
     held-out film of the slice. A film of several genres counts in each.
 
     Args:
+        result: Of one split.
         by: "popularity" (thirds of the train ratings, films nobody rated apart), "genre" or "decade".
 
     Raises:
@@ -96,6 +97,7 @@ def across_folds(results: Sequence[EvaluationResult], users: str = "all") -> pd.
     users, so treating them as independent would make it too narrow.
 
     Args:
+        results: One for each fold, all of the same dataset.
         users: "all", "warm" or "cold"; folds that test none of these are left out, and `n_folds` counts the others.
 
     Raises:

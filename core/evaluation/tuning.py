@@ -69,9 +69,13 @@ def tune(
     Args:
         method: Registered name, or the class.
         train: Dataset whose interactions are the train part alone.
+        spaces: Built spaces by name; see `core.evaluation.protocol.evaluate_all`.
+        n_trials: How many settings are tried, the defaults included.
         metric: Figure to make best, with its cut-off: "ndcg@10", "rmse".
+        rng: Draws the validation part and the seed of the search.
         split: How the validation part is held out; the first split of that kind is used.
         relevant: Lowest rating that counts as liked; None = 0.8 of the scale's top.
+        progress: Told after every trial.
 
     Raises:
         InvalidQueryError: Fewer than one trial, or a figure that has no best.

@@ -201,6 +201,7 @@ class Hybrid(Recommender):
         """One (n_profiles, n_items) array for each of `PARTS`, 0 = the average film or no opinion.
 
         Args:
+            profiles: Who asks.
             weights: (n_profiles, n_parts) a part is not asked about profiles for which it counts nothing: it is 0
                 there. None = every part is asked about everybody.
         """
@@ -220,7 +221,7 @@ class Hybrid(Recommender):
         return stacked
 
     def _sum(self, stacked: Sequence[FloatMatrix], weights: Doubles) -> FloatMatrix:
-        """Args: weights: (n_parts,), or (n_profiles, n_parts)."""
+        """The parts added up, (n_profiles, n_items); weights are (n_parts,), or (n_profiles, n_parts)."""
         total = np.zeros_like(stacked[0])
         factors = np.broadcast_to(weights, (len(total), len(PARTS))).astype(np.float32)
         for start in range(0, len(total), _ROWS):

@@ -126,7 +126,7 @@ class Ials(Recommender):
         return history
 
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
-        """u . v; NaN for films nobody rated and for histories in which nothing counts."""
+        """Products u . v; NaN for films nobody rated and for histories in which nothing counts."""
         scores: FloatMatrix = self.user_factors(profiles) @ self.factors_.T
         scores[:, ~self.is_rated_] = np.nan
         return scores

@@ -12,7 +12,7 @@ _COLUMNS = 256
 
 
 def dense_product(left: sparse.csr_matrix, right: FloatMatrix | sparse.csr_matrix) -> FloatMatrix:
-    """left @ right as a dense array.
+    """The product left @ right as a dense array.
 
     Args:
         left: (n_rows, n) float32 CSR.

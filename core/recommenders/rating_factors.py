@@ -114,6 +114,10 @@ def draw_posterior(
     Args:
         ratings: (n_users, n_items) CSR, mean 0 and variance 1 over the stored entries.
         item_features: (n_items, n_features) CSR, what is known of the films besides ratings.
+        dim: Number of factors.
+        sweeps: Rounds of Gibbs sampling.
+        n_draws: Models kept, spread evenly over the later sweeps.
+        rng: All chance comes from here.
     """
     values = ratings.astype(np.float64)
     turned = values.T.tocsr()
@@ -140,8 +144,9 @@ def fold_in(draws: Sequence[Draw], history: sparse.csr_matrix) -> list[Doubles]:
     """Expected factors of people given each draw and their ratings alone.
 
     Args:
+        draws: From `draw_posterior`.
         history: (n_people, n_items) float64 CSR of standardised ratings; an empty row gives the average
-        person.
+            person.
 
     Returns:
         (n_people, dim) float64 for each draw.
