@@ -15,6 +15,7 @@ MOUSE = {"Click": "pan", "Loop": "lasso"}
 
 @st.fragment
 def map_view() -> None:
+    """The map with its controls, the film in focus beside it, and what is selected below."""
     bar, search = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with bar.container(horizontal=True, vertical_alignment="bottom"):
         colour = st.segmented_control(
@@ -67,6 +68,13 @@ def _map_key() -> str:
 
 
 def detail(item: int | None, near: list[int], n_chosen: int) -> None:
+    """The film in focus and its true neighbours; without one, what can be done here.
+
+    Args:
+        item: item_index of the film; None = none or several are chosen.
+        near: item_index of its nearest films, nearest first.
+        n_chosen: How many films are selected on the map.
+    """
     if item is None:
         with st.container(border=True):
             if n_chosen:
@@ -99,6 +107,7 @@ def detail(item: int | None, near: list[int], n_chosen: int) -> None:
 
 
 def selection_table(chosen: list[int]) -> None:
+    """All selected films as a table; nothing where none is."""
     if not chosen:
         return
     st.subheader(f"{len(chosen):,} {'film' if len(chosen) == 1 else 'films'} selected")
@@ -106,6 +115,7 @@ def selection_table(chosen: list[int]) -> None:
 
 
 def training() -> None:
+    """The loss curve of an embedding that was trained here; nothing for any other."""
     loss = atlas.training_loss(space)
     if loss is None:
         return

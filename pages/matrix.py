@@ -117,6 +117,7 @@ def _clear() -> None:
 
 
 def chart(figure: object, alt: str) -> None:
+    """Show a figure to be read, not zoomed; `alt` says in words what it shows."""
     st.plotly_chart(figure, config=rating_charts.STILL, theme=None, alt=alt)
 
 

@@ -21,6 +21,7 @@ def leaderboard_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figur
 
     Args:
         frame: From `StoredResult.figures`.
+        ink: Colours of the theme.
         title: What is measured.
     """
     figure = go.Figure(_dots(frame, ink))
@@ -74,6 +75,9 @@ def against_figure(
 
     Args:
         frame: From `core.evaluations.against`.
+        ink: Colours of the theme.
+        x_title: Name of the horizontal axis.
+        y_title: Name of the vertical axis.
         log_x: Draw the horizontal axis in steps of ten (times and memory).
     """
     if log_x:  # a time of 0 has no place on this axis: it is drawn at the left end
@@ -111,6 +115,7 @@ def slices_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence
 
     Args:
         frame: From `core.evaluations.sliced`.
+        ink: Colours of the theme.
         title: What is measured.
         slices: The panels, left to right.
     """
@@ -177,6 +182,7 @@ def curve_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
 
     Args:
         frame: From `core.evaluations.curve`.
+        ink: Colours of the theme.
         title: What is measured.
     """
     figure, counts = go.Figure(), sorted(frame["n_known"].unique().tolist())

@@ -30,7 +30,8 @@ def place_labels(
 
     Args:
         clusters: The groups.
-        low, high: (2,) corners of what the map shows.
+        low: (2,) lower left corner of what the map shows.
+        high: (2,) its upper right corner.
         height: Pixels the map is high.
     """
     if not clusters:

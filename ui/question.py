@@ -45,6 +45,7 @@ def pick_filters(atlas: Atlas, columns: Sequence[DeltaGenerator] = ()) -> dict[s
     """Which films may be recommended: what to make `core.types.Filters` of, which refuses what contradicts itself.
 
     Args:
+        atlas: Whose genres, years and languages are offered.
         columns: Two places side by side; () = all below each other.
     """
     left, right = columns or (st.container(), st.container())

@@ -158,7 +158,8 @@ def bars(
     Args:
         table: `label` and `n`, one row a bar; `mean` where `hover` shows it.
         ink: Colours of the theme.
-        x, y: What the bars are, and what their height counts.
+        x: What the bars are.
+        y: What their height counts.
         hover: What `mean` is called.
         height: Pixels.
     """
