@@ -41,7 +41,7 @@ def simulated(n_users: int, n_items: int) -> Dataset:
 
 
 def lapack_seconds(n_items: int) -> float:
-    """potrf and potri on a positive definite Fortran-order float32 matrix, in place."""
+    """How long potrf and potri take on a positive definite Fortran-order float32 matrix, in place."""
     rng = np.random.default_rng(0)
     matrix = np.asfortranarray(rng.random((n_items, n_items), np.float32))
     matrix[np.diag_indices(n_items)] += n_items

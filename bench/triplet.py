@@ -67,6 +67,12 @@ class Measure:
         self.items, self.relations, self.rows = dataset.catalog.items, relations, rows
 
     def __call__(self, queries: FloatMatrix, items: FloatMatrix) -> dict[str, float]:
+        """Mean share of neighbours with something in common, by what it is.
+
+        Args:
+            queries: (n_items, dim) vectors to search with.
+            items: (n_items, dim) vectors that are searched.
+        """
         near = nearest(queries, items, self.rows)
         found = {name: self._share(near, columns) for name, columns in SHARED.items()}
         for name, relation in self.relations.items():
