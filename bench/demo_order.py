@@ -23,13 +23,13 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import datasets
-from core.datasets.base import Dataset, Interactions
-from core.datasets.enrich import enrich_with_wikipedia
-from core.evaluation.protocol import evaluate, method_factories
-from core.evaluation.question import Settings
+from core.datasets.wikipedia.enrich import enrich_with_wikipedia
+from core.domain import Dataset, Interactions
+from core.embeddings import Space, create
+from core.evaluation.protocol.runner import evaluate, method_factories
 from core.evaluation.splits import make_splits
-from core.spaces import Space, create
-from core.workspace import home
+from core.evaluation.task import Settings
+from core.settings import home
 
 METHODS = ("random", "content", "popularity", "item_knn", "ease", "ials")
 SEEDS = (0, 1, 2)

@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_info
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import recommenders
-from core.datasets.base import Catalog, Dataset, Interactions
+from core.domain import Catalog, Dataset, Interactions
 
 PER_USER = 80
 

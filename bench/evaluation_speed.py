@@ -26,15 +26,14 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from core.datasets.base import Catalog, Dataset, Interactions
-from core.evaluation.measure import measure
-from core.evaluation.protocol import evaluate, method_factories
-from core.evaluation.question import Question, Settings
-from core.evaluation.runs import library_versions
+from core.domain import Catalog, Dataset, Interactions
+from core.embeddings import Space, Stamp
+from core.evaluation.protocol.measure import measure
+from core.evaluation.protocol.runner import evaluate, method_factories
+from core.evaluation.results.runs import library_versions
 from core.evaluation.splits import make_splits
-from core.recommenders import create, names
-from core.recommenders.base import Recommender
-from core.spaces.base import Space, Stamp
+from core.evaluation.task import Settings, Task
+from core.recommenders import Recommender, create, names
 from core.types import FloatMatrix
 
 N_USERS, N_ITEMS, N_RATINGS = 6040, 3706, 1_000_000
@@ -72,7 +71,7 @@ def generated_space(name: str, n_items: int, rng: np.random.Generator) -> Space:
     return Space(name, vectors, Stamp("generated", "1", DIM), encode_texts=encode_texts)
 
 
-def timed(method: Recommender, question: Question, settings: Settings) -> dict[str, float]:
+def timed(method: Recommender, question: Task, settings: Settings) -> dict[str, float]:
     """Seconds of one evaluation after fitting: by the clock, and of processor time over all cores."""
     clock, processor = time.perf_counter(), time.process_time()
     found = measure(method, question, settings, lambda done: None)
@@ -102,9 +101,9 @@ def main() -> None:
     best: dict[str, dict[str, float]] = {}
     for name, method in methods.items():
         given = {} if name == WITHOUT_EMBEDDING else spaces
-        method.fit(Question.of(dataset, split).dataset, given, rng=np.random.default_rng(0))
+        method.fit(Task.of(dataset, split).dataset, given, rng=np.random.default_rng(0))
         # a fresh question each time, so that making the profiles is counted
-        runs = [timed(method, Question.of(dataset, split), settings) for _ in range(options.repeats)]
+        runs = [timed(method, Task.of(dataset, split), settings) for _ in range(options.repeats)]
         best[name] = min(runs, key=lambda run: run["after_fit_seconds"])
         print(name, best[name], flush=True)
     start = time.perf_counter()

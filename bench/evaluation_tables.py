@@ -27,15 +27,16 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import recommenders
-from core.atlas import Atlas
-from core.evaluation import significance
 from core.evaluation.metrics import METRICS
-from core.evaluation.protocol import Factory, evaluate_all, method_factories
-from core.evaluation.question import Settings
-from core.evaluation.results import EvaluationResult
-from core.evaluation.slices import across_folds, learning_curve
+from core.evaluation.protocol.runner import Factory, evaluate_all, method_factories
+from core.evaluation.results import significance
+from core.evaluation.results.result import EvaluationResult
+from core.evaluation.results.result_json import about_json
+from core.evaluation.results.slices import across_folds, learning_curve
 from core.evaluation.splits import make_splits
-from core.recommenders.base import Ability
+from core.evaluation.task import Settings
+from core.recommenders import Ability
+from core.serving import Atlas
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS, DOCUMENT = ROOT / "bench" / "results", ROOT / "docs" / "evaluation.md"
@@ -93,12 +94,12 @@ def measure(name: str, runs: Path | None) -> Json:
         "dataset": folds[0].question.dataset.label,
         "folds": fold_figures(folds),
         "curve": learning_curve(curve).to_dict("records"),
-        "cold_users": {**curve[0].about()["counts"], "left_out": curve[0].about()["users_left_out"]},
+        "cold_users": {**about_json(curve[0])["counts"], "left_out": about_json(curve[0])["users_left_out"]},
         "cold_items": [cold_figures(result) for result in films],
         "about": {
-            **{key: folds[0].about()[key] for key in ("is_simulated", "relevant", "seed", "versions")},
-            "counts": folds[0].about()["counts"],
-            "left_out_of_fold_1": folds[0].about()["users_left_out"],
+            **{key: about_json(folds[0])[key] for key in ("is_simulated", "relevant", "seed", "versions")},
+            "counts": about_json(folds[0])["counts"],
+            "left_out_of_fold_1": about_json(folds[0])["users_left_out"],
             "spaces": list(SPACES),
             "n_folds": len(folds),
             "machine": {
@@ -183,7 +184,7 @@ def cold_figures(result: EvaluationResult) -> Json:
             "users_with_ties": run.n_tied,
             "better_than": list(result.comparison(f"ndcg@{K}").better_than[label]),
         }
-    about = result.about()
+    about = about_json(result)
     return {"name": result.question.split.name, "methods": found, "counts": about["counts"],
             "left_out": about["users_left_out"], "n_films": int(about["split"]["n_cold_items"])}  # fmt: skip
 

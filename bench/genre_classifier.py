@@ -17,12 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from core import datasets, spaces
-from core.datasets.base import Dataset
-from core.genres.trial import CLASSIFIERS, GenreTask, Trial, make_task, run_trial
-from core.spaces.doc2vec import Doc2Vec, Doc2VecParams, documents
-from core.spaces.vector_cache import VectorCache
-from core.workspace import home
+from core import datasets, embeddings
+from core.domain import Dataset
+from core.embeddings.encoders.doc2vec import Doc2Vec, Doc2VecParams, documents
+from core.embeddings.vector_cache import VectorCache
+from core.genres.trial import CLASSIFIERS, GenreTask, GenreTrial, make_task, run_trial
+from core.settings import home
 
 SEED = 0
 DATASETS = ("tmdb-5000", "the-movies-dataset")
@@ -37,7 +37,7 @@ def tasks(dataset: Dataset) -> Iterator[tuple[GenreTask, tuple[str, ...]]]:
     the plot alone with a sentence model's vectors.
     """
     for name in ("doc2vec_leaky", "doc2vec"):
-        encoder_class = spaces.encoder_class(name)
+        encoder_class = embeddings.encoder_class(name)
         assert issubclass(encoder_class, Doc2Vec)
         recipe = "+".join(encoder_class.recipe)
         texts = [" ".join(words) for words in documents(dataset.catalog, recipe.split("+"))]
@@ -45,7 +45,7 @@ def tasks(dataset: Dataset) -> Iterator[tuple[GenreTask, tuple[str, ...]]]:
         for epochs in EPOCHS:
             vectors = encoder_class(Doc2VecParams(epochs=epochs)).encode_items(dataset)
             yield make_task(f"{recipe}, {epochs} epochs", dataset.catalog, texts, vectors), ("network",)
-    encoder = spaces.create("minilm")
+    encoder = embeddings.create("minilm")
     plots = list(dataset.catalog.items["overview"])
     cache = VectorCache(home() / "cache" / "genre-classifier" / encoder.stamp().key, encoder.stamp().dim)
     yield (
@@ -54,7 +54,7 @@ def tasks(dataset: Dataset) -> Iterator[tuple[GenreTask, tuple[str, ...]]]:
     )
 
 
-def report(trials: list[tuple[str, Trial]]) -> str:
+def report(trials: list[tuple[str, GenreTrial]]) -> str:
     """A Markdown table, one row a trial."""
     lines = [
         "| dataset | text | classifier | micro-F1 | macro-F1 | films scored | learned from | seconds |",

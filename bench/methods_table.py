@@ -24,16 +24,22 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.methods_page import PAGE, RESULTS, render  # noqa: E402
-from core import recommenders, spaces  # noqa: E402
-from core.atlas import Atlas  # noqa: E402
-from core.evaluation.question import genre_matrix  # noqa: E402
-from core.recommenders.base import Recommender, VectorRecommender  # noqa: E402
-from core.recommenders.ranking import top_k_rows  # noqa: E402
-from core.services import Question, recommend  # noqa: E402
-from core.spaces.base import normalise  # noqa: E402
-from core.types import BoolVector, FloatMatrix, IndexVector, Profile  # noqa: E402
-from core.workspace import home  # noqa: E402
+from bench.methods_page import PAGE, RESULTS, render
+from core import embeddings, recommenders
+from core.domain import (
+    Profile,
+    Question,
+)
+from core.embeddings.base import normalise
+from core.evaluation.task import genre_matrix
+from core.recommenders import Recommender, VectorRecommender
+from core.recommenders.ranking import top_k_rows
+from core.serving import (
+    Atlas,
+    recommend,
+)
+from core.settings import home
+from core.types import BoolVector, FloatMatrix, IndexVector
 
 SEED = 0
 K = 10
@@ -146,7 +152,7 @@ def peak_megabytes() -> float | None:
 def measure_method(atlas: Atlas, name: str) -> dict[str, Any]:
     """All figures of one method; call it in a process of its own."""
     queries = sample(len(atlas.catalog))
-    method = atlas.method(name)
+    method = atlas.methods.fitted(name)
     taken = seconds_to_answer(atlas, name, queries)
     memory = peak_megabytes()
     lists, tied = lists_of(method, queries)
@@ -191,7 +197,7 @@ def measure(dataset: str, base: Path) -> dict[str, Any]:
         "seed": SEED,
         "k": K,
         "n_queries": len(sample(about["n_items"])),
-        "judge": spaces.encoder_class(JUDGE).label,
+        "judge": embeddings.encoder_class(JUDGE).label,
         "megabytes_opened": _in_child(dataset, base, "")["megabytes"],
         "machine": {
             "cpus": os.cpu_count(),

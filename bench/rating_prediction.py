@@ -18,9 +18,9 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import datasets, recommenders
-from core.datasets.base import Dataset, Interactions
-from core.recommenders.predicted_rating import PredictedRating
-from core.types import FloatVector, IndexVector, Profile
+from core.domain import Dataset, Interactions, Profile
+from core.recommenders.collaborative.predicted_rating import PredictedRating
+from core.types import FloatVector, IndexVector
 
 METHOD = "predicted_rating"
 PUBLISHED = {"SVD++ (Surprise)": 0.919, "KNNBaseline (Surprise)": 0.931, "SVD (Surprise)": 0.934}

@@ -28,8 +28,8 @@ sys.path.insert(0, str(ROOT))
 ASK = """
 import json, sys, time
 import numpy as np
-from core.atlas import Atlas
-from core.services import Question, recommend
+from core.serving.atlas import Atlas
+from core.serving.recommendation import Question, recommend
 atlas = Atlas.open({name!r})
 rng = np.random.default_rng(0)
 asked = rng.choice(len(atlas.catalog), 120, replace=False)

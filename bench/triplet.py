@@ -31,13 +31,13 @@ from scipy import sparse
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import datasets
-from core.datasets.base import Dataset
-from core.datasets.enrich import enrich_with_wikipedia
-from core.spaces.base import normalise
-from core.spaces.triplet import PLOT_DIRECTIONS
-from core.spaces.triplet_features import Features, PlotReader, attributes_of, descriptions
-from core.spaces.triplet_sampling import Relation
-from core.spaces.triplet_training import TripletParams, forward, train
+from core.datasets.wikipedia.enrich import enrich_with_wikipedia
+from core.domain import Dataset
+from core.embeddings.base import normalise
+from core.embeddings.encoders.triplet import PLOT_DIRECTIONS
+from core.embeddings.triplet_network.features import Features, PlotReader, attributes_of, descriptions
+from core.embeddings.triplet_network.sampling import Relation
+from core.embeddings.triplet_network.training import TripletParams, forward, train
 from core.types import FloatMatrix, IndexVector
 
 K = 10

@@ -20,14 +20,15 @@ from typing import Any
 import numpy as np
 import optuna
 
+from core.evaluation.metrics.lists import hits_of
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import datasets, recommenders
-from core.datasets.base import Dataset
-from core.evaluation import accuracy
+from core.domain import Dataset, Profile
+from core.evaluation.metrics import accuracy
 from core.evaluation.splits import Split, make_splits
 from core.recommenders.ranking import top_k_rows
-from core.types import Profile
 
 NAMES = ("ml-100k", "ml-latest-small")
 K, RELEVANT = 10, 4
@@ -87,7 +88,7 @@ def ndcg(dataset: Dataset, split: Split, method: str, params: dict[str, Any]) ->
     relevant = split.test.copy()
     relevant.data = (relevant.data >= RELEVANT).astype(np.float32)
     relevant.eliminate_zeros()
-    hits = accuracy.hits_of(top_k_rows(scores, K), relevant)
+    hits = hits_of(top_k_rows(scores, K), relevant)
     return float(np.nanmean(accuracy.ndcg(hits, np.diff(relevant.indptr).astype(np.int64), [K])))
 
 

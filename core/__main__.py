@@ -1,6 +1,6 @@
 """What `python -m core` runs."""
 
-from core.cli import main
+from core.cli.app import main
 
 if __name__ == "__main__":
     main()

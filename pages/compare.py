@@ -5,25 +5,29 @@ from typing import Any
 
 import streamlit as st
 
-from core import comparison as comparing
-from core import recommenders, services
-from core.rank_agreement import PERSISTENCE, weight_of_top
-from core.rating_counts import HEAD_SHARE
-from core.rating_profiles import most_active
-from core.titles import most_rated
-from core.types import Filters
-from ui import comparison as views
-from ui import forms, frame, pickers, state
-from ui import question as asking
+from core import recommenders
+from core.domain import Filters, Question
+from core.exploration import comparison as comparing
+from core.exploration.rank_agreement import PERSISTENCE, weight_of_top
+from core.exploration.rating_histories import most_active
+from core.exploration.rating_statistics import HEAD_SHARE
+from core.serving.choices import available_methods
+from core.serving.profiles import LONGEST_TEXT
+from core.serving.title_search import most_rated
+from ui import frame, session
+from ui.panels import comparison as views
+from ui.text import calm, plain
+from ui.widgets import method_form, person_picker
+from ui.widgets import question_form as asking
 
 frame.require()
 
-atlas, space = state.current()
+atlas, space = session.current()
 st.title("Compare")
 st.markdown("One question, several methods: what do all of them name, and what does only one of them find?")
 
 
-def question_form() -> tuple[services.Question, dict[str, Any]]:
+def question_form() -> tuple[Question, dict[str, Any]]:
     """What is asked, the same for every method, and which films may be listed."""
     films, words, person = st.columns(3, gap="medium")
     with films:
@@ -33,7 +37,7 @@ def question_form() -> tuple[services.Question, dict[str, Any]]:
             asking.WORDS,
             key="text",
             bind="query-params",
-            max_chars=services.LONGEST_TEXT,
+            max_chars=LONGEST_TEXT,
             placeholder=asking.EXAMPLE,
         )
     with person:
@@ -45,12 +49,12 @@ def question_form() -> tuple[services.Question, dict[str, Any]]:
             seen = asking.pick_seen(atlas)
             k = st.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
         filters = asking.pick_filters(atlas, (middle, right))
-    return services.Question(likes, dislikes, seen, text.strip(), user, k=int(k)), filters
+    return Question(likes, dislikes, seen, text.strip(), user, k=int(k)), filters
 
 
 def method_pickers() -> list[tuple[str, dict[str, Any]]]:
     """One picker a list, with its settings; the methods chosen and their parameters."""
-    labels = {recommenders.method_class(name).label: name for name in services.available_methods(atlas)}
+    labels = {recommenders.method_class(name).label: name for name in available_methods(atlas)}
     first = [recommenders.method_class(name).label for name in comparing.first_methods(atlas)]
     chosen = []
     for number, column in enumerate(st.columns(comparing.MOST_METHODS, gap="small")):
@@ -70,7 +74,7 @@ def method_pickers() -> list[tuple[str, dict[str, Any]]]:
             with st.expander("About it and its settings"):
                 st.caption(kind.description)
                 chosen.append(
-                    (labels[label], forms.method_form(kind, atlas, space=space, key=f"compare{number}"))
+                    (labels[label], method_form.method_form(kind, atlas, space=space, key=f"compare{number}"))
                 )
     return chosen
 
@@ -81,16 +85,16 @@ def invitation() -> None:
     films = [atlas.titles.options[item] for item in most_rated(atlas.counts, 2)]
     with st.container(horizontal=True):
         st.button(
-            f"Start with {state.plain(' and '.join(films))}",
+            f"Start with {plain(' and '.join(films))}",
             key="start-films",
             icon=":material/movie:",
             on_click=st.session_state.update,
             args=({"like": films},),
         )
         if len(atlas.interactions):
-            person = pickers.person_option(atlas, int(most_active(atlas.interactions, 1)[0]))
+            person = person_picker.person_option(atlas, int(most_active(atlas.interactions, 1)[0]))
             st.button(
-                f"Start with the most active person ({state.plain(person)})",
+                f"Start with the most active person ({plain(person)})",
                 key="start-person",
                 icon=":material/person:",
                 on_click=st.session_state.update,
@@ -100,7 +104,7 @@ def invitation() -> None:
 
 def agreement(found: comparing.Comparison) -> None:
     """How far the lists agree, and how well known their films are."""
-    st.markdown(state.plain(views.agreement_sentence(found, atlas.titles.labels)))
+    st.markdown(plain(views.agreement_sentence(found, atlas.titles.labels)))
     left, right = st.columns(2, gap="large")
     with left:
         if len(found.compared) >= comparing.FEWEST_METHODS:
@@ -125,21 +129,21 @@ def answers(found: comparing.Comparison) -> None:
     """The lists side by side; what a method could not do stands above its own list."""
     for column, place in zip(found.columns, st.columns(len(found.columns), gap="small"), strict=True):
         with place:
-            st.markdown(f"**{state.plain(column.label)}**")
+            st.markdown(f"**{plain(column.label)}**")
             if column.error:
-                st.warning(state.plain(column.error.message), icon=":material/block:")
-                st.caption(state.plain(column.error.hint))
+                st.warning(plain(column.error.message), icon=":material/block:")
+                st.caption(plain(column.error.hint))
             if column.answer:
                 if column.stand_in:
                     st.caption("Not this method's own list, so it is not compared.")
                 for note in column.answer.notes:
-                    st.caption(f":material/info: {state.plain(note)}")
+                    st.caption(f":material/info: {plain(note)}")
     st.html(views.cards_html(atlas.catalog, found))
 
 
 question, filters = question_form()
 chosen = method_pickers()
-with state.calm():
+with calm():
     question = replace(question, filters=Filters(**filters))
     if not (question.likes or question.dislikes or question.text or question.user is not None):
         invitation()

@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from core import services
-from core.datasets.download import is_fetched
-from core.services import DatasetStatus
-from core.workspace import home
-from ui import frame, jobs, reports, resources, state, uploads
+from core.datasets.fetching.downloads import is_fetched
+from core.serving import DatasetStatus
+from core.serving.choices import OWN_COLUMNS
+from core.settings import home
+from ui import frame, resources
+from ui.panels import load_report
+from ui.text import plain
+from ui.widgets import job_controls, upload_form
 
 frame.require()
 
@@ -20,15 +23,15 @@ for one in found:
     with st.container(border=True):
         left, right = st.columns([4, 1.4], vertical_alignment="center")
         with left:
-            st.markdown(f"**{state.plain(one.label)}** `{one.name}`")
-            st.markdown(state.plain(one.description))
-            st.caption(state.plain(one.licence))
+            st.markdown(f"**{plain(one.label)}** `{one.name}`")
+            st.markdown(plain(one.description))
+            st.caption(plain(one.licence))
         with right:
-            jobs.controls(one)
+            job_controls.controls(one)
         if one.problem:
             st.warning(one.problem)
         if one.is_built:
-            reports.workspace(resources.atlas(one.name))
+            load_report.workspace(resources.atlas(one.name))
 
 if not is_fetched("wikipedia-movies", home() / "downloads"):
     with st.container(border=True):
@@ -38,6 +41,6 @@ if not is_fetched("wikipedia-movies", home() / "downloads"):
             "you build a MovieLens dataset, or bring it up to date afterwards."
         )
         with right:
-            jobs.controls(DatasetStatus("wikipedia-movies", "Wikipedia", can_fetch=True))
+            job_controls.controls(DatasetStatus("wikipedia-movies", "Wikipedia", can_fetch=True))
 
-uploads.own_files_form(services.OWN_COLUMNS)
+upload_form.own_files_form(OWN_COLUMNS)

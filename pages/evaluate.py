@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from core import evaluations
 from core.evaluation.metrics import metric_of
-from ui import evaluation_form, evaluation_parts, frame, state
+from core.evaluation.results import stored
+from ui import frame, session
+from ui.panels import evaluation
+from ui.text import calm
+from ui.widgets import evaluation_form
 
 frame.require()
 
-atlas, space = state.current()
+atlas, space = session.current()
 st.title("Evaluate")
 
 
@@ -37,7 +40,7 @@ def empty() -> None:
     evaluation_form.run_form(atlas, expanded=True)
 
 
-def pick_result(found: list[evaluations.StoredResult]) -> evaluations.StoredResult:
+def pick_result(found: list[stored.StoredResult]) -> stored.StoredResult:
     """The chosen evaluation; the newest one after a run has ended."""
     titles = {one.title: one for one in found}
     is_new = st.session_state.pop(evaluation_form.FINISHED, False)
@@ -55,7 +58,7 @@ def pick_result(found: list[evaluations.StoredResult]) -> evaluations.StoredResu
     return result
 
 
-def pick_figure(result: evaluations.StoredResult) -> tuple[str, str]:
+def pick_figure(result: stored.StoredResult) -> tuple[str, str]:
     """The chosen figure's column ("ndcg@10") and group of users."""
     names = list(dict.fromkeys(column.partition("@")[0] for column in result.columns))
     labels = {metric_of(name).label: name for name in names}
@@ -70,7 +73,7 @@ def pick_figure(result: evaluations.StoredResult) -> tuple[str, str]:
             cutoff = str(chosen or cutoffs[0])
         group = "metrics"
         if len(result.groups) > 2:
-            words = {evaluations.GROUPS[one]: one for one in result.groups}
+            words = {stored.GROUPS[one]: one for one in result.groups}
             picked = st.segmented_control(
                 "Users", list(words), default=next(iter(words)), required=True, key=f"users-{result.key}"
             )
@@ -78,31 +81,31 @@ def pick_figure(result: evaluations.StoredResult) -> tuple[str, str]:
     return f"{name}@{cutoff}" if cutoff else name, group
 
 
-def show(result: evaluations.StoredResult) -> None:
+def show(result: stored.StoredResult) -> None:
     """Everything about one evaluation."""
     column, group = pick_figure(result)
     if result.by_split:
-        shown = evaluations.split_label(result.about["slices_of"])
+        shown = stored.split_label(result.about["slices_of"])
         what = "Slices are" if "means" in result.about else "The table, the costs and the slices are"
         st.caption(f"{result.split}. {what} those of: {shown}.")
-    evaluation_parts.definition(column)
-    evaluation_parts.ranking(result, column, group)
-    evaluation_parts.learning_curve(result, column)
+    evaluation.definition(column)
+    evaluation.ranking(result, column, group)
+    evaluation.learning_curve(result, column)
     st.subheader("What accuracy costs")
-    evaluation_parts.trade_offs(result, column)
+    evaluation.trade_offs(result, column)
     st.subheader("For whom, and for which films")
-    by_user, *by_film = st.tabs(["By what is known of a user", *evaluation_parts.ITEM_KINDS.values()])
+    by_user, *by_film = st.tabs(["By what is known of a user", *evaluation.ITEM_KINDS.values()])
     with by_user:
-        evaluation_parts.user_slices(result, column)
-    for tab, by in zip(by_film, evaluation_parts.ITEM_KINDS, strict=True):
+        evaluation.user_slices(result, column)
+    for tab, by in zip(by_film, evaluation.ITEM_KINDS, strict=True):
         with tab:
-            evaluation_parts.item_slices(result, column, by)
+            evaluation.item_slices(result, column, by)
     st.subheader("What was measured, and what was left out")
-    evaluation_parts.left_out(result)
+    evaluation.left_out(result)
 
 
-with state.calm():
-    found, broken = evaluations.stored_results(atlas.name)
+with calm():
+    found, broken = stored.stored_results(atlas.name)
     if broken:
         st.warning(f"Stored evaluations that cannot be read are not shown: {', '.join(broken)}.")
     if found:

@@ -2,8 +2,12 @@
 
 import streamlit as st
 
-from core import views
-from ui import cards, charts, frame, palette, resources, state
+from core.exploration import captions
+from core.exploration.film_tables import search_films
+from ui import frame, resources, session
+from ui.charts import film_map, palette
+from ui.panels import film_cards
+from ui.text import is_dark, plain, space_label
 
 frame.require()
 
@@ -12,20 +16,20 @@ st.markdown(
     "A map of films drawn from what they are about. Find a film, look around it, and ask different "
     "recommendation methods for the next one, side by side and with their reasons."
 )
-atlas, space = state.current()
+atlas, space = session.current()
 about = atlas.about
 
 query = st.text_input(
     "Find a film", placeholder="Title, with or without the year", icon=":material/search:", key="find"
 )
 if query.strip():
-    matches = views.search_films(atlas, query, limit=6)
+    matches = search_films(atlas, query, limit=6)
     if not matches:
         st.info("No title is like this. Try fewer words, or describe the film on the Recommend page.")
     columns = st.columns(2)
     for place, match in enumerate(matches):
         with columns[place % 2].container(border=True):
-            st.html(cards.card_html(atlas.catalog, match.item_index))
+            st.html(film_cards.card_html(atlas.catalog, match.item_index))
             option = atlas.titles.options[match.item_index]
             with st.container(horizontal=True):
                 st.page_link(
@@ -42,21 +46,21 @@ if query.strip():
                 )
 
 st.plotly_chart(
-    charts.map_figure(
+    film_map.map_figure(
         resources.map_frame(atlas, space, "Genre"),
-        palette.ink(state.is_dark()),
+        palette.ink(is_dark()),
         title="Genre",
         clusters=atlas.clustering(space).clusters,
         view="home",
         height=430,
     ),
     key=f"home-{atlas.name}-{space}",
-    config=charts.CONFIG | {"staticPlot": True},
+    config=film_map.CONFIG | {"staticPlot": True},
     theme=None,
-    alt=f"A small map of the films by {state.space_label(space)}; the Map page has it large.",
+    alt=f"A small map of the films by {space_label(space)}; the Map page has it large.",
 )
 figures = st.container(horizontal=True, gap="medium")
-for label, value in views.key_figures(atlas).items():
+for label, value in captions.key_figures(atlas).items():
     figures.metric(label, value, border=True)
 if about.get("is_simulated"):
     st.caption("The ratings of this dataset are simulated: a program made them, no person gave them.")
@@ -67,4 +71,4 @@ for start in range(0, len(frame.TOUR), 3):
         with column.container(border=True, height="stretch"):
             st.page_link(page, label=f"**{title}**", icon=icon)
             st.write(words)
-st.caption(f"{state.plain(about['label'])}. {state.plain(about['licence'])}")
+st.caption(f"{plain(about['label'])}. {plain(about['licence'])}")

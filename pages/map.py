@@ -2,12 +2,19 @@
 
 import streamlit as st
 
-from core import maps, services, views
-from ui import cards, charts, frame, palette, resources, selection, state
+from core.exploration import captions, map_points
+from core.exploration.film_tables import film_table
+from core.serving import neighbours
+from ui import frame, resources, session
+from ui.charts import film_map, palette
+from ui.panels import film_cards
+from ui.text import calm, is_dark, space_label
+from ui.widgets import map_selection
+from ui.widgets.film_picker import pick_films
 
 frame.require()
 
-atlas, space = state.current()
+atlas, space = session.current()
 st.title("Map")
 
 MOUSE = {"Click": "pan", "Loop": "lasso"}
@@ -19,18 +26,23 @@ def map_view() -> None:
     bar, search = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with bar.container(horizontal=True, vertical_alignment="bottom"):
         colour = st.segmented_control(
-            "Colour by", list(maps.COLOURS), default="Genre", required=True, key="colour", bind="query-params"
+            "Colour by",
+            list(map_points.COLOURS),
+            default="Genre",
+            required=True,
+            key="colour",
+            bind="query-params",
         )
         mouse = st.segmented_control(
             "Mouse", list(MOUSE), default="Click", required=True, key="mouse", bind="query-params"
         )
         names = st.toggle("Group names", True, key="names", bind="query-params")
     with search:
-        found = state.pick_films("Point out films", "find_on_map", atlas)
-    ink = palette.ink(state.is_dark())
+        found = pick_films("Point out films", "find_on_map", atlas)
+    ink = palette.ink(is_dark())
     frame = resources.map_frame(atlas, space, colour)
     clustering = atlas.clustering(space)
-    figure = charts.map_figure(
+    figure = film_map.map_figure(
         frame,
         ink,
         title=colour,
@@ -41,25 +53,25 @@ def map_view() -> None:
     )
     left, right = st.columns([7, 2], gap="medium")
     near: list[int] = []
-    chosen = selection.selected_films(st.session_state.get(_map_key()), len(atlas.catalog))
-    focus = selection.focus_film(chosen, found)
+    chosen = map_selection.selected_films(st.session_state.get(_map_key()), len(atlas.catalog))
+    focus = map_selection.focus_film(chosen, found)
     if focus is not None:
-        near = services.neighbours(atlas, space, focus, 8)[0].tolist()
-        charts.add_neighbours(figure, atlas.coordinates(space), focus, near, ink)
+        near = neighbours(atlas, space, focus, 8)[0].tolist()
+        film_map.add_neighbours(figure, atlas.coordinates(space), focus, near, ink)
     with left:
         st.plotly_chart(
             figure,
             key=_map_key(),
             on_select="rerun",
             selection_mode=("points", "box", "lasso"),
-            config=charts.CONFIG,
+            config=film_map.CONFIG,
             theme=None,
-            alt=f"Map of {len(frame):,} films by {state.space_label(space)}, coloured by {colour.lower()}. The table "
+            alt=f"Map of {len(frame):,} films by {space_label(space)}, coloured by {colour.lower()}. The table "
             "below lists what is selected.",
         )
     with right:
         detail(focus, near, len(chosen))
-    st.caption(views.map_caption(atlas, space, len(frame)))
+    st.caption(captions.map_caption(atlas, space, len(frame)))
     selection_table(chosen)
 
 
@@ -87,7 +99,7 @@ def detail(item: int | None, near: list[int], n_chosen: int) -> None:
                 )
         return
     with st.container(border=True):
-        st.html(cards.card_html(atlas.catalog, item, with_plot=True))
+        st.html(film_cards.card_html(atlas.catalog, item, with_plot=True))
         option = atlas.titles.options[item]
         st.page_link(
             "pages/recommend.py",
@@ -101,9 +113,7 @@ def detail(item: int | None, near: list[int], n_chosen: int) -> None:
             help="Measured in the full embedding, not on the map. The lines on the map lead to them: a long line is a "
             "place where the map had to tear neighbours apart.",
         )
-        st.dataframe(
-            views.film_table(atlas, near)[["Film", "Genres"]], hide_index=True, height=38 + 35 * len(near)
-        )
+        st.dataframe(film_table(atlas, near)[["Film", "Genres"]], hide_index=True, height=38 + 35 * len(near))
 
 
 def selection_table(chosen: list[int]) -> None:
@@ -111,7 +121,7 @@ def selection_table(chosen: list[int]) -> None:
     if not chosen:
         return
     st.subheader(f"{len(chosen):,} {'film' if len(chosen) == 1 else 'films'} selected")
-    st.dataframe(views.film_table(atlas, chosen), hide_index=True, key="selection")
+    st.dataframe(film_table(atlas, chosen), hide_index=True, key="selection")
 
 
 def training() -> None:
@@ -121,19 +131,19 @@ def training() -> None:
         return
     with st.expander("How this embedding was trained"):
         st.plotly_chart(
-            charts.loss_figure(loss, palette.ink(state.is_dark())),
+            film_map.loss_figure(loss, palette.ink(is_dark())),
             key="training",
             config={"displayModeBar": False},
             theme=None,
             alt="Mean loss after every pass over the films, for films learned from and films kept out.",
         )
-        st.caption(views.training_caption(loss))
+        st.caption(captions.training_caption(loss))
 
 
 def _clear() -> None:
     st.session_state["map_round"] = st.session_state.get("map_round", 0) + 1
 
 
-with state.calm():
+with calm():
     map_view()
     training()

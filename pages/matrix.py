@@ -2,17 +2,23 @@
 
 import streamlit as st
 
-from core import rating_counts as counting
-from core import rating_matrix as matrix
-from core import rating_profiles as profiles
-from core import views
-from ui import cards, frame, palette, pickers, rating_charts, selection, state
+from core.exploration import rating_histories as profiles
+from core.exploration import rating_matrix as matrix
+from core.exploration import rating_statistics as counting
+from core.exploration.film_tables import film_table
+from ui import frame, session
+from ui.charts import palette
+from ui.charts import ratings as rating_charts
+from ui.panels import film_cards
+from ui.text import calm, is_dark, plain
+from ui.widgets import map_selection, person_picker
+from ui.widgets.film_picker import pick_film
 
 frame.require()
 
-atlas, space = state.current()
+atlas, space = session.current()
 inter = atlas.interactions
-ink = palette.ink(state.is_dark())
+ink = palette.ink(is_dark())
 
 st.title("Rating matrix")
 if not len(inter):
@@ -72,10 +78,10 @@ def picture() -> None:
         inter, matrix.USER_ORDERS[people_by](inter), matrix.ITEM_ORDERS[films_by](atlas.catalog, inter)
     )
     key = f"matrix-{atlas.name}-{films_by}-{people_by}-{st.session_state.get('matrix_round', 0)}"
-    cells = selection.selected_films(st.session_state.get(key), grid.counts.size)
+    cells = map_selection.selected_films(st.session_state.get(key), grid.counts.size)
     st.plotly_chart(
         rating_charts.matrix_figure(
-            grid, ink, is_dark=state.is_dark(), block=grid.block(cells) if cells else None, view=key
+            grid, ink, is_dark=is_dark(), block=grid.block(cells) if cells else None, view=key
         ),
         key=key,
         on_select="rerun",
@@ -85,7 +91,7 @@ def picture() -> None:
         alt=f"The rating matrix, films by {films_by.lower()} and people by {people_by.lower()}. A click lists the films "
         "and people of a cell below.",
     )
-    st.caption(state.plain(matrix.caption(grid)) + simulated)
+    st.caption(plain(matrix.caption(grid)) + simulated)
     if cells:
         block(matrix.block_of(inter, grid, cells))
     else:
@@ -104,7 +110,7 @@ def block(chosen: matrix.Block) -> None:
     mean = f"Their mean is {chosen.mean:.2f}. " if chosen.n_ratings else ""
     st.caption(f"{mean}Here = ratings within the marked part of the picture.{simulated}")
     left, right = st.columns([3, 2], gap="medium")
-    films = views.film_table(atlas, chosen.items.tolist()).drop(columns=["Directed by", "Id"])
+    films = film_table(atlas, chosen.items.tolist()).drop(columns=["Directed by", "Id"])
     films.insert(1, "Here", chosen.per_item)
     left.dataframe(films, hide_index=True, key="block-films")
     people = profiles.people_table(inter, chosen.users)
@@ -175,7 +181,7 @@ def spread() -> None:
 
 def person_view() -> None:
     """One row of the matrix."""
-    user = pickers.pick_person("A person", "person", atlas)
+    user = person_picker.pick_person("A person", "person", atlas)
     if user is None:
         st.caption("Choose a person to see what they rated.")
         return
@@ -192,11 +198,11 @@ def person_view() -> None:
 
 def film_view() -> None:
     """One column of the matrix."""
-    item = pickers.pick_film("A film", "film", atlas)
+    item = pick_film("A film", "film", atlas)
     if item is None:
         st.caption("Choose a film to see who rated it.")
         return
-    st.html(cards.card_html(atlas.catalog, item))
+    st.html(film_cards.card_html(atlas.catalog, item))
     ratings = profiles.ratings_of_film(inter, item)
     if not len(ratings.users):
         st.info("Nobody rated this film. Only methods that work from what films are about can recommend it.")
@@ -224,7 +230,7 @@ TABLE = {
     "Rating": st.column_config.NumberColumn("Rating", format="%.1f"),
 }
 
-with state.calm():
+with calm():
     key_figures()
     picture()
     spread()

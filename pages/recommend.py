@@ -2,15 +2,22 @@
 
 import streamlit as st
 
-from core import recommenders, services
-from core.recommenders.base import Ability
-from core.types import Filters
-from ui import cards, forms, frame, state
-from ui import question as asking
+from core import recommenders
+from core.domain import Filters, Question
+from core.recommenders import Ability
+from core.serving import recommendation
+from core.serving.choices import available_methods
+from core.serving.profiles import LONGEST_TEXT
+from ui import frame, session
+from ui.panels import film_cards
+from ui.text import calm, plain
+from ui.widgets import method_form
+from ui.widgets import question_form as asking
+from ui.widgets.film_picker import add_film
 
 frame.require()
 
-atlas, space = state.current()
+atlas, space = session.current()
 st.title("Recommend")
 
 question, answer_side = st.columns([2, 5], gap="large")
@@ -20,7 +27,7 @@ with question:
         asking.WORDS,
         key="text",
         bind="query-params",
-        max_chars=services.LONGEST_TEXT,
+        max_chars=LONGEST_TEXT,
         height=82,
         placeholder=asking.EXAMPLE,
     )
@@ -29,12 +36,12 @@ with question:
     with st.expander("Filters"):
         filters = asking.pick_filters(atlas)
     with st.expander("Method"):
-        labels = {recommenders.method_class(n).label: n for n in services.available_methods(atlas)}
+        labels = {recommenders.method_class(n).label: n for n in available_methods(atlas)}
         default = list(labels.values()).index("content") if "content" in labels.values() else 0
         method = labels[st.selectbox("Method", list(labels), default, key="method", bind="query-params")]
         chosen_class = recommenders.method_class(method)
         st.caption(chosen_class.description)
-        params = forms.method_form(chosen_class, atlas, space=space, key="params")
+        params = method_form.method_form(chosen_class, atlas, space=space, key="params")
     diversity = st.slider(
         "Variety",
         0.0,
@@ -47,7 +54,7 @@ with question:
     )
     k = st.slider("How many", 5, 50, 10, 5, key="k", bind="query-params")
 
-with answer_side, state.calm():
+with answer_side, calm():
     is_empty = not likes and not text.strip() and user is None
     if is_empty and Ability.COLD_USER not in chosen_class.abilities:
         st.info(
@@ -55,14 +62,14 @@ with answer_side, state.calm():
         )
         method, params = "popularity", {}
     with st.spinner("Looking…"):
-        answer = services.recommend(
+        answer = recommendation.recommend(
             atlas,
-            services.Question(
+            Question(
                 likes, dislikes, seen, text.strip(), user, method, params, Filters(**filters), k, diversity
             ),
         )
     for note in answer.notes:
-        st.warning(state.plain(note), icon=":material/info:")
+        st.warning(plain(note), icon=":material/info:")
     best = max((item.score for item in answer.items), default=1.0)
     columns = st.columns(2, gap="medium")
     for place, item in enumerate(answer.items):
@@ -70,7 +77,7 @@ with answer_side, state.calm():
         with columns[place % 2].container(border=True):
             share = item.score / best if best > 0 else None
             st.html(
-                cards.card_html(
+                film_cards.card_html(
                     atlas.catalog, item.item_index, rank=item.rank, share=share, reasons=item.reasons
                 )
             )
@@ -85,7 +92,7 @@ with answer_side, state.calm():
                         icon=icon,
                         help=help,
                         key=f"{key}-{item.item_id}",
-                        on_click=state.add_film,
+                        on_click=add_film,
                         args=(key, option),
                         type="tertiary",
                     )

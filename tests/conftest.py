@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.atlas import Atlas
 from core.build import Request, build
-from core.datasets.base import Dataset
-from core.spaces import projection
-from core.spaces.base import Space
-from core.types import FloatMatrix, Progress, no_progress
+from core.compute.progress import Progress, no_progress
+from core.domain import Dataset
+from core.embeddings import Space
+from core.maps import projection
+from core.serving import Atlas
+from core.types import FloatMatrix
 from tests import tiny
 
 

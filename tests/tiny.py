@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core import spaces
-from core.datasets.base import Catalog, Dataset, Interactions
-from core.spaces.base import Encoder, Stamp
-from core.types import FloatMatrix, Progress, no_progress
+from core import embeddings
+from core.compute.progress import Progress, no_progress
+from core.domain import Catalog, Dataset, Interactions
+from core.embeddings import Encoder, Stamp
+from core.types import FloatMatrix
 
 WORLDS = {
     "space": ("Sci-Fi", "A crew flies a rocket to a distant planet and meets aliens.", "alien", "en"),
@@ -79,7 +80,7 @@ def write_own_files(folder: Path, dataset: Dataset) -> Path:
     return folder
 
 
-@spaces.register
+@embeddings.register
 class Letters(Encoder):
     """Counts of letter pairs in title, plot, keywords and genres: films of one world come out alike."""
 

@@ -1,1 +1,1 @@
-"""What the pages share: cached resources, state, charts and cards."""
+"""The Streamlit parts of the pages."""

@@ -3,13 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from core import maps
-from core.atlas import Atlas
+from core.compute.jobs import Jobs
 from core.datasets import FIRST
 from core.errors import BuildError
-from core.jobs import Jobs
-from core.services import DatasetStatus, list_datasets
-from core.workspace import Manifest, Workspace
+from core.exploration import map_points
+from core.serving import Atlas, DatasetStatus, list_datasets
+from core.storage import Manifest, Workspace
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the films…")
@@ -54,9 +53,9 @@ def datasets() -> list[DatasetStatus]:
 
 @st.cache_resource(max_entries=16, show_spinner="Drawing the map…")
 def _map_frame(_atlas: Atlas, key: str, space: str, colour: str) -> pd.DataFrame:
-    return maps.map_frame(_atlas, space, colour)
+    return map_points.map_frame(_atlas, space, colour)
 
 
 def map_frame(atlas: Atlas, space: str, colour: str) -> pd.DataFrame:
-    """`core.maps.map_frame`, made once for each built workspace."""
+    """`core.exploration.map_points.map_frame`, made once for each built workspace."""
     return _map_frame(atlas, atlas.name + atlas.manifest.key, space, colour)

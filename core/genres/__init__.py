@@ -1,1 +1,1 @@
-"""Genres from text: classifiers that predict a film's genres, their thresholds and their scores."""
+"""Genres: labels, classifiers, and how well predicted genres fit."""

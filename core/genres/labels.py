@@ -1,5 +1,6 @@
 """Which film has which genre, as a matrix."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -7,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from core.datasets.base import Catalog
+from core.domain import Catalog
 
 LabelMatrix: TypeAlias = npt.NDArray[np.bool_]
 """(n, n_genres) True = this film has this genre."""
@@ -44,3 +45,13 @@ def genre_labels(catalog: Catalog, names: Sequence[str] | None = None) -> GenreL
     for item, genres in enumerate(catalog.items["genres"]):
         matrix[item, [column[genre] for genre in genres if genre in column]] = True
     return GenreLabels(chosen, matrix)
+
+
+def main_genres(catalog: Catalog) -> list[str]:
+    """One genre a film: of its genres the one that fewest films have, "" without any.
+
+    The rarest says most: "Horror, Drama" is a horror film before it is a drama, and some sources list genres by the
+    alphabet.
+    """
+    counts = Counter(genre for genres in catalog.items["genres"] for genre in genres)
+    return [min(genres, key=lambda g: (counts[g], g)) if genres else "" for genres in catalog.items["genres"]]

@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.datasets.base import Catalog
+from core.domain import Catalog
 from core.errors import DatasetError, UnknownNameError
-from core.genres import text_models
+from core.genres import text_classifiers
 from core.genres.labels import LabelMatrix, genre_labels
 from core.genres.network import train_network
 from core.genres.scores import GenreScores, score_genres
@@ -43,7 +43,7 @@ Learned: TypeAlias = tuple[FloatMatrix, FloatVector]
 
 
 @dataclass(frozen=True)
-class Trial:
+class GenreTrial:
     """What one classifier did with one task.
 
     Attributes:
@@ -96,7 +96,7 @@ def hold_out(n: int, seed: int, fraction: float = 0.2) -> tuple[IndexVector, Ind
     return order[n_test:], order[:n_test]
 
 
-def run_trial(classifier: str, task: GenreTask, *, seed: int = 0) -> Trial:
+def run_trial(classifier: str, task: GenreTask, *, seed: int = 0) -> GenreTrial:
     """Learn from four fifths of the films and score on the fifth that the seed holds out.
 
     Raises:
@@ -115,7 +115,7 @@ def run_trial(classifier: str, task: GenreTask, *, seed: int = 0) -> Trial:
     probabilities, thresholds = chosen.learn(task, training, test, np.random.default_rng(seed))
     seconds = time.perf_counter() - started
     scores = score_genres(probabilities >= thresholds, task.labels[test], task.names)
-    return Trial(classifier, task.name, scores, len(training), round(seconds, 1))
+    return GenreTrial(classifier, task.name, scores, len(training), round(seconds, 1))
 
 
 def _network(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.random.Generator) -> Learned:
@@ -126,12 +126,12 @@ def _network(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.
 
 
 def _by_folds(
-    model: text_models.Model,
+    model: text_classifiers.Model,
 ) -> Callable[[GenreTask, IndexVector, IndexVector, np.random.Generator], Learned]:
     """A classifier with thresholds tuned on predictions for training films that its models did not see."""
 
     def predict(task: GenreTask, training: IndexVector, wanted: IndexVector) -> FloatMatrix:
-        inputs = [text_models.Inputs.of(task.texts, task.vectors, rows) for rows in (training, wanted)]
+        inputs = [text_classifiers.Inputs.of(task.texts, task.vectors, rows) for rows in (training, wanted)]
         return model(inputs[0], task.labels[training], inputs[1])
 
     def learn(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.random.Generator) -> Learned:
@@ -148,10 +148,14 @@ CLASSIFIERS: dict[str, Classifier] = {
     one.name: one
     for one in (
         Classifier("network", "Network on vectors (S3)", True, _network),
-        Classifier("tfidf", "TF-IDF, logistic regression", False, _by_folds(text_models.tfidf)),
-        Classifier("vectors", "Vectors, logistic regression", True, _by_folds(text_models.vectors)),
-        Classifier("joined", "Vectors + TF-IDF, logistic regression", True, _by_folds(text_models.joined)),
-        Classifier("blend", "Blend of TF-IDF, vectors and neighbours", True, _by_folds(text_models.blend)),
+        Classifier("tfidf", "TF-IDF, logistic regression", False, _by_folds(text_classifiers.tfidf)),
+        Classifier("vectors", "Vectors, logistic regression", True, _by_folds(text_classifiers.vectors)),
+        Classifier(
+            "joined", "Vectors + TF-IDF, logistic regression", True, _by_folds(text_classifiers.joined)
+        ),
+        Classifier(
+            "blend", "Blend of TF-IDF, vectors and neighbours", True, _by_folds(text_classifiers.blend)
+        ),
     )
 }
 """Every classifier by its name."""

@@ -5,16 +5,18 @@ Leaving out what was seen, filters, top-k, ties and re-ranking are written once,
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import fields
 from enum import Flag, auto
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from core.datasets.base import Dataset
-from core.errors import InvalidQueryError
-from core.spaces.base import Space, normalise
-from core.types import Arrays, FloatMatrix, FloatVector, Profile, Reason
+from core.domain import Dataset, Profile, Reason
+from core.embeddings import Space
+from core.embeddings.base import normalise
+from core.errors import NotBuiltError
+from core.params import NoParams, validate_params
+from core.types import Arrays, FloatMatrix, FloatVector
 
 
 class Ability(Flag):
@@ -35,96 +37,6 @@ class Ability(Flag):
     """Scores films that nobody has rated."""
     RATINGS = auto()
     """Scores are predicted ratings on the dataset's scale."""
-
-
-@dataclass(frozen=True)
-class NoParams:
-    """A method without hyper-parameters."""
-
-
-def param(
-    default: Any,
-    help: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    choices: Sequence[Any] = (),
-    choices_from: str = "",
-    is_learned: bool = True,
-    search: tuple[float, float] | tuple[()] | None = None,
-) -> Any:
-    """One hyper-parameter: its default, bounds or choices, and a sentence of help.
-
-    The app's forms, the command line and the tuning all read these. `choices_from="spaces"` = one of the built spaces;
-    `is_learned=False` = `score` alone reads it, so what was fitted with another value still serves. Tuning searches
-    the range `search`; None = all that is allowed, () = nothing.
-    """
-    meta = {
-        "help": help,
-        "low": low,
-        "high": high,
-        "choices": tuple(choices),
-        "choices_from": choices_from,
-        "is_learned": is_learned,
-        "search": search,
-    }
-    return field(default=default, metadata=meta)
-
-
-def validate_params(params: object) -> None:
-    """Check every hyper-parameter against its bounds and choices.
-
-    Raises:
-        InvalidQueryError: Naming the parameter, its value and what is allowed.
-    """
-    for spec in fields(params):  # type: ignore[arg-type]
-        value, meta = getattr(params, spec.name), spec.metadata
-        low, high, choices = meta.get("low"), meta.get("high"), meta.get("choices", ())
-        if choices and value not in choices:
-            raise InvalidQueryError(
-                f"{spec.name} is {value!r}.", hint=f"Choose one of {', '.join(map(str, choices))}."
-            )
-        if low is not None and not value >= low:
-            raise InvalidQueryError(f"{spec.name} is {value}, below its smallest value {low}.")
-        if high is not None and not value <= high:
-            raise InvalidQueryError(f"{spec.name} is {value}, above its largest value {high}.")
-
-
-def param_fields(params_class: type) -> list[Field[Any]]:
-    """The hyper-parameters of a `Params` class, in their order."""
-    specs = list(fields(params_class))
-    assert all(spec.default is not MISSING for spec in specs), "every hyper-parameter has a default"
-    return specs
-
-
-def parse_params(params: type, pairs: Sequence[str]) -> dict[str, Any]:
-    """["reg=20", "keep=0"] as values of a `Params` class's types; names that no parameter has are left to `create`.
-
-    Raises:
-        InvalidQueryError: One without "=", or a value that is not of the parameter's type.
-    """
-    defaults = {spec.name: spec.default for spec in param_fields(params)}
-    found: dict[str, Any] = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
-        if not equals:
-            raise InvalidQueryError(
-                f"The parameter “{pair[:60]}” cannot be read.", hint="Write it as name=value."
-            )
-        found[name] = _value(name, text, type(defaults.get(name, "")))
-    return found
-
-
-def _value(name: str, text: str, kind: type) -> Any:
-    if kind is bool:
-        if text.lower() not in ("true", "false"):
-            raise InvalidQueryError(f"{name} is “{text[:60]}”.", hint="Write true or false.")
-        return text.lower() == "true"
-    try:
-        return kind(text)
-    except ValueError:
-        what = "a whole number" if kind is int else "a number"
-        raise InvalidQueryError(f"{name} is “{text[:60]}”.", hint=f"Write {what}.") from None
 
 
 class Recommender(ABC):
@@ -256,3 +168,17 @@ class VectorRecommender(Recommender):
         if self.space_.metric == "l2":
             return (-np.sqrt(np.maximum(distance, 0))).astype(np.float32)
         return (1 - distance).astype(np.float32)
+
+
+def chosen_space(spaces: Mapping[str, Space], name: str, dataset: Dataset) -> Space:
+    """The space a method searches in.
+
+    Raises:
+        NotBuiltError: It is not among the built ones.
+    """
+    if name not in spaces:
+        raise NotBuiltError(
+            f"The embedding {name} is not built for {dataset.label}.",
+            hint=f"Build it on the Data page or with: python -m core build {dataset.name} --space {name}",
+        )
+    return spaces[name]

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.datasets.base import Catalog
+from core.domain import Catalog, Profile, Reason
 from core.text import singular, words
-from core.types import Profile, Reason
 
 
 def label(catalog: Catalog, item: int) -> str:

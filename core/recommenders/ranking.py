@@ -1,16 +1,13 @@
-"""From scores to a list: filters, leaving out what was seen, top-k, ties and diversity, written once for all methods.
+"""From scores to a list: leaving out what was seen, top-k, ties and diversity, written once for all methods.
 
 Ties are broken by item_index, so the same scores always give the same list.
 """
 
-from functools import cached_property
-
 import numpy as np
 
-from core.datasets.base import Catalog
+from core.embeddings.base import normalise
 from core.errors import InvalidQueryError
-from core.spaces.base import normalise
-from core.types import BoolVector, Filters, FloatMatrix, FloatVector, IndexVector
+from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector
 
 
 def validate_k(k: int, n_items: int) -> int:
@@ -22,62 +19,6 @@ def validate_k(k: int, n_items: int) -> int:
     if k < 1:
         raise InvalidQueryError(f"{k} films were asked for.", hint="Ask for 1 or more.")
     return min(k, n_items)
-
-
-class FilterIndex:
-    """Answers which films pass `Filters`, from arrays made once per catalogue.
-
-    Args:
-        catalog: The films.
-        counts: (n_items,) number of ratings of each film.
-    """
-
-    def __init__(self, catalog: Catalog, counts: IndexVector) -> None:
-        self._catalog = catalog
-        self._counts = counts
-
-    @cached_property
-    def _genres(self) -> dict[str, BoolVector]:
-        lists = self._catalog.items["genres"]
-        return {
-            g: np.fromiter((g in own for own in lists), bool, len(lists)) for g in self._catalog.genre_names()
-        }
-
-    @cached_property
-    def _years(self) -> FloatVector:
-        return self._catalog.items["year"].to_numpy(np.float32, na_value=np.nan)
-
-    @cached_property
-    def _languages(self) -> np.ndarray:
-        return self._catalog.items["language"].to_numpy(object)
-
-    def mask(self, filters: Filters) -> BoolVector:
-        """(n_items,) True = passes.
-
-        Raises:
-            InvalidQueryError: A genre or a language that no film has.
-        """
-        allowed = np.ones(len(self._catalog), bool)
-        for genre in (*filters.genres, *filters.not_genres):
-            if genre not in self._genres:
-                raise InvalidQueryError(
-                    f"No film has the genre “{genre[:60]}”.", hint="Known: " + ", ".join(self._genres) + "."
-                )
-        if filters.genres:
-            allowed &= np.logical_or.reduce([self._genres[genre] for genre in filters.genres])
-        for genre in filters.not_genres:
-            allowed &= ~self._genres[genre]
-        if filters.years:
-            allowed &= (self._years >= filters.years[0]) & (self._years <= filters.years[1])
-        if filters.languages:
-            known = set(self._languages)
-            for language in filters.languages:
-                if language not in known:
-                    raise InvalidQueryError(f"No film has the language “{language[:20]}”.")
-            allowed &= np.isin(self._languages, list(filters.languages))
-        if filters.min_ratings:
-            allowed &= self._counts >= filters.min_ratings
-        return allowed
 
 
 def top_k(scores: FloatVector, k: int, *, allowed: BoolVector | None = None) -> IndexVector:

@@ -13,9 +13,10 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
-from core.artifacts import WEIGHTS  # noqa: E402
-from core.build import DEFAULT_SPACES, Request, build  # noqa: E402
-from core.workspace import Workspace  # noqa: E402
+from core.build import Request, build
+from core.build.request import DEFAULT_SPACES
+from core.storage import Workspace
+from core.storage.artifacts import WEIGHTS
 
 KINDS = ("space", "map", "clusters")
 """What takes long: reading the films with a model, drawing the map, grouping it.

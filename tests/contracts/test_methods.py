@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from core import recommenders
-from core.datasets.base import Catalog, Dataset, Interactions
+from core.domain import Catalog, Dataset, Interactions, Profile
+from core.embeddings import Space, Stamp
 from core.errors import CannotFitError, InvalidQueryError
-from core.recommenders.base import Ability, Recommender, VectorRecommender, param_fields, recipe_of
-from core.spaces.base import Space, Stamp
-from core.types import FloatMatrix, Profile
+from core.params import param_fields
+from core.recommenders import Ability, Recommender, VectorRecommender
+from core.recommenders.base import recipe_of
+from core.types import FloatMatrix
 from tests import tiny
 
 SEED = 3
@@ -270,7 +272,7 @@ def test_says_what_it_is(method: Recommender) -> None:
 def test_a_vector_method_answers_from_the_table_as_from_exact_scores(method: Recommender, tmp_path) -> None:
     if not (isinstance(method, VectorRecommender) and method.served_by == "movies"):
         pytest.skip("not served from the table")
-    from core.store import ItemTable, TableLocation, movie_columns
+    from core.storage.vector_table import ItemTable, TableLocation, movie_columns
 
     dataset, _ = world()
     space = method.space_

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.datasets.base import Dataset
+from core.domain import Dataset
 
 
 def write(folder: Path, files: Mapping[str, str | bytes], encoding: str = "utf-8") -> Path:

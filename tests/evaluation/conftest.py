@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.datasets.base import Catalog, Dataset, Interactions
+from core.domain import Catalog, Dataset, Interactions
 
 GENRES = ("Action", "Comedy", "Drama", "Horror")
 

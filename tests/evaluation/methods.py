@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.errors import CannotFitError
-from core.recommenders.base import Ability, Recommender, param
+from core.params import param
+from core.recommenders import Ability, Recommender
 
 
 class _Plain(Recommender):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
-from core.datasets.base import Catalog
+from core.domain import Catalog
 from core.genres.labels import genre_labels
 from core.genres.scores import score_genres
 from core.genres.thresholds import GRID, tune_thresholds

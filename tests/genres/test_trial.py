@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from core import datasets
-from core.datasets.base import Catalog
+from core.domain import Catalog
 from core.errors import DatasetError, UnknownNameError
-from core.genres.text_models import Inputs, neighbours
+from core.genres.text_classifiers import Inputs, neighbours
 from core.genres.trial import CLASSIFIERS, GenreTask, hold_out, make_task, run_trial
 
 WORDS = {"Horror": "ghost blood scream", "Sci-Fi": "alien rocket planet", "Romance": "kiss wedding letter"}
@@ -106,9 +106,9 @@ def test_words_alone_reach_the_published_baseline_on_tmdb_5000(movie_data_dir):
 @pytest.mark.real_data
 @pytest.mark.slow
 def test_the_blend_reaches_062_on_an_unseen_fifth_of_tmdb_5000(movie_data_dir):
-    from core import spaces
+    from core import embeddings
 
     dataset = datasets.load("tmdb-5000", movie_data_dir / "tmdb-5000")
     plots = list(dataset.catalog.items["overview"])
-    task = make_task("overview", dataset.catalog, plots, spaces.create("minilm").encode_texts(plots))
+    task = make_task("overview", dataset.catalog, plots, embeddings.create("minilm").encode_texts(plots))
     assert 0.62 <= run_trial("blend", task).scores.micro_f1 < 0.70

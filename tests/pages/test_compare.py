@@ -9,13 +9,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.atlas import Atlas
-from core.comparison import Column, Comparison, compare
-from core.datasets.base import Catalog
+from core.domain import Answer, Catalog, Question, Reason, Recommendation
 from core.errors import CannotFitError
-from core.services import Question
-from core.types import Answer, Reason, Recommendation
-from ui import comparison as views
+from core.exploration.comparison import Column, Comparison, compare
+from core.serving import Atlas
+from core.serving.fitted_methods import FittedMethods
+from ui.panels import comparison as views
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -101,14 +100,14 @@ def test_a_fallback_and_a_text_are_said(app: AppTest) -> None:
 
 
 def test_one_methods_error_leaves_the_others(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = Atlas.method
+    whole = FittedMethods.fitted
 
-    def refuse(self: Atlas, name: str, params: object = None) -> object:
+    def refuse(self: FittedMethods, name: str, params: object = None) -> object:
         if name == "ease":
             raise CannotFitError("Too many films for EASE.", hint="Choose item_knn.")
         return whole(self, name, params)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Atlas, "method", refuse)
+    monkeypatch.setattr(FittedMethods, "fitted", refuse)
     at = asked(app, like=["The Space Story (1960)"], method3="Popularity")
     assert not at.error
     assert "Too many films for EASE." in at.warning[0].value

@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from core.cli import app as command
-from core.evaluations import BEATS
+from core.cli.app import app as command
+from core.evaluation.results.tables import BEATS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 METHODS = "popularity,item_knn,ease"
@@ -165,13 +165,13 @@ def test_damaged_results_do_not_take_the_others_away(app: AppTest, home: Path) -
 
 
 def test_a_run_started_here_shows_its_result(app: AppTest) -> None:
-    from ui import evaluation_form, jobs
+    from ui.widgets import evaluation_form, job_controls
 
     at = opened(app)
     at.multiselect(key="evaluate_methods").set_value(["popularity"]).run()
     next(button for button in at.button if button.label == "Measure").click().run()
     assert not at.exception
-    job = jobs.jobs().get(evaluation_form.job_name("tiny"))
+    job = job_controls.jobs().get(evaluation_form.job_name("tiny"))
     assert job is not None
     for _ in range(1200):
         if not job.is_running:

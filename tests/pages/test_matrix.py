@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import rating_matrix as matrix
-from core.atlas import Atlas
 from core.build import Request, build
-from core.spaces import projection
+from core.exploration import rating_matrix as matrix
+from core.maps import projection
+from core.serving import Atlas
 from tests import tiny
 from tests.conftest import flat_map
-from ui import palette, rating_charts
+from ui.charts import palette, ratings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "matrix-tiny-Popularity-Activity-0"
@@ -172,7 +172,7 @@ def test_films_without_ratings(bare_home: Path, monkeypatch: pytest.MonkeyPatch)
 def test_fuller_cells_stand_out_more(is_dark: bool) -> None:
     """Lightness runs evenly away from the ground: readable without seeing hues."""
     ground = palette.ink(is_dark).ground
-    steps = [lightness(c) for c in (ground, *rating_charts.SPARSE_TO_FULL[is_dark])]
+    steps = [lightness(c) for c in (ground, *ratings.SPARSE_TO_FULL[is_dark])]
     differences = np.diff(steps) * (1 if is_dark else -1)
     assert (differences > 0.03).all()
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import spaces
-from core.atlas import Atlas
-from ui import pickers
-from ui.state import plain
+from core import embeddings
+from core.serving import Atlas
+from ui.text import plain
+from ui.widgets import person_picker
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ["home", "map", "recommend", "data"]
@@ -52,12 +52,12 @@ def test_nothing_built_leads_to_data(page: str, tmp_path: Path, monkeypatch: pyt
 def test_the_picker_says_what_other_embeddings_take(app: AppTest) -> None:
     at = opened(app, "home")
     said = " ".join(element.value for element in [*at.markdown, *at.caption])
-    for name in spaces.names():
+    for name in embeddings.names():
         if name == "letters":
             assert "--space letters`" not in said, "it is built"
         else:
             assert f"python -m core build tiny --space {name}`" in said
-            assert spaces.encoder_class(name).label in said
+            assert embeddings.encoder_class(name).label in said
     assert "a download" in said
     assert "no download, ratings" in said
 
@@ -150,7 +150,7 @@ def test_recommends_with_reasons_and_takes_feedback(app: AppTest) -> None:
 def test_recommends_for_a_person_of_the_dataset(app: AppTest, atlas: Atlas) -> None:
     at = opened(app, "recommend")
     user = 2
-    at.session_state["user"] = pickers.person_option(atlas, user)
+    at.session_state["user"] = person_picker.person_option(atlas, user)
     at.session_state["method"] = "EASE"
     at.run()
     assert not at.exception
@@ -239,8 +239,8 @@ def test_pages_load_nothing_heavy(home: Path) -> None:
 
 def test_a_build_runs_beside_the_page(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOVIE_ATLAS_HOME", str(home))
+    from core.compute.jobs import Jobs
     from core.errors import BuildError
-    from core.jobs import Jobs
 
     jobs = Jobs()
     job = jobs.start("nothing-here", "Build", ["build", "nothing-here"])

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core.datasets.base import Catalog, Dataset, Interactions
-from core.spaces.base import Space, Stamp
+from core.domain import Catalog, Dataset, Interactions
+from core.embeddings import Space, Stamp
 
 THEMES = {
     "ghost": (1.0, 0.0, 0.0, 0.0),

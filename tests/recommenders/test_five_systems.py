@@ -6,9 +6,10 @@ import sys
 import numpy as np
 import pytest
 
+from core.domain import Filters, Profile
 from core.recommenders import create, method_class
-from core.recommenders.ranking import FilterIndex, top_k
-from core.types import Filters, Profile
+from core.recommenders.filters import FilterIndex
+from core.recommenders.ranking import top_k
 from tests.recommenders.films import RATINGS, dataset, encode, space
 
 SYSTEMS = {

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.datasets.base import Dataset
+from core.domain import Dataset, Filters
 from core.errors import InvalidQueryError
-from core.recommenders.ranking import FilterIndex, diversify, top_k, top_k_rows, validate_k
-from core.types import Filters
+from core.recommenders.filters import FilterIndex
+from core.recommenders.ranking import diversify, top_k, top_k_rows, validate_k
 
 VALUES = st.sampled_from([np.nan, -1.0, 0.0, 0.5, 0.5, 1.0, 2.0])
 

@@ -1,0 +1,110 @@
+"""Reading the films: from files, and from Wikipedia's film lists where the films lack plots."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core import datasets
+from core.build.request import Request
+from core.build.stage import Runner, Stage
+from core.compute.progress import Progress
+from core.datasets.locate import find_input, find_wikipedia, is_enrichable, wikipedia_files
+from core.datasets.registry import version_of
+from core.datasets.wikipedia import enrich
+from core.domain import Dataset
+from core.errors import DatasetError
+from core.storage import Manifest, artifacts
+from core.storage.fingerprints import fingerprint, fingerprint_files
+
+ENRICH_VERSION = 1
+"""Raised whenever the same film lists would add something else."""
+
+
+@dataclass(frozen=True, eq=False)
+class Films:
+    """The dataset as it was read, and the fingerprints of the parts that other stages read.
+
+    Attributes:
+        films: What an encoder reads: a new rating changes a film's votes, not the film.
+        catalog: The whole catalogue, votes included.
+        ratings: Who rated what.
+        about: Where the films came from, for the manifest.
+    """
+
+    dataset: Dataset
+    films: str
+    catalog: str
+    ratings: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_films(request: Request, before: Manifest | None, runner: Runner) -> Films:
+    """Read the films, or what was read of them last time where the files are gone.
+
+    Raises:
+        DatasetError: The files are missing, wrong or empty.
+    """
+    path = find_input(request.name, request.source_path, before.about.get("origin") if before else None)
+    if path is None:
+        folder = runner.keep("dataset", before.artifacts["dataset"]) if before else None
+        if before is None or folder is None:
+            raise _nothing_to_read(request.name)
+        return _opened(folder, {"origin": before.about.get("origin")})
+    wikipedia = find_wikipedia(request.name, path, request.wikipedia)
+    columns = dict(request.columns) or (before.about.get("columns", {}) if before else {})
+    stage = dataset_stage(request.name, path, wikipedia, columns, is_enriched=request.wikipedia != "")
+    return _opened(runner.run(stage), {"origin": str(path), "columns": columns})
+
+
+def dataset_stage(
+    name: str, path: Path, wikipedia: Path | None, columns: Mapping[str, str], *, is_enriched: bool = True
+) -> Stage:
+    """The stage `dataset`.
+
+    Args:
+        name: The dataset's name.
+        path: Folder, archive or file of its films.
+        wikipedia: Folder of the film lists; None = there are none.
+        columns: For a person's own files: our column -> theirs.
+        is_enriched: Whether plots are wanted where there are none.
+    """
+
+    def read(folder: Path, progress: Progress) -> None:
+        progress(0, 0, "reading files")
+        dataset = datasets.load(name, path, columns=columns or None)
+        if wikipedia:
+            progress(0, 0, "looking up plots and casts")
+            dataset = enrich.enrich_with_wikipedia(dataset, wikipedia)
+        elif is_enriched and is_enrichable(name):
+            dataset.report.notes.append(
+                "No plots or casts: the Wikipedia film lists were not found. Get them with: "
+                "python -m core fetch wikipedia-movies"
+            )
+        artifacts.save_dataset(dataset, folder)
+
+    files = fingerprint_files(datasets.input_files(name, path))
+    lists = fingerprint_files(wikipedia_files(wikipedia)) if wikipedia else ""
+    inputs = (name, version_of(name), files, dict(columns), lists, ENRICH_VERSION if wikipedia else 0)
+    return Stage("dataset", "Reading the films", inputs, read)
+
+
+def _opened(folder: Path, about: Mapping[str, Any]) -> Films:
+    dataset = artifacts.load_dataset(folder)
+    films = dataset.catalog.items.drop(columns=["n_votes", "vote_average"])
+    return Films(
+        dataset,
+        fingerprint(films.to_json(orient="split")),
+        fingerprint_files([folder / "items.parquet"]),
+        fingerprint_files([folder / "ratings.npz"]),
+        about,
+    )
+
+
+def _nothing_to_read(name: str) -> DatasetError:
+    source = datasets.SOURCES.get(name)
+    if source is not None and source.url:
+        hint = f"Get them with: python -m core fetch {name}, or give their folder with --from."
+    else:
+        hint = f"Give their folder with: python -m core build {name} --from FOLDER"
+    return DatasetError(f"The files of {name} are not here.", hint=hint)

@@ -1,0 +1,103 @@
+"""The build: which stages a dataset needs, in which order, and publishing what they made.
+
+Every stage is keyed by the fingerprint of what goes into it, so an unchanged stage is found instead of run, an
+interrupted build goes on where it stopped, and nothing that is being served is touched until the new manifest is
+published.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from core import datasets, embeddings, recommenders
+from core.build.dataset_stage import read_films
+from core.build.method_stages import fit_methods
+from core.build.request import BuildResult, Request
+from core.build.space_stages import STAGES_A_SPACE, build_spaces
+from core.build.stage import Runner
+from core.build.table_stages import films_table_stage, people_table_stage
+from core.compute.progress import OnStep, no_step
+from core.domain import Dataset
+from core.embeddings import Space
+from core.storage import Manifest, Workspace
+
+N_TABLES = 2
+
+
+def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = None) -> BuildResult:
+    """Bring the workspace of a dataset up to date.
+
+    Args:
+        request: What to build.
+        on_step: Told of every step; raising from it stops the build, what is served stays.
+        base: Home folder; None = `core.settings.home()`.
+
+    Raises:
+        DatasetError: The files are missing, wrong or empty.
+        BuildError: Another build is running, or the disk refused.
+        ModelUnavailableError: An embedding model cannot be loaded.
+    """
+    workspace = Workspace(request.name, base)
+    requested = {embeddings.encoder_class(name).name: name for name in request.spaces}
+    with workspace.building():
+        before = workspace.readable_manifest()
+        runner = Runner(workspace, on_step, partial(shipped_artifact, request.name))
+        films = read_films(request, before, runner)
+        encoders = (before.about.get("encoders", {}) if before else {}) | requested
+        runner.expect(STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_TABLES)
+        spaces = build_spaces(encoders, set(requested), films, before, workspace, runner)
+        cannot_fit = fit_methods(films, spaces, runner)
+        runner.run(films_table_stage(films, spaces, workspace))
+        fitted = {
+            name: (runner.artifacts[f"method-{name}"], runner.folder(f"method-{name}"))
+            for name in recommenders.names()
+            if name not in cannot_fit
+        }
+        if people := people_table_stage(films, fitted, workspace):
+            runner.run(people)
+        about = {
+            **films.about,
+            "encoders": encoders,
+            "cannot_build": spaces.refused,
+            "cannot_fit": cannot_fit,
+            **_facts(films.dataset, spaces.opened),
+        }
+        manifest = _with_seconds(Manifest(request.name, runner.artifacts, about), runner.ran, before)
+        if before != manifest:
+            workspace.publish(manifest)
+        return BuildResult(manifest, runner.ran)
+
+
+def _with_seconds(manifest: Manifest, ran: Mapping[str, float], before: Manifest | None) -> Manifest:
+    """The manifest with the seconds of every stage, those of earlier builds included; unchanged where nothing is new."""
+    if before and before.artifacts == manifest.artifacts and before.about == manifest.about:
+        return manifest
+    seconds = {**(before.about.get("seconds", {}) if before else {}), **ran}
+    kept = {stage: seconds[stage] for stage in manifest.artifacts if stage in seconds}
+    return replace(manifest, about={**manifest.about, "seconds": kept})
+
+
+def _facts(dataset: Dataset, opened: Mapping[str, Space]) -> dict[str, Any]:
+    """What the dataset list shows without opening anything."""
+    return {
+        "label": dataset.label,
+        "licence": dataset.licence,
+        "is_simulated": dataset.is_simulated,
+        "n_items": dataset.n_items,
+        "n_users": dataset.interactions.n_users,
+        "n_ratings": len(dataset.interactions),
+        "n_with_overview": int((dataset.catalog.items["overview"] != "").sum()),
+        "dims": {name: space.stamp.dim for name, space in opened.items()},
+    }
+
+
+def shipped_artifact(name: str, stage: str, key: str) -> Path | None:
+    """The folder of an artefact that a bundled dataset brings along, so that its first build is quick.
+
+    The fingerprint is part of the folder's name: one made from other inputs is never taken.
+    """
+    bundled = datasets.bundled_folder(name)
+    folder = bundled / "shipped" / f"{stage}-{key}" if bundled else None
+    return folder if folder and folder.is_dir() else None

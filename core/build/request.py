@@ -1,0 +1,36 @@
+"""What is asked of a build, and what it did."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.storage import Manifest
+
+DEFAULT_SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build.
+
+    Attributes:
+        name: The dataset's name.
+        source_path: Folder or archive of its files; None = where they were last time, or the downloads folder.
+        columns: For a person's own files: our column -> theirs.
+        spaces: Encoders to build, as `core.embeddings.create` takes them; spaces built earlier stay.
+        wikipedia: Folder of the Wikipedia film lists; None = look for it; "" = do not enrich.
+    """
+
+    name: str
+    source_path: Path | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    spaces: tuple[str, ...] = DEFAULT_SPACES
+    wikipedia: Path | str | None = None
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did: the live manifest, and the stages that ran with their seconds ({} = nothing to do)."""
+
+    manifest: Manifest
+    ran: dict[str, float]

@@ -1,0 +1,33 @@
+"""The command line: list, fetch, build and ask datasets without the app."""
+
+import typer
+
+from core.cli.ask import ask_command
+from core.cli.build import build_command
+from core.cli.datasets import datasets_command, fetch_command, status_command
+from core.cli.evaluate import evaluate_command
+from core.cli.recommend import recommend_command
+from core.cli.registries import methods_command, spaces_command
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods."
+)
+COMMANDS = {
+    "datasets": datasets_command,
+    "fetch": fetch_command,
+    "build": build_command,
+    "status": status_command,
+    "recommend": recommend_command,
+    "evaluate": evaluate_command,
+    "ask": ask_command,
+    "methods": methods_command,
+    "spaces": spaces_command,
+}
+"""Every command by its name, in the order of `--help`."""
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="python -m core")

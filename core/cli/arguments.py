@@ -1,0 +1,67 @@
+"""What people type on the command line, parsed."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from core import embeddings
+from core.build.request import DEFAULT_SPACES
+from core.errors import InvalidQueryError
+from core.serving import Atlas
+
+DatasetName = Annotated[str, typer.Argument(help="Name of the dataset, see `datasets`.")]
+
+
+def parse_years(text: str) -> tuple[int, int] | None:
+    """ "1990:2005", "1990:", ":2005" or "1999"; None for "".
+
+    Raises:
+        InvalidQueryError: Anything else.
+    """
+    if not text:
+        return None
+    first, colon, last = text.partition(":")
+    try:
+        low = int(first) if first else 0
+        return low, (int(last) if last else 9999) if colon else low
+    except ValueError:
+        raise InvalidQueryError(
+            f"The years “{text[:40]}” cannot be read.", hint="Write them as 1990:2005."
+        ) from None
+
+
+def expand_spaces(names: Sequence[str]) -> tuple[str, ...]:
+    """Encoder names, the one to show first first; none = the default, "all" = every one that needs no network."""
+    if "all" not in names:
+        return tuple(names) or DEFAULT_SPACES
+    offline = [name for name in embeddings.names() if not embeddings.encoder_class(name).needs_network]
+    return tuple(dict.fromkeys([*DEFAULT_SPACES, *offline, *(name for name in names if name != "all")]))
+
+
+def parse_columns(pairs: Sequence[str]) -> dict[str, str]:
+    """["title=Name", …] as {"title": "Name"}.
+
+    Raises:
+        InvalidQueryError: One without "=".
+    """
+    for pair in pairs:
+        if "=" not in pair:
+            raise InvalidQueryError(
+                f"The column “{pair[:60]}” cannot be read.", hint="Write it as ours=theirs."
+            )
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def user_index(atlas: Atlas, user_id: str) -> int | None:
+    """user_index of an id, None for "".
+
+    Raises:
+        InvalidQueryError: Nobody has this id.
+    """
+    if not user_id:
+        return None
+    found = (atlas.interactions.user_ids == user_id).nonzero()[0]
+    if not len(found):
+        raise InvalidQueryError(f"No user has the id “{user_id[:40]}” in {atlas.about['label']}.")
+    return int(found[0])

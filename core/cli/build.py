@@ -1,0 +1,72 @@
+"""`python -m core build`: bring a dataset's workspace up to date."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from core.build import Request, build
+from core.cli.arguments import expand_spaces, parse_columns
+from core.cli.console import AsLines, calmly, out, print_report, steps
+from core.errors import InvalidQueryError
+from core.serving import Atlas, list_datasets
+from core.storage import Workspace
+
+
+@calmly
+def build_command(
+    dataset: Annotated[
+        str, typer.Argument(help="Name of the dataset; any other name = your own files.")
+    ] = "",
+    source: Annotated[Path | None, typer.Option("--from", help="Folder, zip or file with its data.")] = None,
+    space: Annotated[
+        list[str] | None,
+        typer.Option(help="Embedding to build, or NAME:parameter=value; repeat, or all."),
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="For your own files: ours=theirs, e.g. title=Name.")
+    ] = None,
+    wikipedia: Annotated[Path | None, typer.Option(help="Folder of the Wikipedia film lists.")] = None,
+    no_wikipedia: Annotated[
+        bool, typer.Option("--no-wikipedia", help="Leave MovieLens films without plots.")
+    ] = False,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Build the default dataset only if nothing is built.")
+    ] = False,
+    progress: AsLines = False,
+) -> None:
+    """Build or bring up to date the workspace of a dataset: vectors, map, groups, methods, table."""
+    if missing:
+        if any(one.is_built for one in list_datasets()):
+            return
+        dataset = dataset or default_dataset()
+    if not dataset:
+        raise InvalidQueryError("Which dataset?", hint="Give a name; `python -m core datasets` lists them.")
+    where = "" if no_wikipedia else wikipedia
+    wanted = Request(dataset, source, parse_columns(column or []), expand_spaces(space or []), where)
+    with steps(progress) as on_step:
+        result = build(wanted, on_step=on_step)
+    if progress:
+        return
+    atlas = Atlas(Workspace(dataset), result.manifest)
+    if not result.ran:
+        out.print(f"{dataset}: nothing to do.")
+        return
+    print_report(atlas.report)
+    for stage, seconds in result.ran.items():
+        out.print(f"  {seconds:7.1f} s  {escape(stage)}")
+    for kind, key in (("embedding", "cannot_build"), ("method", "cannot_fit")):
+        for name, why in result.manifest.about[key].items():
+            out.print(f"  {kind} not available: {escape(name)} ({escape(why)})")
+    out.print(f"{escape(dataset)}: {result.manifest.about['n_items']:,} films ready.")
+
+
+def default_dataset() -> str:
+    """What a fresh installation opens with: the first dataset whose files are here."""
+    here = [one.name for one in list_datasets() if one.is_local]
+    if not here:
+        raise InvalidQueryError(
+            "No dataset is here yet.", hint="Fetch one, for example: python -m core fetch ml-latest-small"
+        )
+    return here[0]

@@ -1,0 +1,248 @@
+"""`python -m core evaluate`: compare methods on a dataset or on a person's own files."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from errno import EACCES, EISDIR
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from core.cli.console import AsLines, calmly, out, steps
+from core.errors import BuildError, InvalidQueryError
+
+if TYPE_CHECKING:
+    from core.compute.progress import OnStep, Stages
+    from core.evaluation.protocol import Experiment
+    from core.evaluation.protocol.experiment import Material
+    from core.evaluation.results import StoredResult
+
+BESIDE = ("recall", "map", "coverage", "novelty", "rmse")
+"""Shown beside nDCG where the terminal is wide enough; everything is in the JSON and on the Evaluate page."""
+NARROW, FIGURE_WIDTH = 78, 23
+"""Characters that the table takes without these, and with each of them more."""
+
+
+@calmly
+def evaluate_command(
+    dataset: Annotated[str, typer.Argument(help="Name of a built dataset; or give --train and --test.")] = "",
+    train: Annotated[Path | None, typer.Option(help="Your own interactions to learn from.")] = None,
+    test: Annotated[Path | None, typer.Option(help="Your own interactions to be tested on.")] = None,
+    items: Annotated[Path | None, typer.Option(help="Your own films: item_id, title, overview …")] = None,
+    methods: Annotated[str, typer.Option(help="Names with commas between them, or all.")] = "all",
+    k: Annotated[list[int] | None, typer.Option(help="Length of the lists; repeat for more.")] = None,
+    relevant: Annotated[
+        float | None, typer.Option(help="Lowest rating that counts as liked; 0.8 of the top if not given.")
+    ] = None,
+    split: Annotated[
+        str, typer.Option(help="How a dataset's ratings are held out; random_holdout if not given.")
+    ] = "",
+    cold_n: Annotated[
+        list[int] | None, typer.Option(help="How many ratings of a cold user are given; repeat for more.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Decides everything random.")] = 0,
+    tune: Annotated[
+        int, typer.Option(help="Sets of parameters tried for each method, on a part of train only.")
+    ] = 0,
+    json_path: Annotated[Path | None, typer.Option("--json", help="Write everything here.")] = None,
+    progress: AsLines = False,
+) -> None:
+    """Compare methods on held-out ratings: a built dataset's, or those of your own files.
+
+    Files are CSV, TSV or Parquet with the columns user_id, item_id and, if there are any, rating and timestamp.
+    """
+    from core.evaluation.protocol import Experiment
+    from core.evaluation.protocol.experiment import parse_methods, validate_report
+    from core.evaluation.results import StoredResult
+    from core.evaluation.results.stored import store
+
+    _validate_source(dataset, train, test, items)
+    if not dataset and (split or cold_n):
+        raise InvalidQueryError("Files are their own split.", hint="Leave out --split and --cold-n.")
+    experiment = Experiment(parse_methods(methods), tuple(k or (10, 20)), relevant, seed, tune)
+    if json_path:
+        _validate_target(json_path)
+    if train and test:
+        source = partial(_files_material, train, test, items)
+    else:
+        source = partial(_dataset_material, dataset, split, cold_n or ())
+    with steps(progress) as on_step:
+        value = _run(experiment, source, on_step)
+    if json_path:
+        _write(json_path, value)
+    validate_report(value)
+    if dataset:
+        store(dataset, value)
+    if not progress:
+        print_result(StoredResult.of(value))
+
+
+def _validate_source(dataset: str, train: Path | None, test: Path | None, items: Path | None) -> None:
+    """Either a dataset or both files.
+
+    Raises:
+        InvalidQueryError: Neither, both, or only one file.
+    """
+    if dataset and (train or test or items):
+        raise InvalidQueryError("A dataset and files of your own were given.", hint="Give one of the two.")
+    if not dataset and not (train and test):
+        raise InvalidQueryError(
+            "What should the methods be compared on?",
+            hint="Give the name of a built dataset, or both --train FILE and --test FILE.",
+        )
+
+
+def _dataset_material(
+    dataset: str, split: str, known: Sequence[int], experiment: "Experiment", stages: "Stages"
+) -> "Material":
+    from core.evaluation.protocol.material import material_of_dataset
+
+    return material_of_dataset(dataset, experiment, split=split, known=known)
+
+
+def _files_material(
+    train: Path, test: Path, items: Path | None, experiment: "Experiment", stages: "Stages"
+) -> "Material":
+    from core.evaluation.protocol.material import material_of_files
+
+    return material_of_files(train, test, items, experiment, stages)
+
+
+def _run(
+    experiment: "Experiment", source: Callable[["Experiment", "Stages"], "Material"], on_step: "OnStep"
+) -> dict[str, Any]:
+    """Read, measure and report, telling each stage."""
+    from core.compute.progress import Stages
+    from core.evaluation.protocol import run_experiment
+
+    stages = Stages(on_step, 3)
+    stages.begin("Reading the ratings")
+    return run_experiment(experiment, source(experiment, stages), stages)
+
+
+def _validate_target(path: Path) -> None:
+    """Make the folder of a file that is going to be written, before hours of work.
+
+    Raises:
+        BuildError: It cannot be written there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, "it is a folder")
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(EACCES, "the folder cannot be written")
+    except OSError as error:
+        raise BuildError(
+            f"{path} cannot be written: {error.strerror}.", hint="Choose another --json."
+        ) from error
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    """Write the JSON: beside and moved into place, or straight into a pipe."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    beside = path if path.exists() and not path.is_file() else path.with_name(path.name + ".part")
+    try:
+        beside.write_text(text, "utf-8")
+        if beside != path:
+            os.replace(beside, path)
+    except OSError as error:
+        raise BuildError(
+            f"{path} could not be written: {error.strerror}.",
+            hint="Every method's outcome is kept: the same command with another --json is quick.",
+        ) from error
+
+
+def print_result(result: "StoredResult") -> None:
+    """Tables with intervals and marks, one for each cut-off, and everything that was left out."""
+    from core.evaluation.results.stored import split_label
+
+    about = result.about
+    counts = about["counts"]
+    liked = f"Liked = rated {about['relevant']:g} or more" if about["is_explicit"] else "Every row is a like"
+    out.print(
+        f"[bold]{escape(str(about['label']))}[/]: {counts['users']:,} users, {counts['items']:,} films, "
+        f"{counts['interactions']:,} interactions; {counts['tested_users']:,} users tested on "
+        f"{counts['tested_interactions']:,}. {liked}. Seed {about['seed']}.",
+        soft_wrap=True,
+    )
+    out.print(f"Held out: {result.split if 'means' in about else split_label(about['slices_of'])}.")
+    if result.is_simulated:
+        out.print("[bold yellow]Simulated data: a program made these ratings.[/]")
+    for cutoff in about["k"]:
+        out.print(_table(result, int(cutoff)))
+    if known := _known_table(result, f"ndcg@{about['k'][0]}"):
+        out.print(known)
+    out.print(f"Brackets: {about['intervals']}.", style="dim", soft_wrap=True)
+    out.print(
+        "Beats: ranks of the methods that are significantly worse by nDCG (paired permutation test, Holm's "
+        "correction, 5 %).",
+        style="dim",
+        soft_wrap=True,
+    )
+    _print_notes(result)
+
+
+def _table(result: "StoredResult", cutoff: int) -> Table:
+    """Methods by nDCG at one cut-off, with as many other figures beside it as the terminal is wide."""
+    from core.evaluation.results.tables import figure_label, marks
+
+    lead = f"ndcg@{cutoff}"
+    frame = result.figures(lead)
+    wanted = [f"{name}@{cutoff}" if f"{name}@{cutoff}" in result.columns else name for name in BESIDE]
+    room = max(out.width - NARROW, 0) // FIGURE_WIDTH
+    beside = [column for column in wanted if column in result.columns][:room]
+    others = {column: result.figures(column).set_index("name") for column in beside}
+    mark = " (simulated data)" if result.is_simulated else ""
+    table = Table(box=None, header_style="bold", title=f"Lists of {cutoff}{mark}", title_justify="left")
+    for head in ("", "method", figure_label(lead), "beats", *map(figure_label, beside), "fit s", "score s"):
+        table.add_column(head, no_wrap=True)
+    for row, beats in zip(frame.to_dict("records"), marks(frame), strict=True):
+        name = row["name"]
+        cells = [_cell(others[c].loc[name], c) if name in others[c].index else "" for c in beside]
+        seconds = result.measured[name]["seconds"]
+        times = [f"{seconds['fit']:.2f}", f"{seconds['score']:.2f}"]
+        table.add_row(str(row["rank"]), escape(name), _cell(row, lead), beats, *cells, *times)
+    return table
+
+
+def _known_table(result: "StoredResult", column: str) -> Table | None:
+    """One figure by the number of given ratings; None where only one number was asked for."""
+    from core.evaluation.results.tables import curve, figure_label
+
+    frame = curve(result, column)
+    if frame.empty:
+        return None
+    counts = [int(n) for n in sorted(frame["n_known"].unique())]
+    title = f"{figure_label(column)} by given ratings" + (" (simulated data)" if result.is_simulated else "")
+    table = Table(box=None, header_style="bold", title=title, title_justify="left")
+    for head in ("method", *map(str, counts)):
+        table.add_column(head, no_wrap=True)
+    for method, part in frame.groupby("method"):
+        means = dict(zip(part["n_known"], part["mean"], strict=True))
+        table.add_row(escape(str(method)), *(f"{means[n]:.3f}" if n in means else "–" for n in counts))
+    return table
+
+
+def _cell(figure: Any, column: str) -> str:
+    """A mean with its interval: "0.283 [0.270, 0.296]"."""
+    digits = 2 if column.startswith("novelty") else 3
+    mean, low, high = (f"{figure[part]:.{digits}f}" for part in ("mean", "low", "high"))
+    return f"{mean} \\[{low}, {high}]"
+
+
+def _print_notes(result: "StoredResult") -> None:
+    """Which methods failed, which users and embeddings were left out, and whatever else should be known."""
+    for method, reason in result.failed.items():
+        out.print(f"[bold]Not measured: {escape(method)}.[/] {escape(reason)}", soft_wrap=True)
+    for reason, n in result.about["users_left_out"].items():
+        if n:
+            out.print(f"Left out: {n:,} {escape(reason)}.", soft_wrap=True)
+    for name, reason in result.about["embeddings"]["unused"].items():
+        out.print(f"Embedding {escape(name)} was not used: {escape(reason)}", soft_wrap=True)
+    for note in result.about["notes"]:
+        out.print(escape(note), soft_wrap=True)

@@ -1,0 +1,93 @@
+"""`python -m core recommend`: one question, one answer."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from core import recommenders
+from core.cli.arguments import DatasetName, parse_years, user_index
+from core.cli.console import calmly, out
+from core.domain import Answer, Filters, Question
+from core.params import parse_params
+from core.serving import Atlas, recommend
+
+
+@calmly
+def recommend_command(
+    dataset: DatasetName,
+    like: Annotated[
+        list[str] | None, typer.Option(help='A film you like: "Title (Year)"; repeat for more.')
+    ] = None,
+    dislike: Annotated[list[str] | None, typer.Option(help="A film you dislike.")] = None,
+    seen: Annotated[list[str] | None, typer.Option(help="A film to leave out.")] = None,
+    text: Annotated[str, typer.Option(help="What you want, in your own words.")] = "",
+    user: Annotated[str, typer.Option(help="Id of a user of the dataset.")] = "",
+    genre: Annotated[list[str] | None, typer.Option(help="Only films with one of these genres.")] = None,
+    not_genre: Annotated[list[str] | None, typer.Option(help="No film with any of these genres.")] = None,
+    years: Annotated[str, typer.Option(help="First and last year, e.g. 1990:2005.")] = "",
+    language: Annotated[list[str] | None, typer.Option(help="Original language, e.g. en.")] = None,
+    min_ratings: Annotated[int, typer.Option(help="Only films with at least this many ratings.")] = 0,
+    method: Annotated[str, typer.Option(help="Which method answers.")] = "content",
+    space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
+    param: Annotated[
+        list[str] | None, typer.Option(help="Parameter of the method, name=value; see `methods NAME`.")
+    ] = None,
+    diversity: Annotated[float, typer.Option(help="0 = the best, 1 = as different as can be.")] = 0.0,
+    k: Annotated[int, typer.Option("-k", help="How many.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Recommend films from a built dataset."""
+    atlas = Atlas.open(dataset)
+    find = atlas.titles.find_all
+    likes, dislikes, out_of = find(like or []), find(dislike or []), find(seen or [])
+    question = Question(
+        tuple(likes),
+        tuple(dislikes),
+        tuple(out_of),
+        text,
+        user_index(atlas, user),
+        method,
+        parse_params(recommenders.method_class(method).Params, param or [])
+        | ({"space": space} if space else {}),
+        Filters(
+            tuple(genre or ()), tuple(not_genre or ()), parse_years(years), tuple(language or ()), min_ratings
+        ),
+        k,
+        diversity,
+    )
+    answer = recommend(atlas, question)
+    if as_json:
+        sys.stdout.write(json.dumps(answer_json(answer), ensure_ascii=False) + "\n")
+        return
+    for words, films in (("Like", likes), ("Unlike", dislikes)):
+        if films:
+            out.print(f"{words}: " + escape("; ".join(atlas.titles.labels[i] for i in films)))
+    table = Table("", "film", "score", "why", box=None, header_style="bold")
+    for item in answer.items:
+        label = atlas.titles.labels[item.item_index]
+        table.add_row(
+            str(item.rank),
+            escape(label),
+            f"{item.score:.3f}",
+            escape(" ".join(r.text for r in item.reasons[:2])),
+        )
+    out.print(table)
+    for note in answer.notes:
+        out.print(escape(note), style="yellow")
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as plain values."""
+    return {
+        "method": answer.method,
+        "fallback_for": answer.fallback_for,
+        "notes": list(answer.notes),
+        "items": [
+            {"item_id": i.item_id, "title": i.title, "year": i.year, "score": i.score, "reason": i.reason}
+            for i in answer.items
+        ],
+    }

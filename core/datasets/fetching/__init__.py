@@ -1,0 +1,1 @@
+"""Getting datasets from where they are published."""

@@ -1,0 +1,1 @@
+"""From files of any kind to clean values: tables, ratings, titles, archives."""

@@ -1,0 +1,23 @@
+"""The nouns of the house: films, ratings, who asks, what is asked and what is answered. No algorithm is here."""
+
+from core.domain.answer import Answer, Reason, Recommendation
+from core.domain.catalog import Catalog, Film
+from core.domain.dataset import Dataset
+from core.domain.interactions import Interactions
+from core.domain.load_report import LoadReport
+from core.domain.profile import Profile
+from core.domain.question import Filters, Question
+
+__all__ = [
+    "Answer",
+    "Catalog",
+    "Dataset",
+    "Film",
+    "Filters",
+    "Interactions",
+    "LoadReport",
+    "Profile",
+    "Question",
+    "Reason",
+    "Recommendation",
+]

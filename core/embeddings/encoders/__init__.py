@@ -1,0 +1,1 @@
+"""One file an encoder; `core.embeddings.registry` finds them here."""

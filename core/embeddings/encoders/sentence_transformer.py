@@ -1,0 +1,104 @@
+"""Any sentence-transformers model as an encoder; the two named ones have files of their own."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from core.compute.progress import Progress, no_progress
+from core.domain import Dataset
+from core.embeddings.base import Encoder, Stamp
+from core.embeddings.film_texts import film_texts
+from core.embeddings.vector_cache import VectorCache
+from core.errors import ModelUnavailableError
+from core.types import FloatMatrix
+
+BATCH = 64
+"""Texts encoded at once; on two cores larger batches were not faster."""
+
+
+class SentenceTransformerEncoder(Encoder):
+    """Reads a film's title, genres, keywords, plot and people with a sentence-transformers model.
+
+    Class attributes:
+        model: Hub name ("sentence-transformers/…").
+        revision: Hub revision, pinned so that the vectors stay the same.
+        dim: Length of a vector.
+    """
+
+    model: ClassVar[str]
+    revision: ClassVar[str]
+    dim: ClassVar[int]
+    text_recipe: ClassVar[int] = 3
+
+    def stamp(self) -> Stamp:
+        """The hub's name and revision, and the recipe of the text."""
+        return Stamp(self.name, self.revision, self.dim, {"model": self.model, "text": self.text_recipe})
+
+    def location(self) -> tuple[str, str | None]:
+        """Path of a local copy and None, or the hub's name and revision."""
+        return self.model, self.revision
+
+    def encode_items(
+        self, dataset: Dataset, *, workdir: Path | None = None, progress: Progress = no_progress
+    ) -> FloatMatrix:
+        """See `Encoder.encode_items`; vectors are kept in `workdir` by the content they were made from."""
+        texts = film_texts(dataset.catalog)
+        if workdir is None:
+            return self.encode_texts(texts)
+        return VectorCache(workdir / self.stamp().key, self.dim).encode(
+            texts, self.encode_texts, progress=progress
+        )
+
+    def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
+        """(n, dim) float32, rows of length 1."""
+        if not texts:
+            return np.zeros((0, self.dim), np.float32)
+        model = load_model(*self.location())
+        vectors = model.encode(
+            list(texts),
+            batch_size=BATCH,
+            show_progress_bar=False,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+        )
+        return np.asarray(vectors, np.float32)
+
+
+@contextmanager
+def _no_lookups() -> Iterator[None]:
+    """Keep the hub's library from asking for a model card of a model that is loaded from a folder."""
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE
+    constants.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE = before
+
+
+@lru_cache(maxsize=2)
+def load_model(location: str, revision: str | None) -> Any:
+    """A sentence-transformers model, loaded once a process.
+
+    Raises:
+        ModelUnavailableError: It is neither here nor can it be fetched.
+    """
+    local = Path(location).is_dir()
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # it draws on stderr, over the command line's own bar
+    try:
+        with _no_lookups() if local else nullcontext():
+            return SentenceTransformer(location, revision=revision, device="cpu", local_files_only=local)
+    except Exception as error:  # the library raises whatever its transport raises
+        raise ModelUnavailableError(
+            f"The model {location} could not be loaded ({type(error).__name__}).",
+            hint="It is fetched from the Hugging Face hub on first use: check the network, or put a copy on this "
+            "machine and give its folder.",
+        ) from error

@@ -1,0 +1,1 @@
+"""The triplet network: what it reads of a film, how triplets are drawn, and how it is trained."""

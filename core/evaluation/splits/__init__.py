@@ -1,0 +1,6 @@
+"""Ways to hold ratings out."""
+
+from core.evaluation.splits.kinds import SPLITS, make_splits
+from core.evaluation.splits.split import Split
+
+__all__ = ["SPLITS", "Split", "make_splits"]

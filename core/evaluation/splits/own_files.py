@@ -1,0 +1,249 @@
+"""A person's own train and test files, as a dataset and its split."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.datasets.reading.tables import read_table, require_columns
+from core.datasets.sources.own_columns import as_seconds, infer_scale
+from core.domain import Catalog, Dataset, Interactions, LoadReport
+from core.domain.load_report import TableReport
+from core.errors import DatasetError, SchemaError
+from core.evaluation.splits.split import Split, split_by_mask
+
+SEPARATORS = {".csv": ",", ".tsv": "\t"}
+LIST_SEPARATOR = "|"
+_LISTS = ("genres", "keywords", "cast", "directors", "countries")
+
+
+@dataclass(frozen=True)
+class _InteractionTable:
+    """One file of interactions: user_id, item_id and, where given, rating and timestamp."""
+
+    name: str
+    rows: pd.DataFrame
+    report: TableReport
+
+    @property
+    def has_ratings(self) -> bool:
+        return "rating" in self.rows
+
+
+def load_files(train: Path, test: Path, items: Path | None = None) -> tuple[Dataset, Split]:
+    """Read interactions to learn from and to be tested on, and optionally the films.
+
+    Files are CSV, TSV or Parquet, known by their ending, with the columns `user_id`, `item_id` and, if
+    wanted, `rating` and `timestamp` (seconds since 1970); `items` has `item_id`, `title` and any other column
+    of a `Catalog`, lists separated by "|". Without ratings, or when all are the same, every row of both files
+    is a bare "yes".
+
+    Users and films of the test file that training never saw stay: as cold users (without any history) and as
+    films nobody has rated, which can be listed. Counts are in the dataset's report. A pair that is in both
+    files is taken out of the test; of a pair that stands twice in one file the last is kept. Films are
+    ordered by their row in `items`, then by id, so the order of the interactions decides nothing.
+
+    Raises:
+        DatasetError: A file cannot be read, is empty, or holds a value that is no rating, no time or no id.
+        SchemaError: A column is missing, or only one of the two files has ratings.
+    """
+    report = LoadReport()
+    learned, asked = _read(train, report), _read(test, report)
+    if asked.has_ratings and not learned.has_ratings:
+        raise SchemaError(
+            f"{asked.name} has ratings, {learned.name} has none.",
+            hint="Give both a column rating, or neither.",
+        )
+    seen = pd.MultiIndex.from_frame(learned.rows[["user_id", "item_id"]])
+    both = pd.MultiIndex.from_frame(asked.rows[["user_id", "item_id"]]).isin(seen)
+    asked.report.drop("also in the train file", asked.rows[both].agg(_pair, axis=1) if both.any() else [])
+    rows = asked.rows[~both]
+    asked.report.kept = len(rows)
+    if rows.empty:
+        raise DatasetError(f"Nothing is left to test: every row of {asked.name} is also in {learned.name}.")
+    everything = pd.concat([learned.rows, rows], ignore_index=True)
+    is_test = np.repeat([False, True], [len(learned.rows), len(rows)])
+    catalog = _catalog(items, everything["item_id"], report)
+    column = pd.Index(catalog.ids).get_indexer(pd.Index(everything["item_id"]))
+    interactions = _interactions(learned, asked, everything, column, len(catalog))
+    marked = Interactions.of(everything["user_id"], column, 1.0 + is_test, len(catalog)).ratings.data == 2
+    unasked = int((~np.isin(interactions.user_ids, rows["user_id"].unique())).sum())
+    split = split_by_mask(
+        "files",
+        interactions,
+        marked,
+        options={"train": train.name, "test": test.name},
+        left_out={"users without a row in the test file": unasked},
+    )
+    asked.report.warnings += _cold_notes(split)
+    dataset = Dataset("files", f"{train.name} and {test.name}", catalog, interactions, report=report)
+    return dataset, split
+
+
+def _interactions(
+    learned: _InteractionTable,
+    asked: _InteractionTable,
+    everything: pd.DataFrame,
+    column: np.ndarray[Any, Any],
+    n_items: int,
+) -> Interactions:
+    """All rows as one matrix; the scale is read off the train file: nothing of the test file decides it."""
+    stamps = None
+    if "timestamp" in learned.rows and "timestamp" in asked.rows:
+        stamps = everything["timestamp"].to_numpy(np.int64)
+    users = everything["user_id"]
+    low, high = (
+        (learned.rows["rating"].min(), learned.rows["rating"].max()) if learned.has_ratings else (1.0, 1.0)
+    )
+    if low == high:
+        if learned.has_ratings:
+            learned.report.warn("All ratings are the same: every row counts as a bare “yes”.")
+            if asked.has_ratings and asked.rows["rating"].min() < asked.rows["rating"].max():
+                asked.report.warn(
+                    f"The ratings of {asked.name} are not used: {learned.name} has no scale to read them by. "
+                    "Every row counts as liked; leave out the rows that are not."
+                )
+        ones = np.ones(len(everything), np.float32)
+        return Interactions.of(
+            users, column, ones, n_items, timestamps=stamps, scale=(1.0, 1.0), is_explicit=False
+        )
+    if not asked.has_ratings:
+        asked.report.warn("Without ratings: every row counts as liked.")
+        everything["rating"] = everything["rating"].fillna(high)
+    scale = _scale(learned.rows["rating"].to_numpy(np.float64))
+    return Interactions.of(users, column, everything["rating"], n_items, timestamps=stamps, scale=scale)
+
+
+def _scale(ratings: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float]:
+    """The usual scale that the ratings fit, else their own range.
+
+    Files often hold likes alone: 4 and 5 lie on a scale from 1, not on one where 4 is the worst.
+    """
+    try:
+        low, high = infer_scale(ratings)
+    except DatasetError:
+        return float(ratings.min()), float(ratings.max())
+    return min(low, float(ratings.min())), max(high, float(ratings.max()))
+
+
+def _read(path: Path, report: LoadReport) -> _InteractionTable:
+    """One file of interactions, checked; of doubled pairs the last stays."""
+    frame = _frame(path, ("user_id", "item_id"))
+    table = report.table(path.name, len(frame))
+    rows = frame[["user_id", "item_id"]].copy()
+    if "rating" in frame:
+        rows["rating"] = _numbers(frame["rating"], "rating", path)
+    if "timestamp" in frame:
+        rows["timestamp"] = _numbers(
+            as_seconds(frame["timestamp"]), "timestamp", path, shown=frame["timestamp"]
+        )
+    if "rating" in rows and (rows["rating"] == 0).any():
+        raise DatasetError(
+            f"{path.name} has the rating 0, which cannot be told from “not rated”.",
+            hint="Add 1 to all ratings, or leave out the rows that are no interaction.",
+        )
+    order = rows.sort_values("timestamp", kind="stable") if "timestamp" in rows else rows
+    doubled = order.duplicated(["user_id", "item_id"], keep="last").reindex(rows.index)
+    table.drop("the same user and film again", rows[doubled].agg(_pair, axis=1) if doubled.any() else [])
+    rows = rows[~doubled].reset_index(drop=True)
+    table.kept = len(rows)
+    return _InteractionTable(path.name, rows, table)
+
+
+def _frame(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
+    """A file as a table with its ids as text."""
+    ending = path.suffix.lower()
+    if ending not in SEPARATORS and ending != ".parquet":
+        raise DatasetError(
+            f"{path.name} is no CSV, TSV or Parquet file.", hint="Its name must end in one of these."
+        )
+    frame = read_table(path, separator=SEPARATORS[ending]) if ending in SEPARATORS else _parquet(path)
+    frame.columns = [str(name).strip() for name in frame.columns]
+    require_columns(path, list(frame.columns), needed)
+    if frame.empty:
+        raise DatasetError(f"{path.name} holds no row.")
+    for name in ("user_id", "item_id"):
+        if name in frame:
+            frame[name] = _ids(frame[name], name, path)
+    return frame.reset_index(drop=True)
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path, engine="pyarrow")
+    except FileNotFoundError:
+        raise DatasetError(f"There is no file {path.name}.", hint="Check the path.") from None
+    except (OSError, ValueError, NotImplementedError) as error:
+        reason = str(error).strip().splitlines()[0][:200]
+        raise DatasetError(
+            f"{path.name} is no Parquet file that can be read: {reason}.", hint="Write it again."
+        ) from error
+
+
+def _ids(values: pd.Series, name: str, path: Path) -> pd.Series:
+    """Ids as text; whole numbers that a missing value turned into floats lose their ".0"."""
+    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
+        values = values.astype("Int64")
+    text = values.astype("string").str.strip()
+    if text.str.fullmatch(r"\d+\.0").all():
+        text = text.str.removesuffix(".0")
+    empty = np.flatnonzero(text.isna() | (text == ""))
+    if len(empty):
+        raise DatasetError(f"{path.name} has no {name} in row {empty[0] + 1} ({len(empty):,} such rows).")
+    return text.astype(object)
+
+
+def _numbers(values: pd.Series, name: str, path: Path, *, shown: pd.Series | None = None) -> pd.Series:
+    """The values as numbers; `shown` is what an error quotes."""
+    numbers = pd.to_numeric(values, errors="coerce").astype(np.float64)
+    wrong = np.flatnonzero(~np.isfinite(numbers))
+    if len(wrong):
+        cell = str((values if shown is None else shown).iloc[wrong[0]])[:40]
+        raise DatasetError(f"{path.name}, row {wrong[0] + 1}: the {name} “{cell}” is not a number.")
+    return numbers
+
+
+def _catalog(path: Path | None, used: pd.Series, report: LoadReport) -> Catalog:
+    """The films of the file and, after them, those that only the interactions name."""
+    frame = pd.DataFrame({"item_id": [], "title": []}, dtype=object)
+    known = 0
+    if path is not None:
+        frame = _frame(path, ("item_id", "title"))
+        table = report.table(path.name, len(frame))
+        doubled = frame["item_id"].duplicated(keep="first")
+        table.drop("the same film again", frame.loc[doubled, "item_id"])
+        frame = frame[~doubled]
+        frame["title"] = frame["title"].astype("string").fillna("").str.strip()
+        frame.loc[frame["title"] == "", "title"] = frame["item_id"]
+        for name in _LISTS:
+            if name in frame and path.suffix.lower() in SEPARATORS:
+                frame[name] = [str(v).split(LIST_SEPARATOR) if pd.notna(v) else [] for v in frame[name]]
+        table.kept = known = len(frame)
+    others = sorted(set(used) - set(frame["item_id"]))
+    if path is not None and others:
+        report.tables[-1].warn(
+            f"{len(others):,} films of the interactions are not in it; their id is their title."
+        )
+    catalog = Catalog.of(
+        pd.concat([frame, pd.DataFrame({"item_id": others, "title": others})], ignore_index=True)
+    )
+    report.matches["films with a title"] = float(known)
+    return catalog
+
+
+def _cold_notes(split: Split) -> list[str]:
+    """What of the test part training never saw."""
+    users, rows = int(split.is_cold_user.sum()), int(split.is_cold_item[split.test.indices].sum())
+    notes = []
+    if users:
+        notes.append(f"{users:,} users are not in the train file: tested without any history.")
+    if rows:
+        films = len(np.unique(split.test.indices[split.is_cold_item[split.test.indices]]))
+        notes.append(f"{rows:,} rows ask for {films:,} films that nobody in the train file rated.")
+    return notes
+
+
+def _pair(row: pd.Series) -> str:
+    return f"user {row['user_id']}, item {row['item_id']}"

@@ -1,0 +1,1 @@
+"""What is learned from ratings, as arrays: learners that embeddings and recommendation methods share."""

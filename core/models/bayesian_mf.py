@@ -1,0 +1,225 @@
+"""Bayesian matrix factorisation of ratings with side information, sampled by Gibbs.
+
+A rating is u . v + noise. The factors of people and films are normal around mean + features @ link, so what
+is known besides the ratings sets where a factor starts: for people which films they rated at all (SVD++'s
+idea), for films who rated them, their genres and year. Means, precisions and links are sampled too, so little
+is left to tune.
+
+Source: Simm et al. (2017), “Macau”, sections 2 and 3, over Salakhutdinov, Mnih (2008), “Bayesian
+probabilistic matrix factorization”; the features of people from Koren (2008), equation 15.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from core.compute.threads import one_blas_thread
+from core.types import FloatMatrix
+
+Doubles = npt.NDArray[np.float64]
+_MEAN_STRENGTH = 2.0
+"""How many factors the prior's mean of 0 counts for."""
+_CHUNK = 20_000
+"""Small systems solved at once; bounds the memory."""
+_SOLVER_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One sample of everything that predicts: S of them make the posterior.
+
+    Attributes:
+        items: (n_items, dim) the films' factors.
+        mean, precision: (dim,) and (dim, dim) of the people's factors.
+        link: (n_items, dim) what having rated a film adds to the mean of a person's factors.
+        noise: Precision of a rating.
+    """
+
+    items: FloatMatrix
+    mean: Doubles
+    precision: Doubles
+    link: FloatMatrix
+    noise: float
+
+
+class _Side:
+    """The factors of all people, or of all films, and the normal distribution that they come from.
+
+    Args:
+        ratings: (n, n_other) float64 CSR, this side in rows.
+        features: (n, n_features) float64 CSR.
+        dim: Number of factors.
+    """
+
+    def __init__(
+        self, ratings: sparse.csr_matrix, features: sparse.csr_matrix, dim: int, rng: np.random.Generator
+    ) -> None:
+        self.ratings, self.features, self.features_t = ratings, features, features.T.tocsr()
+        self.is_rated = sparse.csr_matrix(
+            (np.ones(ratings.nnz), ratings.indices, ratings.indptr), shape=ratings.shape
+        )
+        self.factors: Doubles = rng.normal(0, 0.1, (ratings.shape[0], dim))
+        self.mean: Doubles = np.zeros(dim)
+        self.precision: Doubles = np.eye(dim)
+        self.link: Doubles = np.zeros((features.shape[1], dim))
+
+    @property
+    def expected(self) -> Doubles:
+        """(n, dim) where the factors are expected before any rating is seen."""
+        expected: Doubles = self.mean + self.features @ self.link
+        return expected
+
+    def draw_factors(self, other: Doubles, noise: float, rng: np.random.Generator) -> None:
+        """All factors given the other side's."""
+        systems = systems_of(self.is_rated, other, noise, self.precision)
+        targets = noise * (self.ratings @ other) + self.expected @ self.precision
+        for start in range(0, len(targets), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            roots = np.linalg.cholesky(systems(part))
+            half = np.linalg.solve(roots, targets[part, :, None])
+            half += rng.normal(size=half.shape)
+            self.factors[part] = np.linalg.solve(np.swapaxes(roots, 1, 2), half)[..., 0]
+
+    def draw_prior(self, rng: np.random.Generator) -> None:
+        """Precision, mean and link given the factors."""
+        n, dim = self.factors.shape
+        residual = self.factors - self.features @ self.link
+        mean = residual.mean(axis=0)
+        scatter = np.eye(dim) + self.link.T @ self.link + (residual - mean).T @ (residual - mean)
+        scatter += _MEAN_STRENGTH * n / (_MEAN_STRENGTH + n) * np.outer(mean, mean)
+        freedom = dim + n + len(self.link)
+        self.precision = _draw_wishart(freedom, np.linalg.inv(scatter), rng)
+        root = np.linalg.cholesky(np.linalg.inv(self.precision))
+        weight = _MEAN_STRENGTH + n
+        self.mean = n * mean / weight + root @ rng.normal(size=dim) / np.sqrt(weight)
+        noisy = self.factors - self.mean + rng.normal(size=(n, dim)) @ root.T
+        target = self.features_t @ noisy + rng.normal(size=self.link.shape) @ root.T
+        self.link = _solve_ridge(self.features, self.features_t, target, self.link)
+
+
+def draw_posterior(
+    ratings: sparse.csr_matrix,
+    item_features: sparse.csr_matrix,
+    *,
+    dim: int,
+    sweeps: int,
+    n_draws: int,
+    rng: np.random.Generator,
+) -> list[Draw]:
+    """Sample the posterior; the first fifth of the sweeps is thrown away, `n_draws` of the rest are kept.
+
+    Args:
+        ratings: (n_users, n_items) CSR, mean 0 and variance 1 over the stored entries.
+        item_features: (n_items, n_features) CSR, what is known of the films besides ratings.
+        dim: Number of factors.
+        sweeps: Rounds of Gibbs sampling.
+        n_draws: Models kept, spread evenly over the later sweeps.
+        rng: All chance comes from here.
+    """
+    values = ratings.astype(np.float64)
+    turned = values.T.tocsr()
+    people = _Side(values, share_of_history(values), dim, rng)
+    films = _Side(turned, sparse.hstack([share_of_history(turned), item_features], format="csr"), dim, rng)
+    rows = np.repeat(np.arange(values.shape[0]), np.diff(values.indptr))
+    noise, draws = 1.5, []
+    kept = set(np.linspace(sweeps // 5, sweeps - 1, n_draws).round().astype(int).tolist())
+    with one_blas_thread():
+        for sweep in range(sweeps):
+            people.draw_factors(films.factors, noise, rng)
+            people.draw_prior(rng)
+            films.draw_factors(people.factors, noise, rng)
+            films.draw_prior(rng)
+            error = values.data - np.einsum("nd,nd->n", people.factors[rows], films.factors[values.indices])
+            noise = float(rng.gamma(1 + len(error) / 2, 1 / (1 + error @ error / 2)))
+            if sweep in kept:
+                parts = films.factors.astype(np.float32), people.mean, people.precision
+                draws.append(Draw(*parts, people.link.astype(np.float32), noise))
+    return draws
+
+
+def fold_in(draws: Sequence[Draw], history: sparse.csr_matrix) -> list[Doubles]:
+    """Expected factors of people given each draw and their ratings alone.
+
+    Args:
+        draws: From `draw_posterior`.
+        history: (n_people, n_items) float64 CSR of standardised ratings; an empty row gives the average
+            person.
+
+    Returns:
+        (n_people, dim) float64 for each draw.
+    """
+    # the films of these histories alone: for one person they are a handful of thousands
+    films = np.flatnonzero(np.bincount(history.indices, minlength=history.shape[1]))
+    ratings = history[:, films].astype(np.float32)
+    shares = share_of_history(ratings).astype(np.float32)
+    shape = ratings.shape
+    is_rated = sparse.csr_matrix((np.ones_like(ratings.data), ratings.indices, ratings.indptr), shape=shape)
+    folded: list[Doubles] = []
+    for draw in draws:
+        items = draw.items[films]
+        expected = draw.mean + shares @ draw.link[films]
+        targets = draw.noise * (ratings @ items) + expected @ draw.precision
+        systems = systems_of(is_rated, items, draw.noise, draw.precision)
+        parts = [slice(start, start + _CHUNK) for start in range(0, len(targets), _CHUNK)]
+        solved = [np.linalg.solve(systems(part), targets[part, :, None])[..., 0] for part in parts]
+        folded.append(np.concatenate([np.empty((0, items.shape[1])), *solved]))
+    return folded
+
+
+def share_of_history(ratings: sparse.csr_matrix) -> sparse.csr_matrix:
+    """1 / sqrt(n) for each of the n entries of a row, float64 CSR."""
+    counts = np.diff(ratings.indptr)
+    data = np.repeat(1 / np.sqrt(np.maximum(counts, 1)), counts)
+    return sparse.csr_matrix((data, ratings.indices, ratings.indptr), shape=ratings.shape)
+
+
+def systems_of(
+    is_rated: sparse.csr_matrix, other: Doubles | FloatMatrix, noise: float, precision: Doubles
+) -> Callable[[slice], Doubles]:
+    """Gives precision + noise * (sum over rated of v v') for a slice of rows, (rows, dim, dim)."""
+    dim = other.shape[1]
+    upper = np.triu_indices(dim)
+    products = other[:, upper[0]] * other[:, upper[1]]
+
+    def systems(part: slice) -> Doubles:
+        sums = is_rated[part] @ products
+        matrices = np.empty((len(sums), dim, dim))
+        matrices[:, upper[0], upper[1]] = sums
+        matrices[:, upper[1], upper[0]] = sums
+        return noise * matrices + precision
+
+    return systems
+
+
+def _draw_wishart(freedom: int, scale: Doubles, rng: np.random.Generator) -> Doubles:
+    """A matrix from the Wishart distribution, whose mean is freedom * scale, by Bartlett's decomposition."""
+    dim = len(scale)
+    lower = np.tril(rng.normal(size=(dim, dim)), -1)
+    lower[np.diag_indices(dim)] = np.sqrt(rng.chisquare(freedom - np.arange(dim)))
+    root = np.linalg.cholesky((scale + scale.T) / 2) @ lower
+    drawn: Doubles = root @ root.T
+    return drawn
+
+
+def _solve_ridge(
+    features: sparse.csr_matrix, features_t: sparse.csr_matrix, target: Doubles, start: Doubles
+) -> Doubles:
+    """(F'F + I)^-1 target by conjugate gradients, all columns at once, from the last sweep's solution."""
+    solution = start.copy()
+    residual = target - features_t @ (features @ solution) - solution
+    direction = residual.copy()
+    size = (residual**2).sum(axis=0)
+    enough = 1e-6 * (target**2).sum(axis=0)
+    for _ in range(_SOLVER_STEPS):
+        if np.all(size <= enough):
+            break
+        turned = features_t @ (features @ direction) + direction
+        step = size / np.maximum((direction * turned).sum(axis=0), 1e-30)
+        solution += step * direction
+        residual -= step * turned
+        before, size = size, (residual**2).sum(axis=0)
+        direction = residual + size / np.maximum(before, 1e-30) * direction
+    return solution

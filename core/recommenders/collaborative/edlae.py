@@ -1,0 +1,53 @@
+"""EDLAE: EASE with dropout of the inputs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from core.models.linear import MOST_WEIGHTS, closed_form, default_reg, gram_matrix, kept, validate_memory
+from core.models.preference_matrix import min_weight_param
+from core.params import param
+from core.recommenders.collaborative.ease import keep_param, reg_param
+from core.recommenders.collaborative.item_item import ItemItemRecommender
+from core.recommenders.registry import register
+from core.types import FloatMatrix
+
+
+@register
+class Edlae(ItemItemRecommender):
+    """EASE with dropout of the inputs, which adds dropout / (1 - dropout) * X'X's diagonal to the penalty.
+
+    Films liked by many get a larger penalty of their own.
+    """
+
+    name = "edlae"
+    label = "EDLAE"
+    description = (
+        "EASE trained to cope with blanked-out films, so that no film leans on one other film alone."
+    )
+    version = 3
+    source = "Steck (2020), “Autoencoders that don't overfit towards the identity”."
+
+    @dataclass(frozen=True)
+    class Params:
+        reg: float = reg_param()
+        dropout: float = param(
+            0.4, "Share of the films that is blanked out.", low=0, high=0.95, search=(0, 0.8)
+        )
+        keep: int = keep_param("4 million")
+        memory_gb: float = param(
+            4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000, search=()
+        )
+        min_weight: float = min_weight_param()
+
+    def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
+        validate_memory(self.label, liked.shape[1], self.params.memory_gb)
+        gram = gram_matrix(liked)
+        diagonal = np.diagonal(gram)
+        odds = self.params.dropout / (1 - self.params.dropout)
+        reg = self.params.reg or default_reg(diagonal)
+        penalty = (reg + odds * diagonal).astype(np.float32)
+        keep = self.params.keep or MOST_WEIGHTS // len(gram)
+        self.decided_ = {"reg": reg, "keep": kept(keep, len(gram))}
+        return closed_form(gram, penalty, keep)

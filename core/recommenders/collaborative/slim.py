@@ -1,0 +1,44 @@
+"""SLIM: every film is predicted from few other films, with weights that are never negative."""
+
+from dataclasses import dataclass
+
+from scipy import sparse
+
+from core.compute.threads import n_threads
+from core.models.preference_matrix import min_weight_param
+from core.params import param
+from core.recommenders.collaborative.item_item import ItemItemRecommender
+from core.recommenders.registry import register
+
+
+@register
+class Slim(ItemItemRecommender):
+    """Elastic net of every film on all others by coordinate descent, weights at least 0.
+
+    Minimises 1/2 ||X - XW||^2 + l2/2 ||W||^2 + l1 |W| with W's diagonal 0. nDCG@10 on validation ratings of ML-100K
+    and ml-latest-small: 0.254 and 0.203 (bench/tune_collaborative.py).
+    """
+
+    name = "slim"
+    label = "SLIM"
+    description = "Every film is predicted from a few others that speak for it: slow to learn, small to keep."
+    source = "Ning, Karypis (2011), “SLIM: sparse linear methods for top-N recommender systems”, equation 3."
+
+    @dataclass(frozen=True)
+    class Params:
+        l1: float = param(0.5, "Penalty that sets weak weights to 0.", low=0, high=1000, search=(0.2, 5))
+        l2: float = param(150.0, "Penalty on large weights.", low=0, high=10_000, search=(40, 600))
+        epochs: int = param(20, "Most rounds of coordinate descent.", low=1, high=1000, search=())
+        min_weight: float = min_weight_param()
+
+    def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
+        from irspack.utils._util_cpp import slim_weight_positive_only
+
+        return slim_weight_positive_only(
+            liked.astype("float64"),
+            n_threads=n_threads(),
+            n_iter=self.params.epochs,
+            l2_coeff=self.params.l2,
+            l1_coeff=self.params.l1,
+            tol=1e-4,
+        )

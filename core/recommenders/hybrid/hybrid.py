@@ -1,0 +1,190 @@
+"""The hybrid: who likes what, what films are about, stars and fame, weighed by how much is known of the person."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from core.domain import Dataset, Profile, Reason
+from core.embeddings import Space
+from core.errors import CannotFitError
+from core.params import param
+from core.recommenders.base import Ability, Recommender
+from core.recommenders.hybrid.parts import (
+    CONTENT,
+    LINEAR,
+    SILENT_ON_UNRATED,
+    fit_parts,
+    keep_places,
+    learned_weights,
+    named_weights,
+    new_parts,
+    rated_films,
+    standardised,
+    weighed_reasons,
+    weighted_sum,
+)
+from core.recommenders.hybrid.weights import Doubles, bin_of, hold_out
+from core.recommenders.registry import register
+from core.types import Arrays, FloatMatrix
+
+START = np.array(
+    [
+        [0.0, 0.0, 0.0, 0.0, 0.05, 1.0],
+        [0.0, 0.3, 0.1, 0.0, 0.05, 1.5],
+        [0.0, 0.5, 0.2, 0.2, 0.1, 1.5],
+        [0.0, 1.0, 0.3, 0.6, 0.4, 1.2],
+        [1.0, 0.75, 0.0, 0.45, 0.35, 0.0],
+        [1.0, 0.45, 0.0, 0.3, 0.2, 0.0],
+    ]
+)
+"""(n_bins, n_parts) weights before anything is learned, and where too little is known to learn them.
+
+Chosen on ratings of people who are in none of the tables of docs/evaluation.md; see docs/decisions/0002-hybrid.md.
+"""
+
+
+@register
+class Hybrid(Recommender):
+    """Weighted sum of its parts' scores, standardised for each profile over the films that somebody rated.
+
+    Parts: a linear model that knows the films' content, iALS, the nearest people, predicted stars (where there
+    are ratings), nearness in the space, and popularity. Weights depend on how many films of the profile are not
+    disliked: 0, 1, 2 or 3, 4 to 10, 11 to 30, more. They start from `START` and change only where that is clearly
+    better on ratings held out of the training data; then the parts are fitted on all of it. iALS and the nearest
+    people cannot score a film that nobody rated: the linear model, which reads its content, speaks in their
+    place; such films count as averagely popular, and `unrated_places` keeps places for them. A text adds to the
+    weight of nearness. Without the space, EASE takes the linear model's place and nearness is left out.
+
+    Attributes:
+        parts_: Name -> the fitted part.
+        weights_: (n_bins, n_parts) float64, columns as in `PARTS`.
+    """
+
+    name = "hybrid"
+    label = "Hybrid"
+    description = (
+        "Joins who likes what with what films are about. Answers strangers, and can keep places for films that "
+        "nobody has rated."
+    )
+    system = "S2"
+    version = 5
+    source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
+    abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
+
+    @dataclass(frozen=True)
+    class Params:
+        space: str = param("minilm", "The embedding that says what films are about.", choices_from="spaces")
+        text_weight: float = param(
+            2.0,
+            "How much a text counts beside everything else together.",
+            low=0,
+            high=10,
+            is_learned=False,
+            search=(),
+        )
+        held_out: float = param(
+            0.2, "Share of the ratings that the weights are learned on.", low=0.05, high=0.5, search=()
+        )
+        learn: bool = param(True, "Learn the weights; otherwise they stay as they start.")
+        unrated_places: int = param(
+            0,
+            "At least so many of the first ten go to films that nobody has rated.",
+            low=0,
+            high=10,
+            is_learned=False,
+            search=(),
+        )
+        memory_gb: float = param(
+            4.0, "Largest memory the linear part may take, in GB.", low=0.001, high=1000, search=()
+        )
+
+    def needs(self) -> tuple[str, ...]:
+        """The chosen space."""
+        return (self.params.space,)
+
+    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
+        """See `Recommender.fit`."""
+        if not len(dataset.interactions):
+            raise CannotFitError(
+                f"{dataset.label} has no ratings to learn from.", hint="Use a content method instead."
+            )
+        space, memory_gb = self.params.space, self.params.memory_gb
+        self.weights_ = START.copy()
+        first, second, third = rng.spawn(3)
+        if self.params.learn:
+            validation = hold_out(dataset.interactions, self.params.held_out, first)
+            # where the rest is too little to fit the parts on, the weights stay as they start
+            with suppress(CannotFitError):
+                known = replace(dataset, interactions=validation.train)
+                parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second)
+                self.weights_ = learned_weights(START, parts, rated_films(known), validation)
+        self._prepare(dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third))
+        self.decided_ = {
+            "weights": named_weights(self.weights_, self.parts_),
+            "parts": {name: part.decided_ for name, part in self.parts_.items() if part.decided_},
+        }
+        return self
+
+    def _prepare(self, dataset: Dataset, parts: dict[str, Recommender]) -> Self:
+        self.parts_ = parts
+        self.rated_ = rated_films(dataset)
+        return self
+
+    def _weights_of(self, profiles: Sequence[Profile]) -> Doubles:
+        """(n_profiles, n_parts)."""
+        weights = self.weights_[[bin_of(profile) for profile in profiles]]
+        for row, profile in enumerate(profiles):
+            if profile.text:
+                weights[row, CONTENT] += self.params.text_weight * weights[row].sum()
+        return weights
+
+    def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """See the class; every film is scored for everybody."""
+        if not len(profiles):
+            return np.empty((0, len(self.rated_)), np.float32)
+        weights = self._weights_of(profiles)
+        total = weighted_sum(standardised(self.parts_, self.rated_, profiles, weights), weights)
+        if self.params.unrated_places:
+            for row, profile in zip(total, profiles, strict=True):
+                keep_places(row, self.rated_, profile.excluded, self.params.unrated_places)
+        return total
+
+    def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
+        """The reasons of the part that speaks for the film most, and every part's share in one sentence."""
+        items = np.asarray(item_indices, np.int64)
+        weights = self._weights_of([profile])
+        stacked = [part[0, items] for part in standardised(self.parts_, self.rated_, [profile], weights)]
+        carried = np.stack(stacked) * weights[0][:, None]
+        unrated = ~self.rated_[items]
+        for part in SILENT_ON_UNRATED:
+            carried[LINEAR, unrated] += carried[part, unrated]
+            carried[part, unrated] = 0
+        return [
+            weighed_reasons(self.parts_, profile, int(item), column)
+            for item, column in zip(items, carried.T, strict=True)
+        ]
+
+    def state(self) -> Arrays:
+        """`weights`, and the arrays of every part as "part.array"."""
+        arrays: Arrays = {
+            "weights": self.weights_,
+            "parts": np.array([*self.parts_]),
+        }
+        for name, part in self.parts_.items():
+            arrays |= {f"{name}.{key}": array for key, array in part.state().items()}
+        return arrays
+
+    def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
+        """See `Recommender.restore`."""
+        self.weights_ = state["weights"]
+        parts = new_parts(self.params.space, self.params.memory_gb, spaces)
+        for name in list(parts):
+            if name not in state["parts"]:
+                del parts[name]
+                continue
+            own = {key[len(name) + 1 :]: array for key, array in state.items() if key.startswith(f"{name}.")}
+            parts[name].restore(dataset, spaces, own)
+        return self._prepare(dataset, parts)

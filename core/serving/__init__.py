@@ -1,0 +1,17 @@
+"""A built dataset, opened and asked: recommendations, neighbours, people alike."""
+
+from core.serving.atlas import Atlas
+from core.serving.library import DatasetStatus, list_datasets
+from core.serving.profiles import make_profile
+from core.serving.recommendation import recommend
+from core.serving.similarity import neighbours, similar_users
+
+__all__ = [
+    "Atlas",
+    "DatasetStatus",
+    "list_datasets",
+    "make_profile",
+    "neighbours",
+    "recommend",
+    "similar_users",
+]

@@ -1,0 +1,164 @@
+"""A built dataset, opened: everything a page or a command reads, each part loaded when it is first asked for."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import numpy as np
+
+from core import embeddings
+from core.domain import Catalog, Dataset, Interactions, LoadReport
+from core.embeddings import Space
+from core.maps import Clustering
+from core.recommenders.filters import FilterIndex
+from core.serving.fitted_methods import FittedMethods
+from core.serving.title_search import TitleIndex
+from core.storage import Manifest, Workspace, artifacts
+from core.storage.vector_table import ItemTable
+from core.types import FloatMatrix, IndexVector
+
+
+class Atlas:
+    """One built dataset. Immutable and shared: whoever gets an array from it must not write to it.
+
+    Args:
+        workspace: Its folder.
+        manifest: Which artefacts to read.
+    """
+
+    def __init__(self, workspace: Workspace, manifest: Manifest) -> None:
+        self.workspace, self.manifest = workspace, manifest
+        self._lock = RLock()
+        self._spaces: dict[str, Space] = {}
+
+    @classmethod
+    def open(cls, name: str, base: Path | None = None) -> "Atlas":
+        """Open what was built last.
+
+        Raises:
+            NotBuiltError: Nothing was built yet.
+        """
+        workspace = Workspace(name, base)
+        return cls(workspace, workspace.live())
+
+    def folder(self, stage: str) -> Path:
+        """The folder of an artefact.
+
+        Raises:
+            NotBuiltError: There is none.
+        """
+        return self.workspace.built(self.manifest, stage)
+
+    @property
+    def name(self) -> str:
+        """The dataset's name."""
+        return self.manifest.dataset
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """Counts, label, licence, origin, seconds per stage."""
+        return self.manifest.about
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """Catalogue, ratings and load report."""
+        with self._lock:
+            return artifacts.load_dataset(self.folder("dataset"))
+
+    @property
+    def catalog(self) -> Catalog:
+        """The films."""
+        return self.dataset.catalog
+
+    @property
+    def interactions(self) -> Interactions:
+        """The ratings."""
+        return self.dataset.interactions
+
+    @property
+    def report(self) -> LoadReport:
+        """What the load kept and dropped."""
+        return self.dataset.report
+
+    @cached_property
+    def counts(self) -> IndexVector:
+        """(n_items,) ratings per film."""
+        return self.interactions.item_counts()
+
+    @cached_property
+    def titles(self) -> TitleIndex:
+        """Search by title."""
+        return TitleIndex(self.catalog, self.counts)
+
+    @cached_property
+    def filters(self) -> FilterIndex:
+        """Which films pass a filter."""
+        return FilterIndex(self.catalog, self.counts)
+
+    @cached_property
+    def table(self) -> ItemTable:
+        """The LanceDB table `movies`."""
+        self.folder("table")
+        with self._lock:
+            return ItemTable.open(self.workspace.table_location(self.manifest.artifacts["table"]))
+
+    @cached_property
+    def users(self) -> ItemTable:
+        """The LanceDB table `users`: a vector column for each method that compares people.
+
+        Raises:
+            NotBuiltError: There is none, for example because nobody rated anything.
+        """
+        self.folder("table-users")
+        with self._lock:
+            location = self.workspace.table_location(
+                f"users-{self.manifest.artifacts['table-users']}", "users"
+            )
+            return ItemTable.open(location, index="user_index")
+
+    @cached_property
+    def methods(self) -> FittedMethods:
+        """The methods, ready to answer."""
+        return FittedMethods(self)
+
+    @property
+    def space_names(self) -> list[str]:
+        """Names of the built spaces, in the order in which they were asked for: the first is the one to show first."""
+        built = self.manifest.names("space")
+        asked = [name for name in self.about.get("encoders", {}) if name in built]
+        return [*asked, *(name for name in built if name not in asked)]
+
+    def space(self, name: str) -> Space:
+        """One space, with its text side where its encoder has one.
+
+        Raises:
+            NotBuiltError: It is not built.
+        """
+        with self._lock:
+            if name not in self._spaces:
+                self._spaces[name] = embeddings.with_text_side(
+                    *artifacts.load_space(self.folder(f"space-{name}"))
+                )
+            return self._spaces[name]
+
+    def training_loss(self, space: str) -> FloatMatrix | None:
+        """(epochs, 2) float32 mean loss on the films trained on and on those kept out; None = it learned otherwise."""
+        found = artifacts.load_space(self.folder(f"space-{space}"))[1].get("loss")
+        return None if found is None else np.asarray(found, np.float32)
+
+    def coordinates(self, space: str) -> FloatMatrix:
+        """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
+        points: FloatMatrix = np.load(self.folder(f"map-{space}") / "coordinates.npy", allow_pickle=False)
+        return points
+
+    def faithfulness(self, space: str) -> dict[str, float]:
+        """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
+        return artifacts.load_json(self.folder(f"map-{space}") / "faithfulness.json")
+
+    def clustering(self, space: str) -> Clustering:
+        """The groups of one space."""
+        folder = self.folder(f"clusters-{space}")
+        labels = np.load(folder / "labels.npy", allow_pickle=False)
+        return Clustering.from_json(labels, artifacts.load_json(folder / "clusters.json"))

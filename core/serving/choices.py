@@ -1,0 +1,26 @@
+"""What a question may choose from."""
+
+from core import recommenders
+from core.domain.catalog import CATALOG_COLUMNS
+from core.serving.atlas import Atlas
+
+OWN_COLUMNS = CATALOG_COLUMNS
+"""The columns of a person's own film table that can be mapped by hand."""
+
+
+def available_methods(atlas: Atlas) -> list[str]:
+    """Names of the methods that can answer for this dataset, in the registry's order."""
+    refused = atlas.about.get("cannot_fit", {})
+    return [name for name in recommenders.names() if name not in refused]
+
+
+def year_range(atlas: Atlas) -> tuple[int, int]:
+    """First and last year of the films; (0, 0) where no year is known."""
+    years = atlas.catalog.items["year"].dropna()
+    return (int(years.min()), int(years.max())) if len(years) else (0, 0)
+
+
+def languages(atlas: Atlas) -> list[str]:
+    """Original languages of the films, commonest first; unknown ones left out."""
+    found = atlas.catalog.items["language"]
+    return [str(language) for language in found[found != ""].value_counts().index]

@@ -1,0 +1,108 @@
+"""A question in, an answer with reasons out."""
+
+import time
+
+from core.domain import Answer, Profile, Question, Reason, Recommendation
+from core.recommenders import Ability, Recommender
+from core.recommenders.ranking import validate_k
+from core.serving.atlas import Atlas
+from core.serving.profiles import make_profile
+from core.serving.retrieval import CANDIDATES_PER_K, SERVED, Among, diversified
+from core.types import FloatVector, IndexVector
+
+
+def recommend(atlas: Atlas, question: Question) -> Answer:
+    """Answer a question with one method.
+
+    A method that can use nothing of the profile hands over to another, and the answer says so. Fewer than k films
+    come back only where fewer pass the filters or can be scored, and the answer says which.
+
+    Raises:
+        InvalidQueryError: k below 1, contradicting filters, an unknown genre, a text that is too long.
+        UnknownNameError, NotBuiltError, CannotFitError: The method or its space is not available.
+    """
+    started = time.perf_counter()
+    k = validate_k(question.k, len(atlas.catalog))
+    profile = make_profile(atlas, question)
+    method, notes = _method_for(atlas, question, profile)
+    allowed = atlas.filters.mask(question.filters)
+    if len(profile.excluded):
+        allowed[profile.excluded] = False
+    n_allowed = int(allowed.sum())
+    wanted = k if question.diversity == 0 else max(CANDIDATES_PER_K * k, 50)
+    among = Among(question.filters, allowed, wanted)
+    items, scores = SERVED[method.served_by](atlas, method, profile, among)
+    if not len(items) and n_allowed and method.name != "popularity":
+        notes.append(f"{method.label} found nothing to go by here, so these are the most popular films.")
+        method = atlas.methods.fitted("popularity")
+        items, scores = SERVED[method.served_by](atlas, method, profile, among)
+    if question.diversity:
+        items, scores = diversified(atlas, method, items, scores, k, question.diversity)
+    items, scores = items[:k], scores[:k]
+    if n_allowed < question.k:
+        notes.append(
+            "No film passes the filters." if n_allowed == 0 else f"Only {n_allowed} films pass the filters."
+        )
+    if len(items) < min(k, n_allowed):
+        notes.append(
+            f"{method.label} can score only {len(items)} of the {n_allowed:,} films that pass the filters."
+        )
+    reasons = method.explain(profile, [int(i) for i in items])
+    return Answer(
+        _as_recommendations(atlas, items, scores, reasons),
+        method.name,
+        question.method if method.name != question.method else None,
+        tuple(notes),
+        (time.perf_counter() - started) * 1000,
+    )
+
+
+def _method_for(atlas: Atlas, question: Question, profile: Profile) -> tuple[Recommender, list[str]]:
+    """The method that answers, and what to say about it."""
+    method = atlas.methods.fitted(question.method, question.params)
+    if method.can_use(profile):
+        return method, _unused(method, profile)
+    useful = (len(profile.likes) or profile.text) and atlas.space_names
+    fallback = atlas.methods.fitted("content" if useful and question.method != "content" else "popularity")
+    given = "what was given" if len(profile.items) or profile.text else "an empty profile"
+    return fallback, [f"{method.label} cannot use {given}, so {fallback.label} answered instead."]
+
+
+def _unused(method: Recommender, profile: Profile) -> list[str]:
+    """Which parts of the profile the method leaves aside."""
+    personal = {
+        "the text": bool(profile.text) and Ability.TEXT not in method.abilities,
+        "the liked films": bool(len(profile.likes)) and Ability.LIKES not in method.abilities,
+        "the disliked films": bool(len(profile.dislikes)) and Ability.DISLIKES not in method.abilities,
+    }
+    left = [what for what, unused in personal.items() if unused]
+    return [f"{method.label} does not use {' or '.join(left)}."] if left else []
+
+
+def _as_recommendations(
+    atlas: Atlas, items: IndexVector, scores: FloatVector, reasons: list[tuple[Reason, ...]]
+) -> tuple[Recommendation, ...]:
+    rows = atlas.catalog.items.iloc[items]
+    return tuple(
+        Recommendation(
+            rank,
+            int(i),
+            str(item_id),
+            str(title),
+            None if year is None or year != year else int(year),
+            float(score),
+            why,
+        )
+        for rank, (i, item_id, title, year, score, why) in enumerate(
+            zip(
+                items,
+                rows["item_id"],
+                rows["title"],
+                rows["year"].astype(object).where(rows["year"].notna(), None),
+                scores,
+                reasons,
+                strict=True,
+            ),
+            start=1,
+        )
+    )

@@ -1,0 +1,25 @@
+"""What the surroundings decide: where files are kept and looked for. The variables MOVIE_* are read here alone."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder of the code, with `app.py` and `data/`."""
+
+
+def home() -> Path:
+    """The folder for downloads, workspaces and caches: MOVIE_ATLAS_HOME, else `data/` beside the code."""
+    value = os.environ.get("MOVIE_ATLAS_HOME", "")
+    return Path(value).expanduser().resolve() if value else ROOT / "data"
+
+
+def search_folders(near: Sequence[Path] = ()) -> list[Path]:
+    """Where files of datasets are looked for, in this order: `near`, MOVIE_DATA_DIR where it is set, the downloads."""
+    data = os.environ.get("MOVIE_DATA_DIR", "")
+    return [*near, *([Path(data).resolve()] if data else []), home() / "downloads"]
+
+
+def store_uri() -> str:
+    """Where LanceDB tables are kept: MOVIE_ATLAS_STORE_URI (s3://, gs://, db://, a folder); "" = in the workspaces."""
+    return os.environ.get("MOVIE_ATLAS_STORE_URI", "").rstrip("/")

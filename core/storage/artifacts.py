@@ -1,0 +1,136 @@
+"""How datasets, spaces and clusters are kept in a folder: Parquet, npy/npz without pickle, and JSON."""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from safetensors.numpy import load_file, save_file
+from scipy import sparse
+
+from core.domain import Catalog, Dataset, Interactions, LoadReport
+from core.domain.catalog import LIST_COLUMNS
+from core.embeddings import Space, Stamp
+from core.types import Arrays
+
+WEIGHTS = "weights.safetensors"
+
+
+def save_json(path: Path, value: dict[str, Any]) -> None:
+    """Write plain values."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1), "utf-8")
+
+
+def load_json(path: Path) -> dict[str, Any]:
+    """Read what `save_json` wrote."""
+    value: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return value
+
+
+def save_arrays(path: Path, arrays: Arrays) -> None:
+    """Write named arrays; object arrays are refused."""
+    for name, array in arrays.items():
+        if array.dtype == object:
+            raise TypeError(f"array {name} holds objects")
+    np.savez(path, allow_pickle=False, **arrays)
+
+
+def load_arrays(path: Path) -> Arrays:
+    """Read what `save_arrays` wrote."""
+    with np.load(path, allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+def save_dataset(dataset: Dataset, folder: Path) -> None:
+    """Write `items.parquet`, `ratings.npz` and `dataset.json`."""
+    items = dataset.catalog.items.copy()
+    for name in LIST_COLUMNS:
+        items[name] = pd.Series([list(v) for v in items[name]], dtype=object)
+    items.to_parquet(folder / "items.parquet", index=False)
+    inter = dataset.interactions
+    arrays: Arrays = {
+        "data": inter.ratings.data,
+        "indices": inter.ratings.indices,
+        "indptr": inter.ratings.indptr,
+        "user_ids": np.asarray(inter.user_ids, dtype=str),
+        "scale": np.asarray(inter.scale, np.float64),
+    }
+    if inter.timestamps is not None:
+        arrays["timestamps"] = inter.timestamps
+    save_arrays(folder / "ratings.npz", arrays)
+    about = {name: getattr(dataset, name) for name in ("name", "label", "licence", "source", "is_simulated")}
+    save_json(
+        folder / "dataset.json",
+        {**about, "is_explicit": inter.is_explicit, "report": dataset.report.to_json()},
+    )
+
+
+def load_dataset(folder: Path) -> Dataset:
+    """Read what `save_dataset` wrote."""
+    about = load_json(folder / "dataset.json")
+    catalog = Catalog.of(pd.read_parquet(folder / "items.parquet"))
+    stored = load_arrays(folder / "ratings.npz")
+    shape = (len(stored["indptr"]) - 1, len(catalog))
+    ratings = sparse.csr_matrix((stored["data"], stored["indices"], stored["indptr"]), shape=shape)
+    low, high = stored["scale"]
+    interactions = Interactions(
+        ratings,
+        stored["user_ids"].astype(object),
+        stored.get("timestamps"),
+        (float(low), float(high)),
+        bool(about["is_explicit"]),
+    )
+    return Dataset(
+        about["name"],
+        about["label"],
+        catalog,
+        interactions,
+        about["licence"],
+        about["source"],
+        bool(about["is_simulated"]),
+        LoadReport.from_json(about["report"]),
+    )
+
+
+def save_space(space: Space, state: Arrays, folder: Path) -> None:
+    """Write `vectors.npy`, `space.json` and, for a model trained here, its numbers and words.
+
+    Numbers go into `weights.safetensors`, which other programs read too, words into `state.npz`.
+    """
+    np.save(folder / "vectors.npy", space.vectors, allow_pickle=False)
+    save_json(
+        folder / "space.json", {"name": space.name, "metric": space.metric, "stamp": asdict(space.stamp)}
+    )
+    numbers = {name: array for name, array in state.items() if array.dtype.kind in "biuf"}
+    if numbers:
+        save_file({name: array.copy(order="C") for name, array in numbers.items()}, folder / WEIGHTS)
+    if words := {name: array for name, array in state.items() if name not in numbers}:
+        save_arrays(folder / "state.npz", words)
+
+
+def load_space(folder: Path) -> tuple[Space, Arrays]:
+    """Read what `save_space` wrote; the vectors stay on disk until they are used."""
+    about = load_json(folder / "space.json")
+    vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    state: Arrays = dict(load_file(folder / WEIGHTS)) if (folder / WEIGHTS).exists() else {}
+    if (folder / "state.npz").exists():
+        state |= load_arrays(folder / "state.npz")
+    return Space(about["name"], vectors, Stamp(**about["stamp"]), about["metric"]), state
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that readers see the old one or the whole new one, also after a crash."""
+    handle, beside = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,236 @@
+"""The LanceDB tables: films and users, one row each with metadata and vector columns. The only `import lancedb`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from core.domain import Catalog, Filters, Interactions
+from core.embeddings import Space
+from core.errors import NotBuiltError
+from core.types import FloatVector, IndexVector
+
+INDEX_ABOVE_ROWS = 20_000
+"""Above this many rows a flat scan is slower than an index with a refine step (figures in docs/decisions)."""
+
+REFINE_FACTOR = 10
+"""How many times k candidates the index hands over to be measured exactly."""
+
+
+@dataclass(frozen=True)
+class TableLocation:
+    """Where a table lives: a LanceDB URI (a folder, s3://, gs://, db://) and the table's name in it."""
+
+    uri: str
+    name: str
+
+
+def _connect(uri: str) -> Any:
+    # imported when a table is first touched: it takes over a second, and listing datasets needs none
+    import lancedb
+
+    return lancedb.connect(uri)
+
+
+def movie_columns(catalog: Catalog, n_ratings: IndexVector) -> pa.Table:
+    """The metadata columns of the table `movies`, one row an item in the order of item_index."""
+    items = catalog.items
+    columns: dict[str, pa.Array] = {"item_index": pa.array(np.arange(len(items)), pa.int64())}
+    for name in items.columns:
+        if items[name].dtype == object and len(items) and isinstance(items[name].iloc[0], tuple):
+            columns[name] = pa.array([list(v) for v in items[name]], pa.list_(pa.string()))
+        elif name in ("year", "runtime", "n_votes"):
+            columns[name] = pa.array(items[name], pa.int64())
+        elif name == "vote_average":
+            columns[name] = pa.array(items[name], pa.float64())
+        else:
+            columns[name] = pa.array(items[name], pa.string())
+    columns["n_ratings"] = pa.array(n_ratings, pa.int64())
+    return pa.table(columns)
+
+
+def user_columns(interactions: Interactions) -> pa.Table:
+    """The metadata columns of the table `users`, one row a user in the order of user_index."""
+    ratings = interactions.ratings
+    n_ratings = np.diff(ratings.indptr)
+    sums = np.asarray(ratings.sum(axis=1), np.float64).ravel()
+    columns = {
+        "user_index": pa.array(np.arange(interactions.n_users), pa.int64()),
+        "user_id": pa.array(interactions.user_ids.astype(str), pa.string()),
+        "n_ratings": pa.array(n_ratings, pa.int64()),
+        "mean_rating": pa.array(sums / np.maximum(n_ratings, 1), pa.float64(), mask=n_ratings == 0),
+    }
+    return pa.table(columns)
+
+
+def vector_column(space: Space) -> pa.Array:
+    """(n_rows,) fixed-size lists; null where a row has no vector, so that no search returns it."""
+    dim = space.vectors.shape[1]
+    flat = pa.array(np.ascontiguousarray(space.vectors).ravel(), pa.float32())
+    return pa.FixedSizeListArray.from_arrays(flat, dim, mask=pa.array(~space.has_vector))
+
+
+def where_clause(
+    filters: Filters, excluded: Sequence[int] | IndexVector = (), index: str = "item_index"
+) -> str:
+    """The SQL condition for typed filters; "" = no condition. All text is escaped here and nowhere else.
+
+    Args:
+        filters: Which films pass.
+        excluded: Row numbers that do not.
+        index: Name of the column of row numbers.
+    """
+    parts = []
+    if filters.genres:
+        parts.append(f"array_has_any(genres, {_texts(filters.genres)})")
+    if filters.not_genres:
+        parts.append(f"NOT array_has_any(genres, {_texts(filters.not_genres)})")
+    if filters.years:
+        parts.append(f"year >= {int(filters.years[0])} AND year <= {int(filters.years[1])}")
+    if filters.languages:
+        parts.append("language IN (" + ", ".join(_text(value) for value in filters.languages) + ")")
+    if filters.min_ratings:
+        parts.append(f"n_ratings >= {int(filters.min_ratings)}")
+    if len(excluded):
+        parts.append(f"{index} NOT IN (" + ", ".join(str(int(i)) for i in excluded) + ")")
+    return " AND ".join(parts)
+
+
+def _text(value: str) -> str:
+    # in DataFusion's string literals only the quote is special; NUL would end the text early in some readers
+    return "'" + value.replace("\0", "").replace("'", "''") + "'"
+
+
+def _texts(values: Sequence[str]) -> str:
+    return "make_array(" + ", ".join(_text(value) for value in values) + ")"
+
+
+class ItemTable:
+    """One table of films (or of users) with vectors: searched and filtered in one query.
+
+    Args:
+        table: The opened LanceDB table.
+        index: Its column of row numbers 0..n-1, "item_index" or "user_index"; what a search returns.
+    """
+
+    def __init__(self, table: Any, index: str = "item_index") -> None:
+        self._table, self._index = table, index
+
+    @classmethod
+    def open(cls, location: TableLocation, *, index: str = "item_index") -> "ItemTable":
+        """Open a table that was built.
+
+        Raises:
+            NotBuiltError: There is none.
+        """
+        try:
+            return cls(_connect(location.uri).open_table(location.name), index)
+        except (ValueError, FileNotFoundError) as error:
+            raise NotBuiltError(
+                f"The table {location.name} is missing from the workspace.", hint="Build the dataset again."
+            ) from error
+
+    @classmethod
+    def create(
+        cls,
+        location: TableLocation,
+        columns: pa.Table,
+        spaces: Mapping[str, Space],
+        *,
+        text: Sequence[str] = (),
+        index: str = "item_index",
+    ) -> "ItemTable":
+        """Write a table anew.
+
+        Args:
+            location: Where; a table already there is replaced.
+            columns: Metadata, one row an item; the column `index` among them.
+            spaces: One vector column each, called like the space.
+            text: Columns to index for full-text search.
+            index: The column of row numbers.
+        """
+        for name, space in spaces.items():
+            columns = columns.append_column(name, vector_column(space))
+        database = _connect(location.uri)
+        from lancedb.index import FTS, IvfHnswSq
+
+        # only a remote store can hold one already: a local artefact is always a new folder
+        mode = "overwrite" if "://" in location.uri else "create"
+        table = database.create_table(location.name, columns, mode=mode, on_bad_vectors="null")
+        for column in text:
+            table.create_index(column, config=FTS(language="English"))
+        if len(columns) > INDEX_ABOVE_ROWS:
+            for name, space in spaces.items():
+                table.create_index(name, config=IvfHnswSq(distance_type=_metric(space.metric)))
+        return cls(table, index)
+
+    def __len__(self) -> int:
+        return int(self._table.count_rows())
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of all columns."""
+        return list(self._table.schema.names)
+
+    def search(
+        self,
+        space: str,
+        query: FloatVector,
+        k: int,
+        *,
+        metric: str = "cosine",
+        filters: Filters | None = None,
+        excluded: Sequence[int] | IndexVector = (),
+    ) -> tuple[IndexVector, FloatVector]:
+        """The k nearest rows that pass the filters.
+
+        Args:
+            space: Vector column to search.
+            query: (dim,) float32.
+            k: How many.
+            metric: "cosine" or "l2".
+            filters: Applied before the search, so that k rows come back wherever k rows pass.
+            excluded: Row numbers that must not come back.
+
+        Returns:
+            Row numbers and distance (1 - cosine, or squared L2), nearest first, ties by row number.
+        """
+        search = self._table.search(query, vector_column_name=space).distance_type(_metric(metric))
+        condition = where_clause(filters or Filters(), excluded, self._index)
+        if condition:
+            search = search.where(condition, prefilter=True)
+        if len(self) > INDEX_ABOVE_ROWS:
+            search = search.refine_factor(REFINE_FACTOR)
+        found = search.select([self._index, "_distance"]).limit(k).to_arrow()
+        items = found[self._index].to_numpy().astype(np.int64)
+        distances = found["_distance"].to_numpy().astype(np.float32)
+        order = np.lexsort((items, distances))
+        return items[order], distances[order]
+
+    def count(self, filters: Filters, excluded: Sequence[int] | IndexVector = ()) -> int:
+        """How many rows pass."""
+        return int(self._table.count_rows(where_clause(filters, excluded, self._index) or None))
+
+    def matching_text(self, words: str, k: int) -> IndexVector:
+        """Numbers of the k rows whose indexed text matches best (BM25), best first; empty where none does."""
+        found = (
+            self._table.search(words, query_type="fts").select([self._index, "_score"]).limit(k).to_arrow()
+        )
+        return np.asarray(found[self._index].to_numpy(), np.int64)
+
+    def vectors(self, space: str) -> npt.NDArray[np.float32]:
+        """(n_rows, dim) float32 of one vector column in the order of the row numbers; zeros where a row has none."""
+        found = self._table.search().select([self._index, space]).limit(len(self)).to_arrow()
+        rows = found[self._index].to_numpy()
+        column = found[space].combine_chunks()
+        out = np.zeros((len(self), column.type.list_size), np.float32)
+        has = column.is_valid().to_numpy(zero_copy_only=False)
+        out[rows[has]] = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
+        return out
+
+
+def _metric(metric: str) -> Any:
+    return {"cosine": "cosine", "l2": "l2"}[metric]

@@ -1,0 +1,62 @@
+"""Limits on other libraries' threads: set by the first block that begins, lifted by the last that ends."""
+
+import os
+import threading
+
+import numpy as np  # noqa: F401 (BLAS must be loaded to be counted)
+import pytest
+from threadpoolctl import threadpool_info
+
+from core.compute.threads import n_threads, one_blas_thread
+
+
+def blas_threads():
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_a_process_has_at_least_one_thread_and_no_more_than_cores():
+    assert 1 <= n_threads() <= os.cpu_count()
+
+
+def test_the_limit_ends_with_the_block_even_after_an_error():
+    before = blas_threads()
+    assert before
+    seen = []
+
+    def fail():
+        with one_blas_thread():
+            seen.extend(blas_threads())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert set(seen) == {1}
+    assert blas_threads() == before
+
+
+def test_blocks_of_two_threads_may_overlap_in_any_order():
+    before = blas_threads()
+    first_is_in, second_is_in, first_is_out = (threading.Event() for _ in range(3))
+    seen = []
+
+    def first():
+        with one_blas_thread():
+            first_is_in.set()
+            assert second_is_in.wait(10)
+        seen.append(blas_threads())
+        first_is_out.set()
+
+    def second():
+        assert first_is_in.wait(10)
+        with one_blas_thread():
+            second_is_in.set()
+            assert first_is_out.wait(10)
+            seen.append(blas_threads())
+
+    threads = [threading.Thread(target=work) for work in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [set(counts) for counts in seen] == [{1}, {1}]
+    assert blas_threads() == before

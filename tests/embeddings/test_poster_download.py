@@ -1,0 +1,107 @@
+"""Fetching posters: what is kept, what is refused and why, going on after an interruption, and the pace."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from core.embeddings import poster_download
+from core.embeddings.poster_descriptors import open_poster
+from core.embeddings.poster_download import NO_ADDRESS, OK, PosterLimits, fetch_posters, poster_path
+from tests.embeddings.poster_server import LIMITS, PosterServer, poster
+
+
+def test_good_posters_are_kept_as_they_came(base: str, tmp_path: Path) -> None:
+    urls = [f"{base}/good/red", f"{base}/png/blue", f"{base}/redirect/green", ""]
+    assert fetch_posters(urls, tmp_path, limits=LIMITS) == [OK, OK, OK, NO_ADDRESS]
+    assert poster_path(tmp_path, urls[0]).read_bytes() == poster("red")
+    assert open_poster(poster_path(tmp_path, urls[2])).getpixel((5, 5))[1] > 100
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("status/404", "HTTP status 404"),
+        ("status/500", "HTTP status 500"),
+        ("garbage", "not an image: no known format"),
+        ("cut", "not an image: broken"),
+        ("bomb/8000", "not an image: 8000 x 8000 pixels are too many"),
+        ("bomb/20000", "not an image: broken (DecompressionBombError)"),
+        ("tiny", "not an image: 1 x 1 pixels are too few"),
+        ("flood", "larger than 50,000 bytes"),
+        ("stall", "no answer in time"),
+        ("trickle", "too slow"),
+        ("hang_up", "connection failed"),
+        ("loop", "more than 2 redirects"),
+        ("away", "no web address"),
+    ],
+)
+def test_what_is_no_poster_is_named_and_not_kept(base: str, tmp_path: Path, path: str, reason: str) -> None:
+    (outcome,) = fetch_posters([f"{base}/{path}"], tmp_path, limits=LIMITS)
+    assert outcome.startswith(reason)
+    assert not [found for found in tmp_path.rglob("*") if found.is_file()]
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://host/x", "javascript:alert(1)", "http://", "x", "http://[::1"]
+)
+def test_only_web_addresses_are_asked(tmp_path: Path, url: str) -> None:
+    assert fetch_posters([url], tmp_path, limits=LIMITS) == ["no web address"]
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "[::1]", "0.0.0.0"]
+)
+def test_private_addresses_are_not_asked_by_default(server: PosterServer, tmp_path: Path, host: str) -> None:
+    (outcome,) = fetch_posters([f"http://{host}:{server.server_port}/good/red"], tmp_path)
+    assert outcome == "an address inside a private network"
+    assert not server.asked
+
+
+def test_a_busy_server_is_asked_again_and_a_missing_poster_is_not(
+    server: PosterServer, base: str, tmp_path: Path
+) -> None:
+    assert fetch_posters([f"{base}/busy/1", f"{base}/status/404"], tmp_path, limits=LIMITS)[0] == OK
+    assert server.asked == {"/busy/1": 2, "/status/404": 1}
+
+
+def test_one_address_is_asked_once_for_many_films_and_never_again(
+    server: PosterServer, base: str, tmp_path: Path
+) -> None:
+    urls = [f"{base}/good/red"] * 3 + [f"{base}/good/blue"]
+    assert fetch_posters(urls, tmp_path, limits=LIMITS) == [OK] * 4
+    assert fetch_posters([*urls, f"{base}/good/green"], tmp_path, limits=LIMITS) == [OK] * 5
+    assert server.asked == {"/good/red": 1, "/good/blue": 1, "/good/green": 1}
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(server: PosterServer, base: str, tmp_path: Path) -> None:
+    urls = [f"{base}/good/{colour}" for colour in ("red", "green", "blue", "gray", "black", "white")]
+
+    def stop(done: int, total: int, note: str = "") -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    one_by_one = PosterLimits(**{**LIMITS.__dict__, "workers": 1})
+    with pytest.raises(KeyboardInterrupt):
+        fetch_posters(urls, tmp_path, limits=one_by_one, progress=stop)
+    seen: list[tuple[int, int]] = []
+    found = fetch_posters(
+        urls, tmp_path, limits=one_by_one, progress=lambda done, total, note="": seen.append((done, total))
+    )
+    assert found == [OK] * 6
+    assert seen[0][1] < 6  # what was fetched before the stop is not fetched again
+    assert set(server.asked.values()) == {1}
+
+
+def test_requests_begin_no_faster_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, begun = [100.0], []
+    clock = SimpleNamespace(
+        monotonic=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + seconds)
+    )
+    monkeypatch.setattr(poster_download, "time", clock)
+    pace = poster_download._Pace(per_second=4)
+    for pause in (0, 0, 0, 1, 0):
+        now[0] += pause
+        pace.wait()
+        begun.append(now[0] - 100)
+    assert begun == [0, 1 / 4, 2 / 4, 6 / 4, 7 / 4]  # after a pause nothing is caught up with

@@ -1,0 +1,108 @@
+"""Every registered method, asked through the service as the app and the command line ask it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core import recommenders
+from core.build import Request, build
+from core.domain import Answer, Filters, Question
+from core.maps import projection
+from core.recommenders import Ability
+from core.serving import Atlas, make_profile, recommend
+from core.serving.choices import available_methods
+from tests import tiny
+from tests.conftest import flat_map
+
+QUESTIONS = {
+    "one film": Question(likes=(3,)),
+    "five liked films": Question(likes=(0, 1, 2, 10, 20)),
+    "a text": Question(text="a crew flies a rocket to a distant planet"),
+    "a known user": Question(user=2),
+    "a user with no ratings": Question(),
+}
+THREE = Filters(genres=("Horror",), years=(1960, 1972))
+NONE = Filters(years=(1800, 1801))
+EVERYTHING = Filters()
+
+
+@pytest.fixture(scope="module")
+def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
+    """The tiny films with all embeddings that any method needs, really trained, and every method."""
+    base = tmp_path_factory.mktemp("every")
+    needed = {space for name in recommenders.names() for space in recommenders.create(name).needs()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOVIE_ATLAS_HOME", str(base))
+        patch.setattr(projection, "project", flat_map)
+        files = tiny.write_own_files(base / "downloads" / "tiny", tiny.tiny_dataset())
+        build(Request("tiny", files, spaces=tuple(sorted(needed))))
+        yield Atlas.open("tiny", base)
+
+
+def answer(atlas: Atlas, method: str, question: str, filters: Filters = EVERYTHING, k: int = 5) -> Answer:
+    asked = QUESTIONS[question]
+    return recommend(
+        atlas, Question(asked.likes, text=asked.text, user=asked.user, method=method, filters=filters, k=k)
+    )
+
+
+def test_every_method_is_here(atlas: Atlas) -> None:
+    assert available_methods(atlas) == list(recommenders.names())
+
+
+def test_a_networks_loss_is_kept_with_its_embedding(atlas: Atlas) -> None:
+    loss = atlas.training_loss("triplet")
+    assert loss is not None
+    assert loss.shape[1] == 2
+    assert loss[-1, 0] < loss[0, 0]
+    assert atlas.training_loss("minilm") is None
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("method", recommenders.names())
+def test_every_method_answers_every_question(atlas: Atlas, method: str, question: str) -> None:
+    found = answer(atlas, method, question)
+    if len(found.items) < 5:  # a method that searches a few genres may run out of films that are not known
+        assert method in ("genre_clusters", "doc2vec_genre")
+        assert any(f"{len(found.items)} " in note or "fewer" in note for note in found.notes), found.notes
+        profile = make_profile(atlas, QUESTIONS[question])
+        scored = np.isfinite(atlas.methods.fitted(method).score([profile])[0])
+        scored[profile.excluded] = False
+        assert len(found.items) == scored.sum() > 0
+    assert all(item.reasons and np.isfinite(item.score) for item in found.items)
+    asked = QUESTIONS[question]
+    given = set(asked.likes)
+    if asked.user is not None:
+        given |= set(atlas.interactions.history(asked.user)[0].tolist())
+    assert not given & {item.item_index for item in found.items}, "what is known is not recommended"
+    abilities = recommenders.method_class(method).abilities
+    uses = {
+        "one film": Ability.LIKES,
+        "five liked films": Ability.LIKES,
+        "a text": Ability.TEXT,
+        "a known user": Ability.LIKES,
+        "a user with no ratings": Ability.COLD_USER,
+    }[question]
+    if found.method != method:
+        assert found.fallback_for == method or "most popular films" in found.notes[-1]
+        assert found.notes, "a stand-in is named"
+    elif not abilities & (uses | Ability.COLD_USER):
+        raise AssertionError(f"{method} answered {question}, of which it uses nothing")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("method", recommenders.names())
+def test_filters_that_leave_three_or_no_films(atlas: Atlas, method: str, question: str) -> None:
+    three = answer(atlas, method, question, THREE)
+    allowed = {"ghost-0", "ghost-1", "ghost-2"}
+    asked = QUESTIONS[question]
+    if asked.user is not None:
+        rated = atlas.interactions.history(asked.user)[0]
+        allowed -= set(atlas.catalog.items["item_id"].iloc[rated])
+    found = {item.item_id for item in three.items}
+    assert found <= allowed
+    assert found == allowed or any("can score only" in note for note in three.notes), "a gap is explained"
+    none = answer(atlas, method, question, NONE)
+    assert none.items == ()
+    assert "No film passes the filters." in none.notes

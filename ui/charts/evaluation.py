@@ -1,0 +1,253 @@
+"""Evaluations as figures: frames in, Plotly figures out; nothing here knows Streamlit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from ui.charts.palette import RAMP, Ink
+from ui.charts.point_names import HEIGHT, name_points
+
+ROW = 30
+"""Pixels of a method's row."""
+DASHES = ("solid", "dot", "dash")
+_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
+
+
+def leaderboard_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
+    """A dot with its interval for every method, best on top.
+
+    Args:
+        frame: From `StoredResult.figures`.
+        ink: Colours of the theme.
+        title: What is measured.
+    """
+    figure = go.Figure(_dots(frame, ink))
+    _finish(figure, ink, height=70 + ROW * len(frame))
+    names = [_row(rank, name) for rank, name in zip(frame["rank"], frame["method"], strict=True)]
+    figure.update_yaxes(
+        autorange="reversed", tickvals=list(range(len(frame))), ticktext=names, showgrid=False
+    )
+    figure.update_xaxes(title=title, range=_range(frame["low"], frame["high"]))
+    return figure
+
+
+def _row(rank: int, name: str) -> str:
+    return f"{_plain(name)}  <b>{rank}</b>"
+
+
+def _dots(frame: pd.DataFrame, ink: Ink, *, showscale: bool = False) -> go.Scatter:
+    """Means with their intervals, one below the other; the best in the accent colour."""
+    colours = [ink.accent if rank == 1 else ink.categories[4] for rank in frame.get("rank", [0] * len(frame))]
+    return go.Scatter(
+        x=frame["mean"],
+        y=list(range(len(frame))) if "row" not in frame else frame["row"],
+        error_x=_bars(frame["mean"], frame["low"], frame["high"], ink),
+        mode="markers",
+        marker={"size": 10, "color": colours, "line": {"width": 1, "color": ink.ground}},
+        customdata=np.stack([frame["low"], frame["high"], frame["n_users"]], axis=1) if len(frame) else None,
+        text=[_plain(name) for name in frame["method"]],
+        hovertemplate="%{text}: %{x:.4f}<br>95 %: %{customdata[0]:.4f} to %{customdata[1]:.4f}"
+        "<br>%{customdata[2]:,} users<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _bars(mean: pd.Series, low: pd.Series, high: pd.Series, ink: Ink) -> dict[str, object]:
+    """Interval bars; where a bound is missing there is none."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": (high - mean).fillna(0),
+        "arrayminus": (mean - low).fillna(0),
+        "color": ink.muted,
+        "thickness": 1.6,
+        "width": 4,
+    }
+
+
+def against_figure(
+    frame: pd.DataFrame, ink: Ink, *, x_title: str, y_title: str, log_x: bool = False
+) -> go.Figure:
+    """One figure against another, with both intervals and the methods' names.
+
+    Args:
+        frame: From `core.evaluation.results.tables.against`.
+        ink: Colours of the theme.
+        x_title: Name of the horizontal axis.
+        y_title: Name of the vertical axis.
+        log_x: Draw the horizontal axis in steps of ten (times and memory).
+    """
+    if log_x:  # a time of 0 has no place on this axis: it is drawn at the left end
+        least = frame.loc[frame["x"] > 0, "x"].min()
+        frame = frame.assign(x=frame["x"].clip(lower=1e-4 if np.isnan(least) else least / 2))
+    figure = go.Figure(
+        go.Scatter(
+            x=frame["x"],
+            y=frame["y"],
+            error_x=_bars(frame["x"], frame["x_low"], frame["x_high"], ink),
+            error_y=_bars(frame["y"], frame["y_low"], frame["y_high"], ink),
+            mode="markers",
+            marker={"size": 11, "color": ink.categories[4], "line": {"width": 1, "color": ink.ground}},
+            text=[_plain(name) for name in frame["method"]],
+            hovertemplate="%{text}<br>"
+            + f"{_plain(x_title)} %{{x:.4g}}<br>{_plain(y_title)} %{{y:.4f}}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    _finish(figure, ink, height=HEIGHT)
+    x_range = (
+        _log_range(frame["x"])
+        if log_x
+        else _range(frame["x_low"].fillna(frame["x"]), frame["x_high"].fillna(frame["x"]))
+    )
+    y_range = _range(frame["y_low"], frame["y_high"])
+    figure.update_xaxes(title=x_title, type="log" if log_x else "linear", range=x_range)
+    figure.update_yaxes(title=y_title, range=y_range)
+    name_points(figure, frame, (x_range, y_range), ink, log_x=log_x)
+    return figure
+
+
+def slices_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[str]) -> go.Figure:
+    """A panel for every slice with a dot and its interval for every method; all share their rows and scale.
+
+    Args:
+        frame: From `core.evaluation.results.tables.sliced`.
+        ink: Colours of the theme.
+        title: What is measured.
+        slices: The panels, left to right.
+    """
+    methods = list(dict.fromkeys(frame["method"]))
+    heads = [_slice_head(frame[frame["slice"] == name], name) for name in slices]
+    figure = make_subplots(
+        1, len(slices), shared_yaxes=True, shared_xaxes=True, subplot_titles=heads, horizontal_spacing=0.015
+    )
+    limits = _range(frame["low"], frame["high"])
+    for column, name in enumerate(slices, start=1):
+        part = frame[frame["slice"] == name]
+        rank = part["mean"].rank(ascending=False, method="first")
+        part = part.assign(row=part["method"].map(methods.index), rank=rank)
+        figure.add_trace(_dots(part, ink), row=1, col=column)
+    _finish(figure, ink, height=110 + (ROW - 4) * len(methods), top=48)
+    figure.update_yaxes(
+        range=[len(methods) - 0.5, -0.5],
+        tickvals=list(range(len(methods))),
+        ticktext=[_plain(name) for name in methods],
+        showgrid=False,
+    )
+    figure.update_xaxes(range=limits, nticks=4)
+    figure.update_xaxes(title=title, row=1, col=1)
+    figure.update_annotations(font={"size": 13, "color": ink.text})
+    return figure
+
+
+def _slice_head(part: pd.DataFrame, name: str) -> str:
+    n_users = int(part["n_users"].max()) if len(part) else 0
+    return f"<b>{_plain(name)}</b><br>{n_users:,} users"
+
+
+def heat_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[str]) -> go.Figure:
+    """Methods in rows, slices in columns, the mean as colour and number; the interval on hovering."""
+    methods = list(dict.fromkeys(frame["method"]))
+    table = frame.set_index(["method", "slice"])[["mean", "low", "high", "n_users"]]
+    index = pd.MultiIndex.from_product([methods, slices])
+    cells = table.reindex(index).to_numpy(float).reshape(len(methods), len(slices), 4)
+    figure = go.Figure(
+        go.Heatmap(
+            z=cells[:, :, 0],
+            x=[_plain(name) for name in slices],
+            y=[_plain(name) for name in methods],
+            customdata=cells[:, :, 1:],
+            texttemplate="%{z:.2f}",
+            textfont={"size": 11},
+            colorscale=RAMP,
+            hovertemplate="%{y}, %{x}: %{z:.4f}<br>95 %: %{customdata[0]:.4f} to %{customdata[1]:.4f}"
+            "<br>%{customdata[2]:,} users<extra></extra>",
+            colorbar={"title": {"text": title}, "thickness": 10},
+            xgap=1,
+            ygap=1,
+            hoverongaps=False,
+        )
+    )
+    _finish(figure, ink, height=150 + (ROW - 2) * len(methods), bottom=100)
+    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(showgrid=False, tickangle=-40)
+    return figure
+
+
+def curve_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
+    """A line for every method over the number of given ratings, each point with its interval.
+
+    Args:
+        frame: From `core.evaluation.results.tables.curve`.
+        ink: Colours of the theme.
+        title: What is measured.
+    """
+    figure, counts = go.Figure(), sorted(frame["n_known"].unique().tolist())
+    last = frame[frame["n_known"] == counts[-1]].sort_values("mean", ascending=False)
+    for number, method in enumerate(last["method"]):
+        part = frame[frame["method"] == method]
+        n_colours = len(ink.categories)
+        colour = ink.categories[number % n_colours]
+        figure.add_trace(
+            go.Scatter(
+                x=[counts.index(n) for n in part["n_known"]],
+                y=part["mean"],
+                error_y=_bars(part["mean"], part["low"], part["high"], ink)
+                | {"thickness": 1, "color": colour},
+                mode="lines+markers",
+                name=_plain(method),
+                line={
+                    "color": colour,
+                    "width": 2,
+                    "dash": DASHES[number // n_colours % len(DASHES)],
+                },
+                marker={"size": 8, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
+                hovertemplate=f"{_plain(method)}, %{{x}}: %{{y:.4f}}<extra></extra>",
+            )
+        )
+    _finish(figure, ink, height=HEIGHT)
+    figure.update_xaxes(
+        title="Known ratings of a new user", tickvals=list(range(len(counts))), ticktext=counts
+    )
+    figure.update_yaxes(title=title, rangemode="tozero")
+    return figure
+
+
+def _range(low: pd.Series, high: pd.Series) -> list[float]:
+    """From 0, where that is near, to a little above the highest bound."""
+    lowest, highest = float(low.min()), float(high.max())
+    if not np.isfinite([lowest, highest]).all():
+        return [0.0, 1.0]
+    start = 0.0 if 0 <= lowest < 0.5 * highest else lowest
+    margin = max(highest - start, 1e-3) * 0.06
+    return [start - margin, highest + margin]
+
+
+def _log_range(values: pd.Series) -> list[float]:
+    low, high = np.log10(values.min()), np.log10(values.max())
+    margin = max(high - low, 0.5) * 0.12
+    return [float(low - margin), float(high + margin)]
+
+
+def _finish(figure: go.Figure, ink: Ink, *, height: int, top: int = 12, bottom: int = 46) -> None:
+    """What all figures share."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": top, "b": bottom},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": ink.text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        hovermode="closest",
+        dragmode=False,
+    )
+    axis = {"gridcolor": ink.faint, "zeroline": False, "automargin": True, "fixedrange": True}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis)
+
+
+def _plain(text: str) -> str:
+    """Text as Plotly shows it literally: it reads a few HTML tags, and % in a template."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

@@ -1,0 +1,179 @@
+"""Lists of several methods side by side, as HTML: small cards in a grid, and the table of how far they agree."""
+
+from collections.abc import Sequence
+from html import escape
+from math import isnan
+
+from core.domain import Catalog, Recommendation
+from core.exploration.comparison import Comparison, ListPopularity, Mark
+from ui.panels.film_cards import STYLE, poster_html
+
+_STYLE = (
+    STYLE
+    + """
+<style>
+.mc-scroll {overflow-x:auto;}
+.mc-grid {display:grid; gap:0 1rem; align-items:stretch;}
+.mc-cell {display:flex; gap:10px; padding:9px 0; min-width:190px; font-size:.86rem; line-height:1.34;
+  border-top:1px solid color-mix(in srgb, currentColor 13%, transparent);}
+.mc-cell.mc-aside {opacity:.55;}
+.mc-body {flex:1; min-width:0; overflow-wrap:anywhere;}
+.mc-title {font-weight:620; font-size:.93rem; line-height:1.25;}
+.mc-mark {display:inline-block; border-radius:9px; padding:0 7px; margin-right:6px; font-size:.74rem; line-height:1.5;
+  border:1px solid transparent; white-space:nowrap;}
+.mc-all {background:color-mix(in srgb, #0f8aa6 30%, transparent); border-color:#0f8aa6;}
+.mc-one {border-color:color-mix(in srgb, #d55e00 75%, transparent);}
+.mc-small {font-size:.78rem; opacity:.78;}
+.mc-why {font-size:.8rem; opacity:.86; margin-top:3px; padding-left:8px;
+  border-left:2px solid color-mix(in srgb, currentColor 25%, transparent);
+  display:-webkit-box; -webkit-line-clamp:3; -webkit-box-orient:vertical; overflow:hidden;}
+.mc-table {border-collapse:separate; border-spacing:3px; font-size:.86rem; width:100%;}
+.mc-table th {font-weight:500; text-align:left; padding:3px 8px; line-height:1.2; vertical-align:bottom;}
+.mc-table thead th {text-align:center; font-size:.8rem; opacity:.85;}
+.mc-table thead th:first-child {text-align:left;}
+.mc-table td {text-align:center; padding:5px 8px; border-radius:4px; font-variant-numeric:tabular-nums;}
+.mc-table tbody th {vertical-align:middle;}
+.mc-table td.mc-self {opacity:.35;}
+</style>
+"""
+)
+
+_MARKS = {Mark.ALL: "mc-all", Mark.ONE: "mc-one"}
+
+REASONS_SHOWN = 2
+"""Reasons on a small card; Recommend shows up to four."""
+
+
+def cards_html(catalog: Catalog, comparison: Comparison) -> str:
+    """All columns' films in one grid, so that equal ranks stand in one row."""
+    n = len(comparison.columns)
+    cells = []
+    for row in range(max((len(column.items) for column in comparison.columns), default=0)):
+        for number, column in enumerate(comparison.columns):
+            items = column.answer.items if column.answer else ()
+            cells.append(
+                _cell(catalog, comparison, number, items[row]) if row < len(items) else "<div></div>"
+            )
+    grid = f"grid-template-columns:repeat({n},minmax(190px,1fr))"
+    return f'{_STYLE}<div class="mc-scroll"><div class="mc-grid" style="{grid}">{"".join(cells)}</div></div>'
+
+
+def _cell(catalog: Catalog, comparison: Comparison, number: int, item: Recommendation) -> str:
+    film = catalog.film(item.item_index)
+    year = f' <span class="ma-year">({film.year})</span>' if film.year is not None else ""
+    parts = [
+        f'<div class="mc-title" dir="auto"><span class="ma-rank">{item.rank}</span>{escape(_short(film.title))}{year}</div>'
+    ]
+    column = comparison.columns[number]
+    if column.is_compared and (agreement := _agreement(comparison, number, item.item_index)):
+        parts.append(f"<div>{agreement}</div>")
+    if film.genres:
+        parts.append(f'<div class="mc-small">{escape(_short(", ".join(film.genres[:4])))}</div>')
+    parts += [
+        f'<div class="mc-why" title="{escape(reason.text, quote=True)}">{escape(reason.text)}</div>'
+        for reason in item.reasons[:REASONS_SHOWN]
+    ]
+    poster = poster_html(film.title, film.year, film.poster_url, width=46)
+    aside = "" if column.is_compared else " mc-aside"
+    return f'<div class="mc-cell{aside}">{poster}<div class="mc-body">{"".join(parts)}</div></div>'
+
+
+def _agreement(comparison: Comparison, number: int, item: int) -> str:
+    """The mark of a film, and its rank in the other lists."""
+    mark = comparison.mark(item)
+    chip = f'<span class="mc-mark {_MARKS[mark]}">{mark}</span>' if mark in _MARKS else ""
+    others = [(n, rank) for n, rank in comparison.ranks[item].items() if n != number]
+    listed = " · ".join(f"{escape(comparison.columns[n].label)} {rank}" for n, rank in others)
+    return chip + (f'<span class="mc-small">also {listed}</span>' if listed else "")
+
+
+def agreement_html(comparison: Comparison) -> str:
+    """Every two methods' agreement as a small heat map: films in common below the diagonal, ranks above it."""
+    columns = comparison.columns
+    numbers = comparison.compared
+    head = "".join(f'<th scope="col">{escape(columns[n].label)}</th>' for n in numbers)
+    rows = []
+    for row in numbers:
+        cells = "".join(_agreement_cell(comparison, row, column) for column in numbers)
+        rows.append(f'<tr><th scope="row">{escape(columns[row].label)}</th>{cells}</tr>')
+    corner = '<th scope="col"><span class="mc-small">lower left: films in common<br>upper right: order (RBO)</span></th>'
+    return (
+        f'{_STYLE}<div class="mc-scroll"><table class="mc-table"><thead><tr>{corner}{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _agreement_cell(comparison: Comparison, row: int, column: int) -> str:
+    pair = comparison.pair(row, column)
+    if pair is None:
+        return '<td class="mc-self">–</td>'
+    if row > column:
+        return _shaded(pair.overlap, f"{pair.common} of {pair.longest}")
+    return _shaded(pair.rbo, f"{pair.rbo:.2f}")
+
+
+def _shaded(share: float, text: str) -> str:
+    """A table cell whose ground grows stronger with a share from 0 to 1."""
+    strength = 0 if isnan(share) else round(6 + 62 * share)
+    return f'<td style="background:color-mix(in srgb, #0f8aa6 {strength}%, transparent)">{text}</td>'
+
+
+def popularity_html(comparison: Comparison) -> str:
+    """How well known each method's films are, with all films (and the question's own) to hold them against."""
+    rows = [
+        (
+            f"{column.label} ({column.stand_in} answered)" if column.stand_in else column.label,
+            column.popularity,
+            f"{column.answer.milliseconds:,.0f} ms",
+        )
+        for column in comparison.columns
+        if column.answer
+    ]
+    rows += [
+        (label, figures, "")
+        for label, figures in (
+            ("The films of the question", comparison.known),
+            ("All films", comparison.catalog),
+        )
+        if figures
+    ]
+    if not any(figures for _, figures, _ in rows):
+        rows = [(label, None, time) for label, _, time in rows]
+    body = "".join(_popularity_row(*row) for row in rows)
+    names = ("", "long tail", "ratings, median", "time")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    return (
+        f'<div class="mc-scroll"><table class="mc-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _popularity_row(label: str, figures: ListPopularity | None, time: str) -> str:
+    known = figures is not None and not isnan(figures.tail_share)
+    tail = f"{figures.tail_share:.0%}" if figures and known else "–"
+    median = f"{figures.median_ratings:,.0f}" if figures and known else "–"
+    return f'<tr><th scope="row">{escape(label)}</th><td>{tail}</td><td>{median}</td><td>{time}</td></tr>'
+
+
+def agreement_sentence(comparison: Comparison, labels: Sequence[str]) -> str:
+    """What the lists have in common, in words without mark-up.
+
+    Args:
+        comparison: The answers.
+        labels: "Title (Year)" by item_index.
+    """
+    n, agreed = len(comparison.compared), comparison.agreed
+    if n < 2:
+        return "Fewer than two methods could use the question, so there is nothing to compare."
+    who = "Both methods" if n == 2 else f"All {n} methods"
+    ones = sum(comparison.mark(item) is Mark.ONE for item in comparison.ranks)
+    named = f"{len(comparison.ranks)} different films are named, {ones} of them by one method only."
+    if not agreed:
+        return f"There is no film that {who.lower()} name. {named}"
+    first = ", ".join(labels[item] for item in agreed[:3]) + (" and others" if len(agreed) > 3 else "")
+    films = "1 film" if len(agreed) == 1 else f"{len(agreed)} films"
+    return f"{who} name {films}: {first}. {named}"
+
+
+def _short(text: str, most: int = 120) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,169 @@
+"""The parts of the Evaluate page: each draws one answer of a stored evaluation."""
+
+import streamlit as st
+
+from core.evaluation.metrics import metric_of
+from core.evaluation.results import StoredResult
+from core.evaluation.results.stored import COSTS
+from core.evaluation.results.tables import BEATS, against, curve, figure_label, leaderboard, sliced
+from ui.charts import evaluation, film_map, palette
+from ui.text import is_dark, plain, space_label
+
+CONFIG = film_map.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+ITEM_KINDS = {"popularity": "By how often films are rated", "genre": "By genre", "decade": "By decade"}
+CELL = 35
+"""Pixels of a table's row."""
+POPULARITY = ("head", "middle", "tail", "never rated")
+
+
+def definition(column: str) -> None:
+    """What a figure means, in words and as a formula."""
+    metric = metric_of(column)
+    better = {True: "Higher is better.", False: "Lower is better.", None: "0 is the balanced value."}
+    low, high = metric.bounds
+    span = f"At least {low:g}." if high == float("inf") else f"Between {low:g} and {high:g}."
+    words, formula = st.columns([2, 3], gap="medium", vertical_alignment="center")
+    words.markdown(f"**{metric.label}.** {metric.definition} {better[metric.higher_is_better]} {span}")
+    formula.latex(metric.formula_lines)
+
+
+def ranking(result: StoredResult, column: str, group: str) -> None:
+    """The table of methods: dots with intervals, and the same as numbers with what each is better than."""
+    frame = result.figures(column, group)
+    if frame.empty:
+        st.info("No method has this figure for these users.", icon=":material/search_off:")
+        return
+    label = figure_label(column)
+    table = leaderboard(result, column, group)
+    left, right = st.columns([1, 2], gap="medium")
+    ink = palette.ink(is_dark())
+    with left:
+        figure = evaluation.leaderboard_figure(frame, ink, title=label)
+        st.plotly_chart(
+            figure, theme=None, config=CONFIG, key="ranking", alt=f"{label} of every method, best first."
+        )
+    with right:
+        number = st.column_config.NumberColumn
+        formats = {label: number(format="%.4f")}
+        formats |= {f"{axis} ({unit})": number(format="%.3g") for axis, (*_, unit) in COSTS.items()}
+        st.dataframe(
+            table, hide_index=True, column_config=formats, key="figures", height=3 + CELL * (len(table) + 1)
+        )
+        simulated = "Simulated ratings. " if result.is_simulated else ""
+        words = f"{simulated}Intervals: {result.about['intervals']}."
+        if BEATS in table:
+            words += (
+                f" “{BEATS}”: ranks of the methods that are worse beyond chance (paired permutation test "
+                "over users, 5 %, Holm's correction for all pairs)."
+            )
+        st.caption(words)
+
+
+def trade_offs(result: StoredResult, column: str) -> None:
+    """The chosen figure against coverage, novelty and costs."""
+    cutoff = column.partition("@")[2] or str(result.about["k"][0])
+    wanted = [f"{name}@{cutoff}" for name in ("coverage", "novelty", "diversity", "popularity_lift")]
+    axes = {figure_label(c): c for c in wanted if c in result.columns and c != column}
+    axes |= {f"{axis} ({unit})": axis for axis, (*_, unit) in COSTS.items()}
+    left, right = st.columns(2, gap="medium")
+    for place, (side, index) in enumerate(((left, 0), (right, min(1, len(axes) - 1)))):
+        with side:
+            chosen = st.selectbox("Against", list(axes), index, key=f"against-{place}")
+            other = axes[chosen]
+            frame = against(result, column, other)
+            if frame.empty:
+                st.info("No method has both figures.", icon=":material/search_off:")
+                continue
+            label = figure_label(column)
+            figure = evaluation.against_figure(
+                frame, palette.ink(is_dark()), x_title=chosen, y_title=label, log_x=other in COSTS
+            )
+            st.plotly_chart(
+                figure,
+                theme=None,
+                config=CONFIG,
+                key=f"trade-{place}",
+                alt=f"{label} against {chosen}, by method.",
+            )
+
+
+def user_slices(result: StoredResult, column: str) -> None:
+    """How the figure depends on how much is known about a user."""
+    frame = sliced(result, "known ratings", column)
+    if frame.empty:
+        st.info("This figure has no value per user.", icon=":material/info:")
+        return
+    names = [f"{name} known" for name in sorted(set(frame["slice"]), key=lambda name: int(name.split()[0]))]
+    frame = frame.assign(slice=frame["slice"] + " known")
+    st.caption(
+        "Users by the number of their ratings that the methods were given. Users with 0 are new: only methods that "
+        "answer strangers reach them."
+    )
+    figure = evaluation.slices_figure(frame, palette.ink(is_dark()), title=figure_label(column), slices=names)
+    st.plotly_chart(
+        figure, theme=None, config=CONFIG, key="by-known", alt="Figures by known ratings of the users."
+    )
+
+
+def item_slices(result: StoredResult, column: str, by: str) -> None:
+    """How well each kind of film is found."""
+    frame = sliced(result, by, column)
+    if frame.empty:
+        st.info(
+            "Slices by film exist for nDCG, recall and hit rate, where held-out films of that kind were liked.",
+            icon=":material/info:",
+        )
+        return
+    ink, label = palette.ink(is_dark()), figure_label(column)
+    st.caption(
+        "Only liked films of the slice count as found; all films still compete for the places."
+        + (
+            " Head, middle and tail: the films that share a third of all ratings each."
+            if by == "popularity"
+            else ""
+        )
+    )
+    found = list(dict.fromkeys(frame["slice"]))
+    if by == "popularity":
+        figure = evaluation.slices_figure(
+            frame, ink, title=label, slices=[name for name in POPULARITY if name in found]
+        )
+    else:
+        figure = evaluation.heat_figure(frame, ink, title=label, slices=sorted(found))
+    st.plotly_chart(figure, theme=None, config=CONFIG, key=f"by-{by}", alt=f"{label} by {by} of the films.")
+
+
+def learning_curve(result: StoredResult, column: str) -> None:
+    """The figure against the number of known ratings, for an evaluation of new users."""
+    frame = curve(result, column)
+    if frame.empty:
+        return
+    st.subheader("From the first rating on")
+    st.caption("The same new users and the same held-out films at every number of given ratings.")
+    figure = evaluation.curve_figure(frame, palette.ink(is_dark()), title=figure_label(column))
+    st.plotly_chart(figure, theme=None, config=CONFIG, key="curve", alt="Figures by number of known ratings.")
+
+
+def left_out(result: StoredResult) -> None:
+    """Users, methods and embeddings that the figures do not speak of."""
+    about, counts = result.about, result.about["counts"]
+    liked = f"rated {about['relevant']:g} or more" if about["is_explicit"] else "every interaction"
+    st.markdown(
+        f"**{counts['tested_users']:,}** of {counts['users']:,} users tested on **{counts['tested_interactions']:,}** "
+        f"held-out ratings, {counts['train_interactions']:,} learned from. Liked: {liked}. Films that may be listed: "
+        f"{counts['listable_items']:,}."
+    )
+    lines = [f"{n:,} {plain(reason)}" for reason, n in about["users_left_out"].items() if n]
+    lines += [f"{plain(method)} was not measured: {plain(why)}" for method, why in result.failed.items()]
+    lines += [
+        f"The embedding {space_label(name)} was not used: {plain(why)}"
+        for name, why in about["embeddings"]["unused"].items()
+    ]
+    lines += [plain(note) for note in about["notes"]]
+    st.markdown("\n".join(f"- {line}" for line in lines) or "Nobody and nothing was left out.")
+    with st.expander("Parameters, versions and the whole report"):
+        methods = {
+            name: {"params": one["params"], "decided": one.get("decided", {})}
+            for name, one in result.measured.items()
+        }
+        st.json({"about": dict(about), "methods": methods}, expanded=1)

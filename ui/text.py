@@ -1,0 +1,38 @@
+"""Text that is safe to show, and errors shown calmly."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core import embeddings
+from core.errors import AtlasError
+
+
+def space_label(name: str) -> str:
+    """An embedding's name for people."""
+    return embeddings.label_of(name)
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """Show an expected error as two plain lines; what stands outside stays on the page."""
+    try:
+        yield
+    except AtlasError as error:
+        st.error(plain(error.message), icon=":material/error:")
+        if error.hint:
+            st.caption(plain(error.hint))
+
+
+_MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|$~:!"})
+
+
+def plain(text: str) -> str:
+    """Text from outside as Markdown shows it literally."""
+    return text.translate(_MARKUP)
+
+
+def is_dark() -> bool:
+    """Whether the visitor's theme is dark."""
+    return st.context.theme.type == "dark"

@@ -1,0 +1,60 @@
+"""Choosing a dataset and an embedding. The address carries both."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core import embeddings
+from core.serving import Atlas, DatasetStatus
+from ui.text import plain, space_label
+
+
+def pick_dataset(found: Sequence[DatasetStatus]) -> str | None:
+    """The dataset picker; the name of the chosen dataset, None where nothing is built."""
+    built = [one for one in found if one.is_built and not one.problem]
+    if not built:
+        return None
+    labels = {_label(one): one.name for one in built}
+    chosen = st.selectbox(
+        "Films", list(labels), key="dataset", bind="query-params", help="Which dataset to explore."
+    )
+    return labels.get(str(chosen))
+
+
+def _label(one: DatasetStatus) -> str:
+    return f"{one.label} (simulated ratings)" if one.about.get("is_simulated") else one.label
+
+
+def pick_space(atlas: Atlas) -> str | None:
+    """The embedding picker; the name of the chosen space, None where none is built."""
+    names = {space_label(name): name for name in atlas.space_names}
+    if not names:
+        return None
+    chosen = st.selectbox(
+        "Seen through (embedding)",
+        list(names),
+        key="space",
+        bind="query-params",
+        help="Which model turned the films into vectors: it decides which films are close to each other.",
+    )
+    _other_spaces(atlas)
+    return names.get(str(chosen))
+
+
+def _other_spaces(atlas: Atlas) -> None:
+    """What else could be built, and what that takes."""
+    others = [embeddings.encoder_class(name) for name in embeddings.names() if name not in atlas.space_names]
+    if not others:
+        return
+    with st.popover("Other embeddings", icon=":material/add:", type="tertiary"):
+        for encoder in others:
+            takes = [
+                "a download" if encoder.needs_network else "no download",
+                *(["ratings"] if encoder.learns_from_ratings else []),
+            ]
+            st.markdown(f"**{encoder.label}** {plain(encoder.description)}")
+            st.caption(
+                f"Takes: {', '.join(takes)}. `python -m core build {atlas.name} --space {encoder.name}`"
+            )
+        st.markdown("Any sentence-transformers model, and vectors of your own, can be added as well.")
+        st.page_link("pages/data.py", label="Build one on the Data page", icon=":material/database:")

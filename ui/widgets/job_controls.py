@@ -1,0 +1,124 @@
+"""Buttons that fetch and build, and the progress of what is running."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core import embeddings
+from core.compute.jobs import Job, Jobs
+from core.errors import AtlasError
+from core.serving import DatasetStatus
+from ui.text import plain
+
+ANY_MODEL = "Another sentence-transformers model"
+POLL = 1.0
+"""Seconds between two looks at a running job."""
+
+
+@st.cache_resource
+def jobs() -> Jobs:
+    """All jobs of this server, shared by its visitors."""
+    return Jobs()
+
+
+def start(name: str, title: str, arguments: list[str]) -> None:
+    """Start a job; what keeps it from starting is said on the page."""
+    try:
+        jobs().start(name, title, arguments)
+    except AtlasError as error:
+        st.session_state["job_refused"] = str(error)
+
+
+def controls(one: DatasetStatus) -> None:
+    """Build or fetch one dataset, and see how far that is."""
+    job = jobs().get(one.name)
+    if job and job.is_running:
+        watch(one.name)
+        return
+    if job and job.error:
+        st.error(f"{job.error} {job.hint}".strip())
+    if refused := st.session_state.pop("job_refused", ""):
+        st.warning(refused)
+    if one.is_local or one.is_built:
+        word = "Bring up to date" if one.is_built else "Build"
+        _button(word, one.name, ["build", one.name], primary=not one.is_built)
+        if one.is_built:
+            add_embedding(one)
+    elif one.can_fetch:
+        _button("Fetch", one.name, ["fetch", one.name], primary=False)
+    else:
+        st.markdown(f"Download it by hand from [its page]({one.homepage}), then give the files below.")
+
+
+def add_embedding(one: DatasetStatus) -> None:
+    """Choose another embedding to build for a dataset, with what that takes."""
+    built = set(one.about.get("encoders", {}))
+    offered = {embeddings.encoder_class(name).label: name for name in embeddings.names() if name not in built}
+    with st.popover("Add an embedding", icon=":material/add:", width="stretch"):
+        chosen = st.selectbox("Embedding", [*offered, ANY_MODEL], key=f"add-{one.name}")
+        if chosen == ANY_MODEL:
+            model = st.text_input(
+                "Model", key=f"model-{one.name}", placeholder="sentence-transformers/all-MiniLM-L12-v2"
+            )
+            st.caption(
+                "Any sentence-transformers model by its name on the Hugging Face hub, or a folder of one."
+            )
+            request = f"st:{model.strip()}"
+        else:
+            encoder = embeddings.encoder_class(offered[chosen])
+            st.caption(encoder.description)
+            if encoder.needs_network:
+                st.caption("Needs the network once.")
+            request, model = offered[chosen], "named"
+        st.button(
+            "Build it",
+            key=f"build-space-{one.name}",
+            disabled=not model,
+            on_click=start,
+            args=(one.name, f"Build {request}: {one.name}", ["build", one.name, "--space", request]),
+        )
+
+
+def _button(word: str, name: str, arguments: list[str], *, primary: bool) -> None:
+    st.button(
+        word,
+        key=f"{word}-{name}",
+        type="primary" if primary else "secondary",
+        width="stretch",
+        on_click=start,
+        args=(name, f"{word}: {name}", arguments),
+    )
+
+
+@st.fragment(run_every=POLL)
+def watch(
+    name: str,
+    *,
+    kept: str = "What is finished is kept; start again to go on.",
+    counts: bool = True,
+    on_end: Callable[[Job | None], None] | None = None,
+) -> None:
+    """The progress of a running job, with a button to stop it; the page is drawn anew when it has ended.
+
+    Args:
+        name: The job's name.
+        kept: What stopping it leaves, in words.
+        counts: Whether the job counts what people know (films, bytes), to be shown as "3 of 7"; else a share.
+        on_end: Told once about the job that has ended; None where it is gone.
+    """
+    job = jobs().get(name)
+    if job is None or not job.is_running:
+        if on_end:
+            on_end(job)
+        st.rerun()
+        return  # type: ignore[unreachable]  # outside a running page, rerun comes back
+    step = job.step
+    done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
+    words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
+    if total:
+        words += f", {done:,} of {total:,}" if counts else f", {done / total:.0%}"
+    if left is not None:
+        words += f", about {max(left, 1):.0f} s left"
+    st.progress(min(done / total, 1.0) if total else 0.0, words)
+    st.caption(plain(str(step.get("note") or "Getting ready")))
+    st.button("Stop", key=f"stop-{name}", on_click=job.stop, help=kept)

@@ -1,0 +1,79 @@
+"""What is asked, as widgets that Recommend and Compare share; all of it is in the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.serving import Atlas, choices
+from core.serving.choices import year_range
+from ui.widgets import person_picker
+from ui.widgets.film_picker import pick_films
+
+WORDS = "Or say what you want"
+EXAMPLE = "A heist that goes wrong, told backwards"
+
+
+def pick_likes(atlas: Atlas) -> tuple[int, ...]:
+    """item_index of the liked films."""
+    return tuple(pick_films("Films you like", "like", atlas, help="Name one film or several."))
+
+
+def pick_dislikes(atlas: Atlas) -> tuple[int, ...]:
+    """item_index of the disliked films."""
+    return tuple(pick_films("Films you dislike", "dislike", atlas, help="They push the answer away."))
+
+
+def pick_seen(atlas: Atlas) -> tuple[int, ...]:
+    """item_index of films that are not to be listed."""
+    return tuple(
+        pick_films("Already seen", "seen", atlas, help="Left out, and say nothing about your taste.")
+    )
+
+
+def pick_person(atlas: Atlas) -> int | None:
+    """user_index of the person whose ratings are the question; None = nobody's."""
+    return person_picker.pick_person(
+        "Or ask as a person of this dataset",
+        "user",
+        atlas,
+        help="Their ratings become the question; films they rated are left out of the answers.",
+    )
+
+
+def pick_filters(atlas: Atlas, columns: Sequence[DeltaGenerator] = ()) -> dict[str, Any]:
+    """Which films may be recommended: what to make `core.domain.Filters` of, which refuses what contradicts itself.
+
+    Args:
+        atlas: Whose genres, years and languages are offered.
+        columns: Two places side by side; () = all below each other.
+    """
+    left, right = columns or (st.container(), st.container())
+    genres, (first, last) = atlas.catalog.genre_names(), year_range(atlas)
+    with left:
+        wanted = st.multiselect("With one of these genres", genres, key="genre", bind="query-params")
+        unwanted = st.multiselect("Without these genres", genres, key="without", bind="query-params")
+        least = st.number_input(
+            "At least this many ratings", 0, value=0, step=5, key="least", bind="query-params"
+        )
+    with right:
+        years = (first, last)
+        if first < last:
+            years = st.slider("Years", first, last, years, key="years", bind="query-params")
+        spoken = choices.languages(atlas)
+        languages = st.multiselect(
+            "Original language",
+            spoken,
+            key="language",
+            bind="query-params",
+            disabled=not spoken,
+            placeholder="Choose options" if spoken else "Not known of these films",
+        )
+    return {
+        "genres": tuple(wanted),
+        "not_genres": tuple(unwanted),
+        "years": None if years == (first, last) else (int(years[0]), int(years[1])),
+        "languages": tuple(languages),
+        "min_ratings": int(least),
+    }
