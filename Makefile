@@ -1,17 +1,26 @@
-.PHONY: run test clean
+.PHONY: run check test clean
 
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= auto
 
 run: .venv/app
 	$(BIN)/python -m core build --missing
 	$(BIN)/python -m streamlit run app.py
 
-test: .venv/dev
+# the fast lane: lint, types, layers and the quick tests
+check: .venv/dev lint
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser and not real_data" -q
+
+test: .venv/dev lint
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: lint
+lint: .venv/dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest
+	$(BIN)/lint-imports
 
 .venv/app: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -24,4 +33,4 @@ test: .venv/dev
 	touch .venv/app $@
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

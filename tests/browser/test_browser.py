@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,38 +29,71 @@ PATIENCE = 90_000
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on a fresh home folder, as `streamlit run app.py` starts it: it opens on the demo."""
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The app as `streamlit run app.py` starts it, on a home folder; its address, once it answers."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed: browser tests need Debian's package `chromium`")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = os.environ | {"MOVIE_ATLAS_HOME": str(tmp_path_factory.mktemp("browser"))}
+    environment = os.environ | {"MOVIE_ATLAS_HOME": str(home)}
     environment.pop("MOVIE_DATA_DIR", None)
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in waiting("the server answers"):
+            assert process.poll() is None, "the server ended before it answered"
             try:
                 urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).read()
                 break
             except OSError:
-                assert process.poll() is None, "the server ended before it answered"
-                time.sleep(0.2)
+                continue
         yield url
     finally:
         process.terminate()
         process.wait(20)
 
 
-@pytest.fixture(scope="module")
+def waiting(what: str) -> Iterator[None]:
+    """Look again and again, until what is waited for is there or a quarter of an hour has gone."""
+    for _ in range(4500):
+        yield
+        time.sleep(0.2)
+    pytest.fail(f"gave up waiting until {what}")
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory, browser) -> Path:
+    """The home of a fresh installation after its first visitor came: the visit has built the demo."""
+    home = tmp_path_factory.mktemp("browser")
+    with serving(home) as url:
+        page = browser.new_page()
+        page.goto(url)
+        page.get_by_text("Getting the films ready for the first time").first.wait_for(timeout=PATIENCE)
+        for _ in waiting("the demo is built"):
+            if (home / "workspaces" / "demo" / "manifest.json").exists():
+                break
+        page.get_by_role("heading", name="Movie Atlas", exact=True).first.wait_for(timeout=PATIENCE)
+        page.close()
+    return home
+
+
+@pytest.fixture(scope="session")
+def server(built_home: Path) -> Iterator[str]:
+    """The app on the demo, already built."""
+    with serving(built_home) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def browser():
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: browser tests need Debian's package `chromium`")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -96,8 +130,8 @@ class Tab:
 
     def picture(self, name: str) -> None:
         """Keep a screenshot for the documentation when SCREENSHOTS names a folder."""
-        self.page.wait_for_timeout(1500)
         if folder := os.environ.get("SCREENSHOTS"):
+            self.page.wait_for_timeout(1500)
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
@@ -127,12 +161,15 @@ def drawn(tab: Tab) -> int:
 
 
 def wait_for_map(tab: Tab) -> None:
+    """Wait until the map is there, the app rests, and two frames have been drawn since."""
     tab.page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    tab.page.wait_for_function(
-        "() => document.querySelector('.js-plotly-plot')?.data?.some(t => t.type === 'scattergl')"
-    )
     tab.settle()
-    tab.page.wait_for_timeout(2500)
+    tab.page.wait_for_function(
+        "() => { const plot = document.querySelector('.js-plotly-plot');"
+        " return plot?._fullLayout && plot.calcdata?.some(c => c[0]?.trace?.type === 'scattergl')"
+        " && !plot._transitioning && !plot._redrawing; }"
+    )
+    tab.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def coloured_share(tab: Tab) -> float:
@@ -146,13 +183,14 @@ def coloured_share(tab: Tab) -> float:
     return float((saturation > 90).mean())
 
 
-def test_a_deep_link_is_a_fresh_servers_first_page(server: str, tab) -> None:
-    one = tab()
-    one.open(f"{server}/map?colour=Decade&find_on_map=Heat+(1995)", "Map")
-    wait_for_map(one)
-    assert one.page.get_by_text("Heat (1995)").first.is_visible()
-    assert "colour=Decade" in one.page.url
-    assert one.page.get_by_role("link", name="Recommend").first.is_visible()
+def test_a_deep_link_is_a_fresh_servers_first_page(built_home: Path, tab) -> None:
+    with serving(built_home) as fresh:
+        one = tab()
+        one.open(f"{fresh}/map?colour=Decade&find_on_map=Heat+(1995)", "Map")
+        wait_for_map(one)
+        assert one.page.get_by_text("Heat (1995)").first.is_visible()
+        assert "colour=Decade" in one.page.url
+        assert one.page.get_by_role("link", name="Recommend").first.is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -161,7 +199,9 @@ def test_the_map_shows_its_points(server: str, tab, theme: str) -> None:
     one.open(f"{server}/map", "Map")
     wait_for_map(one)
     assert drawn(one) == 1080
-    assert coloured_share(one) > 0.01
+    for _ in waiting("the points are on the canvas"):
+        if coloured_share(one) > 0.01:
+            break
     one.picture(f"map-{theme}")
 
 
@@ -201,7 +241,7 @@ def test_a_click_opens_the_films_card(server: str, tab) -> None:
     )
     one.page.mouse.move(place[0] - 3, place[1] - 3)
     one.page.mouse.move(*place, steps=5)
-    one.page.wait_for_timeout(600)
+    one.page.wait_for_function("() => document.querySelector('.js-plotly-plot')._hoverdata?.length")
     one.page.mouse.click(*place)
     one.page.locator(".ma-plot").first.wait_for()
     one.page.get_by_text("Nearest films").wait_for()
