@@ -46,7 +46,7 @@ class ListPopularity:
     """How well known some films are; NaN where there is no film.
 
     Attributes:
-        tail_share: Share of them in the long tail, see `core.exploration.rating_matrix.long_tail`.
+        tail_share: Share of them in the long tail, see `core.exploration.rating_statistics.long_tail`.
         median_ratings: Half of them have fewer ratings than this.
     """
 

@@ -2,7 +2,7 @@
 
 Functions read `ranked`, (n_users, depth) item_index with -1 where a list has ended, and cut-offs `ks` of at
 most `depth`. They return (n_users, len(ks)) float64, NaN where a user has nothing to measure (an empty list,
-no known liked film). Coverage and Gini describe all lists together; for them see `coverage`.
+no known liked film). Coverage and Gini describe all lists together; for them see `balance`.
 """
 
 from collections.abc import Iterator, Sequence

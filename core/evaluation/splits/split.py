@@ -1,4 +1,4 @@
-"""What every way of holding ratings out comes to: a `Split`. The ways themselves are in `splits`.
+"""What every way of holding ratings out comes to: a `Split`. The ways themselves are in `kinds`.
 
 A split never changes the rows and columns: user_index and item_index mean the same in all its parts.
 """
