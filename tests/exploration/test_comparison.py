@@ -1,5 +1,6 @@
 """Lists side by side: how far they agree, what is marked, and what happens to a method that cannot answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import isnan, log
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from core.domain import Answer, Question, Recommendation
 from core.errors import CannotFitError, InvalidQueryError
 from core.exploration import comparison
-from core.exploration.comparison import Column, Comparison, Mark, compare
+from core.exploration.comparison import Column, Comparison, Mark, compare, popularity
 from core.exploration.rank_agreement import overlap_at_k, rank_biased_overlap, weight_of_top
 from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
@@ -173,6 +174,24 @@ def test_popularity_is_that_of_the_films_named(atlas: Atlas) -> None:
     assert found.known.median_ratings == atlas.counts[0]
     assert found.catalog
     assert found.catalog.median_ratings == np.median(atlas.counts)
+
+
+def test_the_long_tail_is_all_but_the_films_that_hold_four_fifths_of_the_ratings(atlas: Atlas) -> None:
+    head: set[int] = set()
+    for item in sorted(range(len(atlas.catalog)), key=lambda item: (-atlas.counts[item], item)):
+        if sum(atlas.counts[film] for film in head) < 0.8 * atlas.counts.sum():
+            head.add(item)
+    tail = [item for item in range(len(atlas.catalog)) if item not in head]
+
+    def tail_share(items: Sequence[int]) -> float:
+        found = popularity(atlas, np.array(items, np.int64))
+        assert found
+        return found.tail_share
+
+    assert tail_share(range(len(atlas.catalog))) == len(tail) / len(atlas.catalog)
+    assert tail_share(sorted(head)) == 0
+    assert tail_share(tail) == 1
+    assert tail_share([tail[0], min(head), max(head)]) == pytest.approx(1 / 3)
 
 
 def test_one_methods_error_stays_in_its_column(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,14 @@ def test_the_head_is_the_fewest_films_that_hold_enough(counts: np.ndarray, share
     assert not tail.any() or head.min() >= counts[tail].max()
 
 
+def test_the_head_holds_four_fifths_of_the_ratings() -> None:
+    assert np.flatnonzero(~counting.long_tail(np.ones(1000, np.int64))).tolist() == list(range(800))
+    counts = np.array([5, 0, 600, 200, 195])
+    assert counting.long_tail(counts).tolist() == [True, True, False, False, True], "800 of 1,000"
+    counts = np.array([6, 0, 600, 199, 195])
+    assert counting.long_tail(counts).tolist() == [True, True, False, False, False], "799 are too few"
+
+
 @given(COUNTS.filter(lambda counts: counts.sum() > 0), st.integers(1, 40))
 def test_the_concentration_curve_is_exact_where_it_is_read(counts: np.ndarray, n_points: int) -> None:
     share, held = counting.concentration(counts, n_points)

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain import Catalog, Dataset, Filters
+from core.domain import Catalog, Dataset, Filters, Interactions
+from core.domain.catalog import LIST_COLUMNS, TEXT_COLUMNS
 from core.embeddings import Space, Stamp
 from core.errors import NotBuiltError
 from core.recommenders.filters import FilterIndex
@@ -54,6 +55,56 @@ def test_the_table_filters_like_the_arrays(
     assert sorted(items.tolist()) == np.flatnonzero(mask).tolist()
 
 
+@pytest.fixture(scope="module")
+def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
+    """Six films of which some have no year, no language and no genre; film n has n ratings."""
+    frame = (
+        tiny.tiny_frame(2)
+        .head(6)
+        .assign(
+            year=[1990, 1991, None, 1992, 1993, None],
+            genres=[["Drama"], ["Drama", "Horror"], ["Horror"], [], ["Crime"], ["Crime", "Drama"]],
+            language=["en", "fr", "en", "ja", "", "fr"],
+        )
+    )
+    location = TableLocation(str(tmp_path_factory.mktemp("gaps")), "movies")
+    space = Space("s", np.eye(6, dtype=np.float32), Stamp("s", "1", 6))
+    return ItemTable.create(location, movie_columns(Catalog.of(frame), np.arange(6)), {"s": space})
+
+
+@pytest.mark.parametrize(
+    ("filters", "passing"),
+    [
+        (Filters(), [0, 1, 2, 3, 4, 5]),
+        (Filters(genres=("Drama",)), [0, 1, 5]),
+        (Filters(genres=("Horror", "Crime")), [1, 2, 4, 5]),
+        (Filters(not_genres=("Drama",)), [2, 3, 4]),
+        (Filters(not_genres=("Drama", "Crime")), [2, 3]),
+        (Filters(years=(1991, 1992)), [1, 3]),
+        (Filters(years=(1992, 1992)), [3]),
+        (Filters(languages=("en",)), [0, 2]),
+        (Filters(languages=("en", "ja")), [0, 2, 3]),
+        (Filters(min_ratings=1), [1, 2, 3, 4, 5]),
+        (Filters(min_ratings=4), [4, 5]),
+        (Filters(genres=("Drama",), not_genres=("Crime",), languages=("fr",)), [1]),
+    ],
+    ids=str,
+)
+def test_the_table_keeps_the_films_that_pass(gaps: ItemTable, filters: Filters, passing: list[int]) -> None:
+    found, _ = gaps.search("s", np.ones(6, np.float32), 6, filters=filters)
+    assert found.tolist() == passing
+    assert gaps.count(filters) == len(passing)
+    assert gaps.count(filters, excluded=passing[:1]) == len(passing) - 1
+    others, _ = gaps.search("s", np.ones(6, np.float32), 6, filters=filters, excluded=passing[:1])
+    assert others.tolist() == passing[1:]
+
+
+def test_filters_are_applied_before_the_nearest_are_taken(gaps: ItemTable) -> None:
+    nearest_first = np.arange(6, 0, -1).astype(np.float32)
+    assert gaps.search("s", nearest_first, 2)[0].tolist() == [0, 1]
+    assert gaps.search("s", nearest_first, 2, filters=Filters(languages=("fr",)))[0].tolist() == [1, 5]
+
+
 @pytest.mark.parametrize("metric", ["cosine", "l2"])
 def test_search_is_exact(table: ItemTable, letters: Space, metric: str) -> None:
     query = letters.vectors[5] + np.float32(0.01)
@@ -68,6 +119,79 @@ def test_search_is_exact(table: ItemTable, letters: Space, metric: str) -> None:
     np.testing.assert_allclose(np.sort(distances), np.sort(expected)[:10], atol=1e-5)
     assert 5 not in items
     assert (np.diff(distances) >= 0).all()
+
+
+def test_distances_come_with_their_films_and_ties_by_row_number(gaps: ItemTable) -> None:
+    query = np.array([0, 2, 0, 1, 0, 2], np.float32)
+    items, distances = gaps.search("s", query, 6)
+    assert items.tolist() == [1, 5, 3, 0, 2, 4]
+    np.testing.assert_allclose(distances, [1 - 2 / 3, 1 - 2 / 3, 1 - 1 / 3, 1, 1, 1], atol=1e-6)
+    items, distances = gaps.search("s", query, 3, metric="l2")
+    assert items.tolist() == [1, 5, 3]
+    np.testing.assert_allclose(distances, [1 + 4 + 1, 1 + 4 + 1, 4 + 0 + 4], atol=1e-5)
+    assert (items.dtype, distances.dtype) == (np.int64, np.float32)
+
+
+def test_another_metric_is_refused(gaps: ItemTable) -> None:
+    with pytest.raises(KeyError):
+        gaps.search("s", np.ones(6, np.float32), 3, metric="dot")
+
+
+def test_the_columns_are_the_films_in_types_that_other_programs_read(dataset: Dataset) -> None:
+    catalog = Catalog.of(
+        dataset.catalog.items.assign(runtime=90, n_votes=[*range(35), None], vote_average=7.5)
+    )
+    columns = movie_columns(catalog, dataset.interactions.item_counts())
+    assert columns.column_names == ["item_index", *catalog.items.columns, "n_ratings"]
+    types = {field.name: str(field.type) for field in columns.schema}
+    numbers = ("item_index", "year", "runtime", "n_votes", "n_ratings")
+    assert {name for name, kind in types.items() if kind == "int64"} == {*numbers}
+    assert {name for name, kind in types.items() if kind == "double"} == {"vote_average"}
+    assert {name for name, kind in types.items() if kind.startswith("list<")} == {*LIST_COLUMNS}
+    assert {kind for kind in types.values() if kind.startswith("list<")} <= {
+        "list<item: string>",
+        "list<element: string>",
+    }
+    assert {name for name, kind in types.items() if kind == "string"} == {"item_id", *TEXT_COLUMNS}
+    rows = columns.to_pylist()
+    for index, (row, film) in enumerate(zip(rows, catalog.films(), strict=True)):
+        assert row["item_index"] == index
+        assert row["n_ratings"] == (dataset.interactions.ratings.indices == index).sum()
+        for name in catalog.items.columns:
+            value = getattr(film, name)
+            assert row[name] == (list(value) if isinstance(value, tuple) else value)
+
+
+def test_names_and_length_of_a_table(table: ItemTable, dataset: Dataset) -> None:
+    assert len(table) == len(dataset.catalog)
+    assert table.columns == ["item_index", *dataset.catalog.items.columns, "n_ratings", "letters"]
+
+
+def test_a_table_at_an_address_is_replaced_and_one_in_a_folder_is_not(
+    tmp_path: Path, dataset: Dataset, letters: Space
+) -> None:
+    columns = movie_columns(dataset.catalog, dataset.interactions.item_counts())
+    address = TableLocation(f"file://{tmp_path / 'address'}", "movies")
+    ItemTable.create(address, columns, {"letters": letters})
+    ItemTable.create(
+        address, columns.slice(0, 20), {"letters": replace(letters, vectors=letters.vectors[:20])}
+    )
+    assert len(ItemTable.open(address)) == 20
+    folder = TableLocation(str(tmp_path / "folder"), "movies")
+    ItemTable.create(folder, columns, {"letters": letters})
+    with pytest.raises(ValueError, match="already exists"):
+        ItemTable.create(folder, columns, {"letters": letters})
+
+
+def test_only_the_columns_named_are_indexed_for_text(table: ItemTable, dataset: Dataset) -> None:
+    assert sorted(column for index in table._table.list_indices() for column in index.columns) == [
+        "overview",
+        "title",
+    ]
+    assert 0 in table.matching_text("space story", 3)
+    best = table.matching_text("space", 1)
+    assert len(best) == 1
+    assert "Space" in dataset.catalog.film(int(best[0])).title
 
 
 @pytest.mark.parametrize("genre", HOSTILE)
@@ -104,6 +228,25 @@ def test_films_without_a_vector_are_never_found(dataset: Dataset, letters: Space
     np.testing.assert_array_equal(table.vectors("letters"), vectors)
 
 
+def test_films_without_a_vector_are_no_nearest_to_nothing(tmp_path: Path) -> None:
+    catalog = Catalog.of(tiny.tiny_frame(1))
+    space = Space("s", np.array([[1, 1], [0, 0], [2, 2], [3, 3]], np.float32), Stamp("s", "1", 2), "l2")
+    location = TableLocation(str(tmp_path), "movies")
+    table = ItemTable.create(location, movie_columns(catalog, np.zeros(4, np.int64)), {"s": space})
+    assert table.search("s", np.zeros(2, np.float32), 4, metric="l2")[0].tolist() == [0, 2, 3]
+
+
+def test_each_space_is_a_column_of_its_own(tmp_path: Path) -> None:
+    catalog = Catalog.of(tiny.tiny_frame(1))
+    one, other = np.eye(4, dtype=np.float32), np.eye(4, dtype=np.float32)[::-1].copy()
+    spaces = {name: Space(name, rows, Stamp(name, "1", 4)) for name, rows in (("a", one), ("b", other))}
+    location = TableLocation(str(tmp_path), "movies")
+    table = ItemTable.create(location, movie_columns(catalog, np.zeros(4, np.int64)), spaces)
+    for name, rows in (("a", one), ("b", other)):
+        np.testing.assert_array_equal(table.vectors(name), rows)
+        assert [int(table.search(name, row, 1)[0][0]) for row in rows] == [0, 1, 2, 3]
+
+
 def test_people_are_searched_like_films(dataset: Dataset, tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     n_users = dataset.interactions.n_users
@@ -130,6 +273,15 @@ def test_people_have_their_counts_and_means(dataset: Dataset) -> None:
     _, own = inter.history(2)
     assert columns[2]["n_ratings"] == len(own)
     assert columns[2]["mean_rating"] == pytest.approx(own.mean())
+    once = user_columns(Interactions.of(["a"], [2], [3.5], 4)).to_pylist()
+    assert once == [{"user_index": 0, "user_id": "a", "n_ratings": 1, "mean_rating": 3.5}]
+    types = {field.name: str(field.type) for field in user_columns(inter).schema}
+    assert types == {
+        "user_index": "int64",
+        "user_id": "string",
+        "n_ratings": "int64",
+        "mean_rating": "double",
+    }
 
 
 def test_finds_words_of_plots(table: ItemTable, dataset: Dataset) -> None:
@@ -144,9 +296,23 @@ def test_a_missing_table_is_an_error_with_a_way_out(tmp_path: Path) -> None:
         ItemTable.open(TableLocation(str(tmp_path), "movies"))
 
 
+def test_a_table_of_people_leaves_out_people(dataset: Dataset, tmp_path: Path) -> None:
+    assert where_clause(Filters(), [2], "user_index") == "user_index NOT IN (2)"
+    vectors = np.eye(dataset.interactions.n_users, dtype=np.float32)
+    people = {"taste": Space("taste", vectors, Stamp("taste", "1", len(vectors)))}
+    location = TableLocation(str(tmp_path), "users")
+    made = ItemTable.create(location, user_columns(dataset.interactions), people, index="user_index")
+    assert made.count(Filters(), excluded=[0, 3]) == len(vectors) - 2
+    assert made.search("taste", vectors[3], 1)[0].tolist() == [3]
+
+
 def test_nothing_asked_means_no_condition() -> None:
     assert where_clause(Filters()) == ""
     assert where_clause(Filters(), [3, 1]) == "item_index NOT IN (3, 1)"
+
+
+def test_quotes_are_doubled_and_nul_is_left_out() -> None:
+    assert where_clause(Filters(languages=("O'Brien", "x\0y"))) == "language IN ('O''Brien', 'xy')"
 
 
 @pytest.mark.slow
@@ -162,8 +328,13 @@ def test_above_the_limit_an_index_with_refine_finds_nearly_all(
     columns = movie_columns(Catalog.of(frame), np.zeros(n, np.int64))
     table = ItemTable.create(TableLocation(str(tmp_path), "movies"), columns, {"s": space})
     assert any("s" in index.columns for index in table._table.list_indices())
+    stats = table._table.index_stats("s_idx")
+    assert (stats.index_type, stats.distance_type) == ("IVF_HNSW_SQ", "cosine")
+    lengths = np.linalg.norm(vectors, axis=1)
     hits = 0
     for row in range(50):
-        exact = np.argsort(-(vectors @ vectors[row]) / np.linalg.norm(vectors, axis=1), kind="stable")[:10]
-        hits += len(set(exact.tolist()) & set(table.search("s", vectors[row], 10)[0].tolist()))
+        cosines = vectors @ vectors[row] / lengths / lengths[row]
+        found, distances = table.search("s", vectors[row], 10)
+        hits += len(set(np.argsort(-cosines, kind="stable")[:10].tolist()) & set(found.tolist()))
+        np.testing.assert_allclose(distances, 1 - cosines[found], atol=1e-5)
     assert hits / 500 >= 0.95

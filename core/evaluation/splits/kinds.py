@@ -164,7 +164,7 @@ def cold_users(
     users = np.sort(rng.permutation(active)[: max(1, round(fraction * len(active)))]).astype(np.int64)
     rows = np.repeat(np.arange(interactions.n_users), np.diff(interactions.ratings.indptr))
     is_cold = np.isin(rows, users)
-    rank = np.where(is_cold, _rank_in_user(interactions, rng.random(len(interactions))), -1)
+    rank = _rank_in_user(interactions, rng.random(len(interactions)))
     train = take(interactions, ~is_cold)
     if not len(train):
         raise DatasetError("Every user would be cold.", hint="Choose a smaller share.")

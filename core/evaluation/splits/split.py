@@ -89,7 +89,7 @@ class Split:
         ]
         arrays += [a for a in (self.users, self.train.timestamps, self.candidates) if a is not None]
         for array in arrays:
-            digest.update(f"{array.dtype}{array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+            digest.update(f"{array.dtype}{array.shape}".encode() + array.tobytes())
         digest.update(repr((self.train.scale, self.train.is_explicit)).encode())
         return digest.hexdigest()
 

@@ -1,5 +1,9 @@
 """Accuracy metrics: hand-worked values, naive loops, and two independent evaluators."""
 
+import json
+import warnings
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,11 +13,13 @@ from scipy import sparse
 from sklearn.metrics import ndcg_score, roc_auc_score
 
 from core.errors import InvalidQueryError
-from core.evaluation.metrics import METRICS, accuracy
-from core.evaluation.metrics.lists import hits_of
+from core.evaluation.metrics import METRICS, Values, accuracy
+from core.evaluation.metrics.lists import Hits, hits_of, ratio
 from core.evaluation.task import validate_cutoffs
+from core.types import IndexVector
 
 KS = (1, 3, 5, 10)
+ListMetric = Callable[[Hits, IndexVector, Sequence[int]], Values]
 LIST_METRICS = (
     accuracy.precision,
     accuracy.recall,
@@ -85,6 +91,25 @@ def test_users_without_a_relevant_film_have_no_value(metric):
     values = metric(hits([0, 0], [1, 0]), np.array([0, 1]), (1, 2))
     assert np.isnan(values[0]).all()
     assert np.isfinite(values[1]).all()
+
+
+@pytest.mark.parametrize("metric", LIST_METRICS)
+def test_users_without_a_relevant_film_are_no_reason_for_a_warning(metric: ListMetric) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(metric(hits([0, 0]), np.array([0]), (1, 2))).all()
+
+
+@pytest.mark.parametrize("metric", LIST_METRICS)
+def test_a_list_without_a_hit_is_worth_nothing_beside_one_with_hits(metric: ListMetric) -> None:
+    values = metric(hits([0, 0, 0], [1, 0, 1]), np.array([1, 2]), (1, 3))
+    assert values[0].tolist() == [0, 0]
+    assert (values[1] > 0).all()
+
+
+@pytest.mark.parametrize("metric", LIST_METRICS)
+def test_the_only_relevant_film_in_the_first_place_is_worth_one(metric: ListMetric) -> None:
+    assert metric(hits([1, 0]), np.array([1]), (1,)).tolist() == [[1]]
 
 
 @pytest.mark.parametrize("metric", LIST_METRICS)
@@ -162,6 +187,14 @@ def test_auc_is_undefined_where_every_film_is_relevant():
     assert np.isnan(accuracy.auc(ones, sparse.csr_matrix([[1, 1]]), np.array([0]), ones))[0]
 
 
+def test_auc_without_another_film_to_compare_with_is_no_reason_for_a_warning() -> None:
+    values = np.array([[1, -np.inf]], np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        area = accuracy.auc(values, sparse.csr_matrix([[1, 0]]), np.array([1]), np.sort(values, axis=1))
+    assert np.isnan(area).all()
+
+
 def test_errors_are_averaged_over_what_was_predicted():
     errors = sparse.csr_matrix(
         (np.array([3.0, -4.0, np.nan, np.nan, 0.0]), [0, 2, 3, 1, 0], [0, 3, 4, 4, 5]), (4, 5)
@@ -170,6 +203,19 @@ def test_errors_are_averaged_over_what_was_predicted():
     assert accuracy.mae(errors)[[0, 3]] == pytest.approx([(3 + 4) / 2, 0])
     assert np.isnan(accuracy.rmse(errors)[[1, 2]]).all()
     assert np.isnan(accuracy.mae(errors)[[1, 2]]).all()
+
+
+def test_errors_are_averaged_more_finely_than_they_are_stored() -> None:
+    stored = np.array([0.1, -0.7, 1 / 3], np.float32)
+    errors, exact = sparse.csr_matrix(stored[None]), [float(value) for value in stored]
+    assert accuracy.rmse(errors)[0] == pytest.approx(np.sqrt(sum(e * e for e in exact) / 3), rel=1e-13)
+    assert accuracy.mae(errors)[0] == pytest.approx(sum(abs(e) for e in exact) / 3, rel=1e-13)
+
+
+def test_users_without_a_predicted_rating_keep_their_row_wherever_they_stand() -> None:
+    errors = sparse.csr_matrix((np.array([2.0, np.nan]), [1, 0], [0, 0, 1, 2, 2]), (4, 2))
+    for metric in (accuracy.rmse, accuracy.mae):
+        assert metric(errors) == pytest.approx([np.nan, 2, np.nan, np.nan], nan_ok=True)
 
 
 def test_places_after_the_end_of_a_list_are_no_hits():
@@ -187,6 +233,23 @@ def test_cutoffs_are_sorted_and_checked():
     for wrong in ([], [0], [3, -1]):
         with pytest.raises(InvalidQueryError):
             validate_cutoffs(wrong)
+
+
+def test_one_place_is_the_shortest_list() -> None:
+    assert validate_cutoffs([1]) == (1,)
+
+
+def test_cutoffs_can_be_written_to_json() -> None:
+    assert json.dumps(validate_cutoffs(list(np.array([20, 5])))) == "[5, 20]"
+
+
+def test_a_ratio_to_nothing_or_less_is_undefined() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        values = ratio(np.array([1, 0, 3, 3]), np.array([4, 0, 0, -1]))
+    assert values == pytest.approx([1 / 4, np.nan, np.nan, np.nan], nan_ok=True)
+    columns = ratio(np.array([[1.0, 2.0]]), np.array([[2], [4]]))
+    assert columns == pytest.approx(np.array([[1 / 2, 2 / 2], [1 / 4, 2 / 4]]))
 
 
 @st.composite

@@ -1,5 +1,6 @@
 """Metrics of lists as such: hand-worked values and naive loops."""
 
+import warnings
 from itertools import combinations
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy import sparse
 from core.evaluation.metrics import balance
 from core.evaluation.metrics import beyond_accuracy as beyond
 from core.evaluation.metrics.lists import popular_places
+from core.types import FloatMatrix
 
 KS = (1, 2, 4)
 N_ITEMS = 9
@@ -63,6 +65,49 @@ def test_popularity_lift_compares_with_the_users_own_films():
     assert np.isnan(values[2]).all(), "a history of films nobody rated has no popularity to be lifted from"
 
 
+def test_popularity_lift_is_of_the_films_before_a_list_has_ended() -> None:
+    counts = np.array([10, 40, 20])
+    known = sparse.csr_matrix(np.array([[0, 0, 5]] * 4, np.float32))
+    values = beyond.popularity_lift(np.array([[0, 1], [1, -1], [-1, -1], [2, 2]]), counts, known, (1, 2))
+    expected = [[10 / 20 - 1, 25 / 20 - 1], [40 / 20 - 1] * 2, [np.nan] * 2, [0, 0]]
+    assert values == pytest.approx(np.array(expected), nan_ok=True)
+
+
+def test_what_is_known_about_a_user_counts_alike_whatever_the_rating(genres: FloatMatrix) -> None:
+    ranked = np.array([[0, 5, 3], [1, 2, 7]])
+    stars = sparse.csr_matrix(np.array([[4, 0, 0, 5, 0, 1, 0, 0, 0], [0, 0.5, 0, 0, 0, 0, 3, 5, 0]]))
+    alike, counts = stars.astype(bool), np.arange(N_ITEMS)
+    for metric in (beyond.miscalibration, beyond.genre_accuracy):
+        assert metric(ranked, genres, stars, (1, 3)) == pytest.approx(metric(ranked, genres, alike, (1, 3)))
+    assert beyond.top1_cosine(ranked, genres, stars) == pytest.approx(
+        beyond.top1_cosine(ranked, genres, alike)
+    )
+    assert beyond.popularity_lift(ranked, counts, stars, (1, 3)) == pytest.approx(
+        beyond.popularity_lift(ranked, counts, alike, (1, 3))
+    )
+
+
+def test_nothing_to_measure_is_no_reason_for_a_warning(genres: FloatMatrix) -> None:
+    ranked = np.array([[-1, -1], [4, -1], [0, 1]])
+    nobody, counts = sparse.csr_matrix((3, N_ITEMS), dtype=bool), np.zeros(N_ITEMS, np.int64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(beyond.novelty(ranked, counts, 0, (1, 2))).all(axis=1).tolist() == [
+            True,
+            False,
+            False,
+        ]
+        assert np.isnan(beyond.popularity_lift(ranked, counts, nobody, (1, 2))).all()
+        assert np.isnan(beyond.miscalibration(ranked, genres, nobody, (1, 2))).all()
+        assert np.isnan(beyond.genre_accuracy(ranked, genres, nobody, (1, 2))).all()
+        assert np.isnan(beyond.top1_cosine(ranked, genres, nobody)).all()
+        assert np.isfinite(beyond.diversity(ranked, genres, (2,)))[:, 0].tolist() == [False, False, True]
+        for metric in (balance.coverage, balance.gini):
+            whole, without = metric(np.full((2, 1), -1), N_ITEMS, (1,))
+            assert (whole.shape, without.shape) == ((1,), (2, 1))
+        assert np.isnan(balance.gini(np.full((2, 1), -1), N_ITEMS, (1,))[0]).all()
+
+
 def test_diversity_equals_the_mean_over_pairs(ranked, genres):
     values = beyond.diversity(ranked, genres, KS)
     genres = genres.astype(float)
@@ -85,6 +130,16 @@ def test_miscalibration_is_zero_for_the_same_mix_and_finite_for_the_opposite(gen
     assert values == pytest.approx([0, np.log(1 / (0.99 * 3 / 4 + 0.01))])
     other = beyond.miscalibration(np.array([[3]]), genres, liked, (1,))[0, 0]
     assert other == pytest.approx(np.log(1 / beyond.SMOOTHING))
+
+
+def test_films_without_a_genre_change_no_mix(genres: FloatMatrix) -> None:
+    likes = np.zeros((2, N_ITEMS), bool)
+    likes[:, [0, 3]] = True
+    likes[1, 4] = True
+    ranked = np.array([[0, 4, 5], [0, 4, 5]])
+    values = beyond.miscalibration(ranked, genres, sparse.csr_matrix(likes), (1, 2, 3))
+    assert values[1] == pytest.approx(values[0])
+    assert values[:, 1] == pytest.approx(values[:, 0])
 
 
 def test_miscalibration_equals_a_naive_loop(ranked, genres, liked):
@@ -127,6 +182,13 @@ def test_top1_cosine_compares_the_first_film_with_the_mean_of_the_liked():
     assert np.isnan(values[2:]).all()
 
 
+def test_top1_cosine_reads_any_first_film_and_none_where_the_list_is_empty() -> None:
+    vectors = np.array([[3, 4], [1, 0], [0, 2]], np.float32)
+    liked = sparse.csr_matrix(np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]], bool))
+    values = beyond.top1_cosine(np.array([[0, -1], [-1, -1], [2, 0]]), vectors, liked)
+    assert values == pytest.approx([3 / 5, np.nan, 0], nan_ok=True)
+
+
 def test_popular_places_equal_the_lists_they_stand_for(rng, ranked):
     counts = np.array([3, 9, 3, 0, 7, 9, 1, 2, 2])
     hidden = rng.random((6, N_ITEMS)) < 0.3
@@ -149,6 +211,19 @@ def test_serendipity_counts_hits_that_popularity_would_have_missed():
     assert values[0] == pytest.approx([0, 1 / 3])
     assert values[1] == pytest.approx([1, 0]), "at 3 the film is among the three most rated"
     assert np.isnan(beyond.serendipity(hits, np.array([0, 1]), places, (1,))[0, 0])
+
+
+@given(st.integers(0, 10_000), st.integers(1, 5))
+@settings(deadline=None)
+def test_serendipity_equals_a_naive_loop(seed: int, depth: int) -> None:
+    rng = np.random.default_rng(seed)
+    hits, places = rng.random((4, depth)) < 0.6, np.stack([rng.permutation(8)[:depth] for _ in range(4)])
+    ks = range(1, depth + 1)
+    values = beyond.serendipity(hits, np.ones(4, np.int64), places, ks)
+    for user in range(4):
+        for k in ks:
+            surprising = [hits[user, rank] and places[user, rank] >= k for rank in range(k)]
+            assert values[user, k - 1] == pytest.approx(sum(surprising) / k)
 
 
 def naive_gini(counts):

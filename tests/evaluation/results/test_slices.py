@@ -6,6 +6,7 @@ import pytest
 from core.errors import InvalidQueryError, UnknownNameError
 from core.evaluation.protocol.runner import evaluate, evaluate_all, method_factories
 from core.evaluation.results.report import report
+from core.evaluation.results.result import EvaluationResult
 from core.evaluation.results.slices import (
     ITEM_SLICES,
     across_folds,
@@ -77,6 +78,18 @@ def test_popularity_slices_share_films_out_by_ratings(result):
     assert counts[parts["head"]].min() >= counts[parts["tail"]].max()
     for name in ("head", "middle", "tail"):
         assert counts[parts[name]].sum() / counts.sum() == pytest.approx(1 / 3, abs=0.1)
+
+
+def test_head_middle_and_tail_begin_where_a_third_of_the_ratings_is_reached(result: EvaluationResult) -> None:
+    counts = result.question.counts
+    expected: dict[str, list[int]] = {"head": [], "middle": [], "tail": [], "never rated": []}
+    before = 0
+    for item in sorted(range(len(counts)), key=lambda item: (-counts[item], item)):
+        name = "head" if 3 * before < counts.sum() else "middle" if 3 * before < 2 * counts.sum() else "tail"
+        expected[name if counts[item] else "never rated"].append(item)
+        before += counts[item]
+    found = {name: np.flatnonzero(part).tolist() for name, part in popularity_slices(result).items()}
+    assert found == {name: sorted(items) for name, items in expected.items()}
 
 
 def test_the_learning_curve_follows_the_number_of_known_ratings(make_dataset):

@@ -1,5 +1,8 @@
 """Splits: nothing leaks, counts nest, the same seed gives the same split."""
 
+import json
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,9 +14,11 @@ from scipy import sparse
 from core.domain import Interactions
 from core.errors import DatasetError, InvalidQueryError, UnknownNameError
 from core.evaluation.splits import SPLITS, Split, make_splits
+from core.evaluation.splits import kinds as splits_module
 from core.evaluation.splits.kinds import KNOWN_COUNTS
 from core.evaluation.splits.split import split_by_mask, take
 
+Make = Callable[..., Interactions]
 OPTIONS = {
     "random_holdout": {"fraction": 0.3},
     "leave_last_n": {"n": 2},
@@ -32,6 +37,105 @@ def cells(matrix):
 
 def split_of(name, interactions, seed=0, **options):
     return make_splits(name, interactions, rng=np.random.default_rng(seed), **{**OPTIONS[name], **options})
+
+
+def test_the_defaults_are_the_documented_ones(make_interactions: Make) -> None:
+    assert {name: dict(kind.options) for name, kind in SPLITS.items()} == {
+        "random_holdout": {"fraction": 0.2},
+        "leave_last_n": {"n": 1},
+        "global_time": {"fraction": 0.2},
+        "k_fold": {"folds": 5},
+        "cold_users": {"fraction": 0.2, "given": (0, 1, 3, 5, 10, 20)},
+        "cold_items": {"fraction": 0.1, "among_all": False},
+    }
+    interactions = make_interactions()
+    for name, kind in SPLITS.items():
+        assert kind.name == name
+        assert kind.make is getattr(splits_module, name)
+        plain, spelt = (
+            make_splits(name, interactions, rng=np.random.default_rng(4), **options)
+            for options in ({}, kind.options)
+        )
+        assert [split.fingerprint for split in plain] == [split.fingerprint for split in spelt]
+
+
+def test_a_registered_split_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        SPLITS["k_fold"].name = "another"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("random_holdout", [("random_holdout", {"fraction": 0.3})]),
+        ("leave_last_n", [("leave_last_n", {"n": 2})]),
+        ("k_fold", [(f"k_fold[{i}/3]", {"folds": 3, "fold": i}) for i in (1, 2, 3)]),
+        (
+            "cold_users",
+            [(f"cold_users[n={n}]", {"fraction": 0.3, "given": [0, 2, 5], "n": n}) for n in (0, 2, 5)],
+        ),
+    ],
+)
+def test_a_split_says_how_it_was_made(
+    name: str, expected: list[tuple[str, dict[str, object]]], make_interactions: Make
+) -> None:
+    splits = split_of(name, make_interactions())
+    assert isinstance(splits, tuple)
+    assert [(split.name, dict(split.options)) for split in splits] == expected
+
+
+def test_splits_that_depend_on_the_data_say_how_they_were_made(make_interactions: Make) -> None:
+    interactions = make_interactions()
+    (by_time,) = split_of("global_time", interactions)
+    moment = interactions.timestamps[np.isin(interactions.timestamps, by_time.train.timestamps, invert=True)]
+    assert (by_time.name, by_time.options) == ("global_time", {"fraction": 0.25, "moment": moment.min()})
+    (cold,) = split_of("cold_items", interactions)
+    n_cold = len(np.unique(cold.test.indices))
+    assert cold.name == "cold_items"
+    assert cold.options == {"fraction": 0.2, "among_all": False, "n_cold_items": n_cold}
+
+
+@pytest.mark.parametrize("name", sorted(OPTIONS))
+def test_options_and_counts_can_be_written_to_json(name: str, make_interactions: Make) -> None:
+    for split in split_of(name, make_interactions()):
+        told = {"options": split.options, "left_out": split.left_out}
+        assert json.loads(json.dumps(told)) == told
+
+
+@pytest.mark.parametrize("name", ["random_holdout", "global_time", "k_fold", "cold_items"])
+def test_every_user_is_tested_or_counted_as_left_out(name: str, make_interactions: Make) -> None:
+    interactions = make_interactions(n_users=40, share=0.05)
+    for split in split_of(name, interactions):
+        (left_out,) = split.left_out.values()
+        assert left_out == interactions.n_users - len(split.users) > 0
+
+
+def test_the_reasons_for_leaving_users_out_are_said() -> None:
+    users, films = list("aaabbbccdeee"), [0, 1, 2, 0, 1, 2, 0, 1, 0, 0, 1, 2]
+    stamps = [1, 2, 3, 4, 5, 6, 7, 9, 8, 10, 11, 12]
+    interactions = Interactions.of(users, films, np.ones(12), 4, timestamps=stamps)
+    options = {
+        "cold_users": {"given": (0, 2)},
+        "random_holdout": {},
+        "leave_last_n": {},
+        "global_time": {"fraction": 0.3},
+        "k_fold": {"folds": 12},
+        "cold_items": {"fraction": 0.3},
+    }
+    reasons = {name: dict(split_of(name, interactions, **own)[0].left_out) for name, own in options.items()}
+    n_raters = reasons["cold_items"].pop("users who rated none of the cold films")
+    assert n_raters in {5 - n for n in interactions.item_counts()[:3]}
+    assert reasons == {
+        "cold_users": {
+            "users with at most 2 rated films, kept for training": 2,
+            "further users kept for training": 2,
+        },
+        "random_holdout": {"users with fewer than 2 ratings": 1},
+        "leave_last_n": {"users with at most 2 rated films": 2},
+        "global_time": {"users without a rating after the moment": 3},
+        "k_fold": {"users without a rating in this fold": 4},
+        "cold_items": {},
+    }
 
 
 def test_every_registered_split_is_tested_here():
@@ -91,6 +195,14 @@ def test_random_holdout_takes_the_share_of_every_user(make_interactions):
         assert split.known[row].nnz == counts[user] - expected
     assert split.left_out["users with fewer than 2 ratings"] == (counts < 2).sum()
     assert not split.is_cold_user.any()
+
+
+def test_random_holdout_leaves_every_user_a_rating(make_interactions: Make) -> None:
+    interactions = make_interactions(n_users=40, share=0.05)
+    (split,) = split_of("random_holdout", interactions, fraction=0.999)
+    counts = np.diff(interactions.ratings.indptr)
+    assert split.users.tolist() == np.flatnonzero(counts > 1).tolist()
+    assert (split.n_known == 1).all()
 
 
 def test_leave_last_n_holds_out_nothing_older_than_what_it_keeps(make_interactions):
@@ -192,7 +304,7 @@ def test_cold_films_are_wholly_unknown_and_only_they_are_listed(make_interaction
 
 def test_time_splits_need_times(make_interactions):
     for name in ("leave_last_n", "global_time"):
-        with pytest.raises(DatasetError, match="needs timestamps"):
+        with pytest.raises(DatasetError, match=f"The split {name} needs timestamps"):
             split_of(name, make_interactions(with_times=False))
 
 
@@ -201,8 +313,12 @@ def test_time_splits_need_times(make_interactions):
     [
         ("random_holdout", {"fraction": 0}),
         ("random_holdout", {"fraction": 1}),
+        ("global_time", {"fraction": 0}),
+        ("global_time", {"fraction": 1}),
         ("leave_last_n", {"n": 0}),
         ("k_fold", {"folds": 1}),
+        ("cold_users", {"fraction": 0}),
+        ("cold_users", {"fraction": 1}),
         ("cold_users", {"given": ()}),
         ("cold_users", {"given": (-1, 3)}),
         ("cold_items", {"fraction": -0.5}),
@@ -211,6 +327,70 @@ def test_time_splits_need_times(make_interactions):
 def test_options_out_of_bounds_are_refused(name, options, make_interactions):
     with pytest.raises(InvalidQueryError):
         split_of(name, make_interactions(), **options)
+
+
+def test_the_smallest_options_are_accepted(make_interactions: Make) -> None:
+    interactions = Interactions.of(list("aab"), [0, 1, 2], np.ones(3), 3, timestamps=[1, 2, 3])
+    assert len(split_of("k_fold", interactions, folds=2)) == 2
+    assert [split.test.nnz for split in split_of("k_fold", interactions, folds=3)] == [1, 1, 1]
+    with pytest.raises(InvalidQueryError, match="4 folds were asked for"):
+        split_of("k_fold", interactions, folds=4)
+    (split,) = split_of("leave_last_n", interactions, n=1)
+    assert split.test.nnz == 1
+    (cold,) = split_of("cold_users", interactions, given=(0,))
+    assert cold.n_known.tolist() == [0]
+
+
+def test_a_share_that_rounds_to_nothing_holds_out_one(make_interactions: Make) -> None:
+    interactions = make_interactions()
+    (split,) = split_of("random_holdout", interactions, fraction=1e-6)
+    assert (np.diff(split.test.indptr) == 1).all()
+    assert len(split_of("cold_users", interactions, fraction=1e-6)[0].users) == 1
+    (films,) = split_of("cold_items", interactions, fraction=1e-6)
+    assert films.options["n_cold_items"] == 1
+
+
+def test_the_share_of_users_and_films_is_rounded(make_interactions: Make) -> None:
+    interactions = make_interactions()
+    active = int((np.diff(interactions.ratings.indptr) > 5).sum())
+    for fraction in (0.2, 0.33, 0.5, 0.77):
+        assert len(split_of("cold_users", interactions, fraction=fraction)[0].users) == round(
+            fraction * active
+        )
+
+
+def test_other_seeds_make_other_users_cold(make_interactions: Make) -> None:
+    interactions = make_interactions()
+    chosen = {tuple(split_of("cold_users", interactions, seed)[0].users.tolist()) for seed in range(8)}
+    assert len(chosen) > 4
+
+
+def test_given_counts_may_come_in_any_order_and_twice(make_interactions: Make) -> None:
+    interactions = make_interactions()
+    ordered, shuffled = (
+        split_of("cold_users", interactions, given=given) for given in ((0, 2, 5), (5, 0, 2, 5))
+    )
+    assert [split.fingerprint for split in ordered] == [split.fingerprint for split in shuffled]
+
+
+def test_someone_must_be_left_to_learn_from() -> None:
+    interactions = Interactions.of(["a"] * 3, range(3), np.ones(3), 3)
+    with pytest.raises(DatasetError, match="Every user would be cold"):
+        split_of("cold_users", interactions, given=(0, 1))
+
+
+def test_users_with_just_as_many_ratings_as_are_given_are_never_cold() -> None:
+    interactions = Interactions.of(list("aabbb"), [0, 1, 0, 1, 2], np.ones(5), 3)
+    for seed in range(5):
+        (first, *_) = split_of("cold_users", interactions, seed, fraction=0.9, given=(0, 2))
+        assert first.users.tolist() == [1]
+
+
+def test_films_nobody_rated_are_never_chosen_as_cold() -> None:
+    interactions = Interactions.of(list("aabb"), [0, 1, 0, 1], np.ones(4), 9)
+    for seed in range(10):
+        (split,) = split_of("cold_items", interactions, seed, fraction=0.5)
+        assert set(np.flatnonzero(split.candidates)) < {0, 1}
 
 
 def test_unknown_names_and_empty_data_are_refused(make_interactions, rng):
@@ -264,6 +444,69 @@ def test_the_fingerprint_sees_every_part(make_interactions):
     }
     prints = {Split(**plain).fingerprint} | {Split(**{**plain, k: v}).fingerprint for k, v in changes.items()}
     assert len(prints) == len(changes) + 1
+
+
+def test_the_fingerprint_sees_the_scale_and_whether_ratings_are_stars(make_interactions: Make) -> None:
+    (split,) = split_of("random_holdout", make_interactions())
+    trains = [
+        split.train,
+        replace(split.train, scale=(1.0, 10.0)),
+        replace(split.train, is_explicit=False),
+        replace(split.train, timestamps=None),
+    ]
+    assert len({replace(split, train=train).fingerprint for train in trains}) == len(trains)
+
+
+def test_the_fingerprint_does_not_depend_on_how_indices_are_stored(make_interactions: Make) -> None:
+    (split,) = split_of("random_holdout", make_interactions())
+    wide = split.test.copy()
+    for kind in (np.int32, np.int64):
+        wide.indices, wide.indptr = wide.indices.astype(kind), wide.indptr.astype(kind)
+        assert replace(split, test=wide).fingerprint == split.fingerprint
+
+
+def test_a_split_cannot_be_changed_and_equals_itself_alone(make_interactions: Make) -> None:
+    (split,) = split_of("random_holdout", make_interactions())
+    with pytest.raises(FrozenInstanceError):
+        split.name = "another"
+    assert {split: 1}[split] == 1
+    assert split != replace(split)
+
+
+def test_one_film_that_may_not_be_listed_is_enough_to_refuse_a_split(make_interactions: Make) -> None:
+    interactions = make_interactions()
+    (split,) = split_of("random_holdout", interactions)
+    candidates = np.ones(41, bool)
+    assert replace(split, candidates=candidates).candidates is candidates
+    candidates[split.test.indices[0]] = False
+    with pytest.raises(DatasetError, match="may not be listed"):
+        replace(split, candidates=candidates)
+
+
+def test_a_refusal_says_what_is_wrong_with_the_split(make_interactions: Make) -> None:
+    interactions = make_interactions()
+    (split,) = split_of("random_holdout", interactions)
+    with pytest.raises(DatasetError, match="random_holdout asks for ratings that are also known"):
+        replace(split, known=split.test)
+    for share, what in ((0, "leaves nothing held out"), (1, "leaves nothing left to learn from")):
+        with pytest.raises(DatasetError, match=what):
+            split_by_mask("mine", interactions, np.full(len(interactions), bool(share)))
+
+
+def test_a_split_by_mask_holds_out_the_marked_entries_and_nothing_else() -> None:
+    interactions = Interactions.of(list("aabcc"), [0, 3, 1, 0, 2], [1, 2, 3, 4, 5], 4)
+    split = split_by_mask("mine", interactions, np.array([False, True, True, False, False]))
+    assert split.users.tolist() == [0, 1]
+    assert split.test.toarray().tolist() == [[0, 0, 0, 2], [0, 3, 0, 0]]
+    assert split.known.toarray().tolist() == [[1, 0, 0, 0], [0, 0, 0, 0]]
+    assert split.train.ratings.toarray().tolist() == [[1, 0, 0, 0], [0, 0, 0, 0], [4, 0, 5, 0]]
+    assert split.train.timestamps is None
+    assert split.is_cold_user.tolist() == [False, True]
+    assert split.is_cold_item.tolist() == [False, True, False, True]
+    assert split.masked.dtype == bool
+    assert split.masked.nnz == 0
+    assert split.candidates is None
+    assert (split.options, split.left_out) == ({}, {})
 
 
 def random_interactions(seed):
