@@ -50,7 +50,8 @@ def read_films(request: Request, before: Manifest | None, runner: Runner) -> Fil
         folder = runner.keep("dataset", before.artifacts["dataset"]) if before else None
         if before is None or folder is None:
             raise _nothing_to_read(request.name)
-        return _opened(folder, {"origin": before.about.get("origin")})
+        kept = ("origin", "columns")  # for the day when the files are back
+        return _opened(folder, {name: before.about[name] for name in kept if name in before.about})
     wikipedia = find_wikipedia(request.name, path, request.wikipedia)
     columns = dict(request.columns) or (before.about.get("columns", {}) if before else {})
     stage = dataset_stage(request.name, path, wikipedia, columns, is_enriched=request.wikipedia != "")

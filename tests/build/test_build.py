@@ -108,6 +108,17 @@ def test_rebuilds_without_the_files_from_what_was_read(place: Path) -> None:
     assert build(Request("tiny", spaces=("letters",))).ran == {}
 
 
+def test_a_mapping_of_columns_survives_a_build_without_the_files(place: Path) -> None:
+    films = place / "films" / "films.csv"
+    films.write_text(films.read_text().replace("title", "what it is called", 1))
+    build(request(place, columns={"title": "what it is called"}))
+    (place / "films").rename(place / "elsewhere")
+    build(Request("tiny", spaces=("letters",)))
+    (place / "elsewhere").rename(place / "films")
+    assert build(Request("tiny", spaces=("letters",))).ran == {}
+    assert Atlas.open("tiny", place).about["columns"] == {"title": "what it is called"}
+
+
 def test_a_failing_stage_publishes_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = build(request(place)).manifest
     films = place / "films" / "films.csv"
