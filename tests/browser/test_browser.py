@@ -83,6 +83,13 @@ def built_home(tmp_path_factory: pytest.TempPathFactory, browser) -> Path:
     return home
 
 
+@pytest.fixture
+def fresh_server(built_home: Path) -> Iterator[str]:
+    """A server that nobody has visited yet; asked for before `tab`, it ends after the tab is closed."""
+    with serving(built_home) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def server(built_home: Path) -> Iterator[str]:
     """The app on the demo, already built."""
@@ -183,14 +190,13 @@ def coloured_share(tab: Tab) -> float:
     return float((saturation > 90).mean())
 
 
-def test_a_deep_link_is_a_fresh_servers_first_page(built_home: Path, tab) -> None:
-    with serving(built_home) as fresh:
-        one = tab()
-        one.open(f"{fresh}/map?colour=Decade&find_on_map=Heat+(1995)", "Map")
-        wait_for_map(one)
-        assert one.page.get_by_text("Heat (1995)").first.is_visible()
-        assert "colour=Decade" in one.page.url
-        assert one.page.get_by_role("link", name="Recommend").first.is_visible()
+def test_a_deep_link_is_a_fresh_servers_first_page(fresh_server: str, tab) -> None:
+    one = tab()
+    one.open(f"{fresh_server}/map?colour=Decade&find_on_map=Heat+(1995)", "Map")
+    wait_for_map(one)
+    assert one.page.get_by_text("Heat (1995)").first.is_visible()
+    assert "colour=Decade" in one.page.url
+    assert one.page.get_by_role("link", name="Recommend").first.is_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
