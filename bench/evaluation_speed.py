@@ -71,10 +71,10 @@ def generated_space(name: str, n_items: int, rng: np.random.Generator) -> Space:
     return Space(name, vectors, Stamp("generated", "1", DIM), encode_texts=encode_texts)
 
 
-def timed(method: Recommender, question: Task, settings: Settings) -> dict[str, float]:
+def timed(method: Recommender, task: Task, settings: Settings) -> dict[str, float]:
     """Seconds of one evaluation after fitting: by the clock, and of processor time over all cores."""
     clock, processor = time.perf_counter(), time.process_time()
-    found = measure(method, question, settings, lambda done: None)
+    found = measure(method, task, settings, lambda done: None)
     return {
         "after_fit_seconds": round(time.perf_counter() - clock, 3),
         "after_fit_processor_seconds": round(time.process_time() - processor, 3),

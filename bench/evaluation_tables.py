@@ -91,7 +91,7 @@ def measure(name: str, runs: Path | None) -> Json:
     open_list = replace(cold, name="cold_items among all films", candidates=None)
     films = run([cold, open_list], on_cold_films, "random")
     return {
-        "dataset": folds[0].question.dataset.label,
+        "dataset": folds[0].task.dataset.label,
         "folds": fold_figures(folds),
         "curve": learning_curve(curve).to_dict("records"),
         "cold_users": {**about_json(curve[0])["counts"], "left_out": about_json(curve[0])["users_left_out"]},
@@ -157,10 +157,10 @@ def of_all_users(result: EvaluationResult, label: str) -> pd.DataFrame:
 
 def user_means(results: tuple[EvaluationResult, ...], label: str) -> npt.NDArray[np.float64]:
     """(n_users,) each user's mean nDCG@10 over the folds that test them; NaN = no fold does."""
-    n_users = results[0].question.split.train.n_users
+    n_users = results[0].task.split.train.n_users
     values = np.full((len(results), n_users), np.nan)
     for fold, result in zip(values, results, strict=True):
-        fold[result.question.split.users] = result.runs[label].column(f"ndcg@{K}")
+        fold[result.task.split.users] = result.runs[label].column(f"ndcg@{K}")
     known = np.isfinite(values)
     sums, counts = np.where(known, values, 0).sum(0), known.sum(0)
     means: npt.NDArray[np.float64] = np.full(n_users, np.nan)
@@ -170,7 +170,7 @@ def user_means(results: tuple[EvaluationResult, ...], label: str) -> npt.NDArray
 
 def cold_figures(result: EvaluationResult) -> Json:
     """Figures of one cold-film question, and the share of places given to films nobody rated."""
-    unrated = result.question.split.is_cold_item
+    unrated = result.task.split.is_cold_item
     found: Json = {}
     for label, run in result.runs.items():
         rows = of_all_users(result, label)
@@ -185,7 +185,7 @@ def cold_figures(result: EvaluationResult) -> Json:
             "better_than": list(result.comparison(f"ndcg@{K}").better_than[label]),
         }
     about = about_json(result)
-    return {"name": result.question.split.name, "methods": found, "counts": about["counts"],
+    return {"name": result.task.split.name, "methods": found, "counts": about["counts"],
             "left_out": about["users_left_out"], "n_films": int(about["split"]["n_cold_items"])}  # fmt: skip
 
 

@@ -46,30 +46,30 @@ class Measured:
 
 
 def measure(
-    method: Recommender, question: Task, settings: Settings, after_batch: Callable[[int], None]
+    method: Recommender, task: Task, settings: Settings, after_batch: Callable[[int], None]
 ) -> Measured:
     """Score batch by batch, as many at once as there are processor cores, rank, and compute the metrics.
 
     The number of cores changes no figure: batches are always the same, and BLAS works on one thread in each.
 
     Args:
-        method: Fitted on the question's dataset.
-        question: Whom to ask about, and what counts as a good answer.
+        method: Fitted on the task's dataset.
+        task: Whom to ask about, and what counts as a good answer.
         settings: What is measured.
         after_batch: Told after each batch, in their order, how many users are done. What it raises ends the work.
 
     Raises:
         ValueError: The method's scores have the wrong shape.
     """
-    parts, all_rows = [], batches(question)
+    parts, all_rows = [], batches(task)
     n_workers = min(n_threads(), _MOST_WORKERS, max(len(all_rows), 1))
     # worked out when first asked for, once for all batches
-    _ = question.profiles, question.n_hidden
+    _ = task.profiles, task.n_hidden
     start = time.perf_counter()
     with PeakMemory() as peak, one_blas_thread(), ThreadPoolExecutor(n_workers) as pool:
         for rows, part in zip(
             all_rows,
-            pool.map(lambda rows: _Batch.of(method, question, settings, rows), all_rows),
+            pool.map(lambda rows: _Batch.of(method, task, settings, rows), all_rows),
             strict=True,
         ):
             parts.append(part)
@@ -79,14 +79,14 @@ def measure(
         sum(getattr(part, name) for part in parts) for name in ("score_seconds", "measure_seconds")
     )
     score_seconds = (batches_done - start) * scoring / max(scoring + measuring, 1e-9)
-    lists = Lists(question, np.concatenate([part.ranked for part in parts]))
+    lists = Lists(task, np.concatenate([part.ranked for part in parts]))
     errors = [part.errors for part in parts if part.errors is not None]
     areas = [part.areas for part in parts if part.areas is not None]
     differences = sparse.vstack(errors).tocsr() if errors else None
     columns, values_of_users = _metrics(
         lists, np.concatenate(areas) if areas else None, differences, settings
     )
-    predicted = _count_predicted(differences, question.n_users)
+    predicted = _count_predicted(differences, task.n_users)
     return Measured(
         columns,
         values_of_users,
@@ -97,7 +97,7 @@ def measure(
         peak.megabytes,
         sum(part.n_tied for part in parts),
         int((lists.ranked[:, -1] < 0).sum()),
-        int(question.split.test.nnz - predicted.sum()) if errors else 0,
+        int(task.split.test.nnz - predicted.sum()) if errors else 0,
     )
 
 
@@ -121,32 +121,32 @@ class _Batch:
     measure_seconds: float
 
     @classmethod
-    def of(cls, method: Recommender, question: Task, settings: Settings, rows: slice) -> "_Batch":
+    def of(cls, method: Recommender, task: Task, settings: Settings, rows: slice) -> "_Batch":
         """Ask the method about some users, and rank."""
         begin = time.perf_counter()
-        scores = method.score(question.profiles[rows])
+        scores = method.score(task.profiles[rows])
         scored = time.perf_counter()
-        values = _listable(scores, question, rows)
+        values = _listable(scores, task, rows)
         orders = _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
         ordered = np.sort(values, axis=1)
         ranked, n_tied = _rank(values, ordered, max(settings.ks), orders)
         areas = errors = None
         if not settings.metrics or "auc" in settings.metrics:
-            areas = accuracy.auc(values, question.relevant[rows], question.n_hidden[rows], ordered)
+            areas = accuracy.auc(values, task.relevant[rows], task.n_hidden[rows], ordered)
         if Ability.RATINGS in method.abilities:
-            errors = _errors(scores, question, rows)
+            errors = _errors(scores, task, rows)
         return cls(ranked, areas, errors, n_tied, scored - begin, time.perf_counter() - scored)
 
 
-def batches(question: Task) -> list[slice]:
+def batches(task: Task) -> list[slice]:
     """Runs of test users of about the same length, whose scores fit into some 8 MB.
 
     There is one, or their number can be divided by `_DIVISIBLE`, so that few cores wait for the last of them.
     """
-    size = max(1, _BATCH_ENTRIES // question.dataset.n_items)
-    wanted = -(-question.n_users // size)
-    n_batches = wanted if wanted < 2 else min(-(-wanted // _DIVISIBLE) * _DIVISIBLE, question.n_users)
-    bounds = np.linspace(0, question.n_users, n_batches + 1).astype(int).tolist()
+    size = max(1, _BATCH_ENTRIES // task.dataset.n_items)
+    wanted = -(-task.n_users // size)
+    n_batches = wanted if wanted < 2 else min(-(-wanted // _DIVISIBLE) * _DIVISIBLE, task.n_users)
+    bounds = np.linspace(0, task.n_users, n_batches + 1).astype(int).tolist()
     return [slice(start, stop) for start, stop in pairwise(bounds)]
 
 
@@ -172,14 +172,14 @@ def _metrics(
     return tuple(names), np.hstack(parts) if parts else np.empty((lists.task.n_users, 0))
 
 
-def _listable(scores: FloatMatrix, question: Task, rows: slice) -> FloatMatrix:
+def _listable(scores: FloatMatrix, task: Task, rows: slice) -> FloatMatrix:
     """A copy of a batch's scores with -inf for films that cannot be scored or must not be listed."""
-    expected = (rows.stop - rows.start, question.dataset.n_items)
+    expected = (rows.stop - rows.start, task.dataset.n_items)
     if scores.shape != expected:
         raise ValueError(f"a method scored {scores.shape} users and films, {expected} were asked for")
     values: FloatMatrix = np.where(np.isnan(scores), np.float32(-np.inf), scores)
-    values[:, ~question.listable] = -np.inf
-    hidden = question.hidden[rows]
+    values[:, ~task.listable] = -np.inf
+    hidden = task.hidden[rows]
     values[np.repeat(np.arange(hidden.shape[0]), np.diff(hidden.indptr)), hidden.indices] = -np.inf
     return values
 
@@ -214,11 +214,11 @@ def _rank(
     return ranked, int(((last == next_best) & ~np.isneginf(last)).sum())
 
 
-def _errors(scores: FloatMatrix, question: Task, rows: slice) -> sparse.csr_matrix:
+def _errors(scores: FloatMatrix, task: Task, rows: slice) -> sparse.csr_matrix:
     """Predicted less given rating for every held-out rating of a batch; predictions are kept on the scale."""
-    test = question.split.test[rows]
+    test = task.split.test[rows]
     users = np.repeat(np.arange(test.shape[0]), np.diff(test.indptr))
-    predicted = np.clip(scores[users, test.indices], *question.split.train.scale)
+    predicted = np.clip(scores[users, test.indices], *task.split.train.scale)
     return sparse.csr_matrix((predicted - test.data, test.indices, test.indptr), shape=test.shape)
 
 

@@ -56,17 +56,17 @@ class _Fitted:
     seconds: float = 0.0
     megabytes: float | None = None
 
-    def on(self, question: Task) -> Recommender:
-        """The method, fitted on the question's train part."""
-        if self.method is None or self.train is not question.split.train:
+    def on(self, task: Task) -> Recommender:
+        """The method, fitted on the task's train part."""
+        if self.method is None or self.train is not task.split.train:
             self.method = None  # the old model's memory is free before the new one is fitted
             method = self.make()
             rng = np.random.default_rng([self.seed, zlib.crc32(method.name.encode())])
             with PeakMemory() as peak:
                 start = time.perf_counter()
-                self.method = method.fit(question.dataset, self.spaces, rng=rng)
+                self.method = method.fit(task.dataset, self.spaces, rng=rng)
                 self.seconds = time.perf_counter() - start
-            self.megabytes, self.train = peak.megabytes, question.split.train
+            self.megabytes, self.train = peak.megabytes, task.split.train
         return self.method
 
 
@@ -134,26 +134,26 @@ def evaluate_all(
     if settings.judge and settings.judge not in spaces:
         raise NotBuiltError(f"The embedding {settings.judge} that should judge is not built.")
     judge = spaces[settings.judge] if settings.judge else None
-    questions = [Task.of(dataset, split, relevant=settings.relevant, judge=judge) for split in splits]
-    results = [EvaluationResult(question, settings) for question in questions]
-    keys = [_question_key(question, settings, judge) for question in questions]
-    steps = _Steps(progress, len(methods) * sum(1 + len(batches(question)) for question in questions))
+    tasks = [Task.of(dataset, split, relevant=settings.relevant, judge=judge) for split in splits]
+    results = [EvaluationResult(task, settings) for task in tasks]
+    keys = [_task_key(task, settings, judge) for task in tasks]
+    steps = _Steps(progress, len(methods) * sum(1 + len(batches(task)) for task in tasks))
     store = None if folder is None else RunFolder(folder)
     for label, make in methods.items():
         fitted = _Fitted(make, spaces, settings.seed)
         for result, about in zip(results, keys, strict=True):
-            note = f"{label} on {result.question.split.name}"
+            note = f"{label} on {result.task.split.name}"
             key = run_key(make(), spaces, about)
             run = store.load(key) if store else None
             if run is not None:
-                steps.step(f"{note}: already there", 1 + len(batches(result.question)))
+                steps.step(f"{note}: already there", 1 + len(batches(result.task)))
                 result.runs[label] = run
                 continue
             try:
                 result.runs[label] = run = _run(fitted, result, steps, note)
             except (CannotFitError, NotBuiltError, ModelUnavailableError) as error:
                 result.failed[label] = str(error)
-                steps.step(f"{note}: {error.message}", 1 + len(batches(result.question)))
+                steps.step(f"{note}: {error.message}", 1 + len(batches(result.task)))
                 continue
             if store:
                 store.save(key, run)
@@ -162,14 +162,14 @@ def evaluate_all(
 
 def _run(fitted: _Fitted, result: EvaluationResult, steps: _Steps, note: str) -> Run:
     """Fit where needed, score and measure."""
-    question = result.question
-    method = fitted.on(question)
+    task = result.task
+    method = fitted.on(task)
     steps.step(f"{note}: fitted")
     found = measure(
         method,
-        question,
+        task,
         result.settings,
-        lambda done: steps.step(f"{note}: {done:,} of {question.n_users:,} users"),
+        lambda done: steps.step(f"{note}: {done:,} of {task.n_users:,} users"),
     )
     seconds = {"fit": fitted.seconds, "score": found.score_seconds, "measure": found.measure_seconds}
     return Run(
@@ -188,12 +188,12 @@ def _run(fitted: _Fitted, result: EvaluationResult, steps: _Steps, note: str) ->
     )
 
 
-def _question_key(question: Task, settings: Settings, judge: Space | None) -> dict[str, Any]:
+def _task_key(task: Task, settings: Settings, judge: Space | None) -> dict[str, Any]:
     """What decides a result beside the method, as plain JSON values."""
     return {
-        "catalog": catalog_digest(question.dataset.catalog),
-        "split": {"name": question.split.name, "fingerprint": question.split.fingerprint},
-        "relevant_from": question.relevant_from,
+        "catalog": catalog_digest(task.dataset.catalog),
+        "split": {"name": task.split.name, "fingerprint": task.split.fingerprint},
+        "relevant_from": task.relevant_from,
         "ks": list(settings.ks),
         "metrics": list(settings.metrics),
         "judge": None if judge is None else space_digest(judge),

@@ -38,16 +38,16 @@ def report(results: Sequence[EvaluationResult], progress: Progress = no_progress
         over the folds; of several numbers of given ratings, the largest. Slices are those of the split named
         in `about["slices_of"]`.
     """
-    is_folds = "fold" in results[0].question.split.options
+    is_folds = "fold" in results[0].task.split.options
     shown = results[0] if is_folds else results[-1]
     total = 2 + len(ITEM_SLICES)
     progress(0, total, "intervals, and a test of every pair of methods")
     value = _folds_json(results) if is_folds and len(results) > 1 else result_json(shown, compare=COMPARED)
-    value["about"]["slices_of"] = shown.question.split.name
+    value["about"]["slices_of"] = shown.task.split.name
     value["slices"] = slices_json(shown, lambda done, note: progress(1 + done, total, note))
     value["by_split"] = {}
     if len(results) > 1:
-        value["by_split"] = {r.question.split.name: result_json(r, compare=())["results"] for r in results}
+        value["by_split"] = {r.task.split.name: result_json(r, compare=())["results"] for r in results}
     return value
 
 
@@ -120,7 +120,7 @@ def _fold_figures(results: Sequence[EvaluationResult], users: str) -> dict[str, 
         for name in results[0].columns:
             if metric_of(name).kind is Kind.CATALOG:
                 n_users = len(
-                    np.unique(np.concatenate([r.question.split.users[r.members(users)] for r in tested]))
+                    np.unique(np.concatenate([r.task.split.users[r.members(users)] for r in tested]))
                 )
                 figure = _mean_figure([_catalog_figure(r, label, name, users) for r in tested])
             elif name in columns:
@@ -140,21 +140,21 @@ def _catalog_figure(result: EvaluationResult, label: str, name: str, users: str)
 
 def _folds_about(results: Sequence[EvaluationResult]) -> Json:
     """What the folds have in common, and the counts of all of them together."""
-    questions = [r.question for r in results]
+    tasks = [r.task for r in results]
     about = about_json(results[0])
-    tested = np.unique(np.concatenate([q.split.users for q in questions]))
-    relevant = np.unique(np.concatenate([q.split.users[q.n_relevant > 0] for q in questions]))
+    tested = np.unique(np.concatenate([q.split.users for q in tasks]))
+    relevant = np.unique(np.concatenate([q.split.users[q.n_relevant > 0] for q in tasks]))
     about["split"] = {"name": "k_fold", "folds": len(results)}
     about["counts"] |= {
         "tested_users": len(tested),
-        "tested_interactions": sum(int(q.split.test.nnz) for q in questions),
-        "train_interactions": round(float(np.mean([len(q.split.train) for q in questions]))),
+        "tested_interactions": sum(int(q.split.test.nnz) for q in tasks),
+        "train_interactions": round(float(np.mean([len(q.split.train) for q in tasks]))),
         "tested_cold_users": len(
-            np.unique(np.concatenate([q.split.users[q.split.is_cold_user] for q in questions]))
+            np.unique(np.concatenate([q.split.users[q.split.is_cold_user] for q in tasks]))
         ),
     }
     about["users_left_out"] = {
-        "users tested in no fold": questions[0].split.train.n_users - len(tested),
+        "users tested in no fold": tasks[0].split.train.n_users - len(tested),
         "tested users without a liked held-out film in any fold": len(tested) - len(relevant),
     }
     about["means"] = "figures and seconds are means over the folds; memory is the largest of them"
@@ -163,11 +163,11 @@ def _folds_about(results: Sequence[EvaluationResult]) -> Json:
 
 def _mean_of_users(results: Sequence[EvaluationResult], label: str, group: str = "all") -> Values:
     """(n_users, n_columns) each user's mean over the folds in which they belong to a group and have a value, else NaN."""
-    n_users, columns = results[0].question.split.train.n_users, results[0].runs[label].columns
+    n_users, columns = results[0].task.split.train.n_users, results[0].runs[label].columns
     sums, counts = np.zeros((n_users, len(columns))), np.zeros((n_users, len(columns)))
     for result in results:
         members = result.members(group)
-        users, values = result.question.split.users[members], result.runs[label].values[members]
+        users, values = result.task.split.users[members], result.runs[label].values[members]
         sums[users] += np.nan_to_num(values)
         counts[users] += np.isfinite(values)
     return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)

@@ -14,33 +14,33 @@ from core.evaluation.task import Task
 
 def about_json(result: EvaluationResult) -> dict[str, Any]:
     """Everything needed to read the figures, as plain JSON values."""
-    question = result.question
-    split, train = question.split, question.split.train
+    task = result.task
+    split, train = task.split, task.split.train
     rated = train.item_counts() > 0
     left_out = {
         **split.left_out,
-        "tested users without a liked held-out film": int((question.n_relevant == 0).sum()),
+        "tested users without a liked held-out film": int((task.n_relevant == 0).sum()),
     }
     return {
-        "dataset": question.dataset.name,
-        "label": question.dataset.label,
+        "dataset": task.dataset.name,
+        "label": task.dataset.label,
         "is_simulated": result.is_simulated,
         "notice": "Simulated data: a program made these ratings." if result.is_simulated else "",
         "split": {"name": split.name, **split.options},
-        "relevant": question.relevant_from,
+        "relevant": task.relevant_from,
         "k": list(result.settings.ks),
         "seed": result.settings.seed,
         "ties": result.settings.ties,
-        "judge": question.judge_name,
+        "judge": task.judge_name,
         "counts": {
             "users": train.n_users,
-            "items": question.dataset.n_items,
-            "listable_items": int(question.listable.sum()),
+            "items": task.dataset.n_items,
+            "listable_items": int(task.listable.sum()),
             "items_rated_in_train": int(rated.sum()),
-            "interactions": len(train) + _n_held_out(question),
+            "interactions": len(train) + _n_held_out(task),
             "train_interactions": len(train),
             "tested_interactions": int(split.test.nnz),
-            "tested_users": question.n_users,
+            "tested_users": task.n_users,
             "tested_cold_users": int(split.is_cold_user.sum()),
         },
         "users_left_out": left_out,
@@ -82,9 +82,9 @@ def result_json(result: EvaluationResult, *, compare: Sequence[str] = ("ndcg",))
     return {"about": about_json(result), "results": results}
 
 
-def _n_held_out(question: Task) -> int:
-    return int(question.split.test.nnz + question.split.masked.nnz) + int(
-        question.split.known[question.split.is_cold_user].nnz
+def _n_held_out(task: Task) -> int:
+    return int(task.split.test.nnz + task.split.masked.nnz) + int(
+        task.split.known[task.split.is_cold_user].nnz
     )
 
 

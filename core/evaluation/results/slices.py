@@ -27,10 +27,10 @@ def user_slices(result: EvaluationResult) -> pd.DataFrame:
 
     Slices without a test user are left out. `n_items` is the number of films that may be listed.
     """
-    n_known = result.question.split.n_known
+    n_known = result.task.split.n_known
     bins = np.digitize(n_known, KNOWN_BINS) - 1
     rows = [
-        (label, "known ratings", _bin_label(number), *figure, int(result.question.listable.sum()))
+        (label, "known ratings", _bin_label(number), *figure, int(result.task.listable.sum()))
         for label, run in result.runs.items()
         for number in np.unique(bins)
         for figure in result.figures(run, bins == number)
@@ -75,9 +75,9 @@ def learning_curve(results: Sequence[EvaluationResult], column: str = "ndcg@10")
     columns = ["method", "n_known", "mean", "low", "high", "n_users"]
     if not results:
         return pd.DataFrame(columns=columns)
-    frames, first = [], results[0].question.split
+    frames, first = [], results[0].task.split
     for result in results:
-        split = result.question.split
+        split = result.task.split
         if "n" not in split.options or not split.is_cold_user.all():
             raise InvalidQueryError(f"{split.name} gives no number of known ratings.", hint="Use cold_users.")
         same_shape = split.test.shape == first.test.shape and np.array_equal(split.users, first.users)
@@ -120,7 +120,7 @@ def across_folds(results: Sequence[EvaluationResult], users: str = "all") -> pd.
 
 def popularity_slices(result: EvaluationResult) -> dict[str, BoolVector]:
     """Films nobody rated, and the others in three parts with a third of the train ratings each."""
-    counts = result.question.counts
+    counts = result.task.counts
     order = np.lexsort((np.arange(len(counts)), -counts))
     before = np.empty(len(counts))
     before[order] = np.cumsum(counts[order]) - counts[order]
@@ -131,13 +131,13 @@ def popularity_slices(result: EvaluationResult) -> dict[str, BoolVector]:
 
 def genre_slices(result: EvaluationResult) -> dict[str, BoolVector]:
     """The films of each genre."""
-    names = result.question.dataset.catalog.genre_names()
-    return {name: result.question.genres[:, number] > 0 for number, name in enumerate(names)}
+    names = result.task.dataset.catalog.genre_names()
+    return {name: result.task.genres[:, number] > 0 for number, name in enumerate(names)}
 
 
 def decade_slices(result: EvaluationResult) -> dict[str, BoolVector]:
     """The films of each decade: "1990s"; films without a year are in none."""
-    years = result.question.dataset.catalog.items["year"].to_numpy(np.float64, na_value=np.nan)
+    years = result.task.dataset.catalog.items["year"].to_numpy(np.float64, na_value=np.nan)
     decades = np.floor(years / 10) * 10
     return {f"{int(decade)}s": decades == decade for decade in np.unique(decades[np.isfinite(decades)])}
 
@@ -153,7 +153,7 @@ def _item_figures(
     result: EvaluationResult, run: Run, mask: BoolVector
 ) -> Iterator[tuple[str, float, float, float, int]]:
     """Name, mean, low, high and number of users of each item metric; other relevant films are ignored."""
-    relevant, ks = result.question.relevant, result.settings.ks
+    relevant, ks = result.task.relevant, result.settings.ks
     inside = relevant.multiply(mask[None, :]).tocsr()
     inside.eliminate_zeros()
     hits, n_relevant = hits_of(run.ranked.astype(np.int64), inside), np.diff(inside.indptr)
@@ -171,7 +171,7 @@ def _over_all_users(
     result: EvaluationResult, run: Run, members: BoolVector
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """`resampled` over all users of the dataset, those that are not tested or no members without a value."""
-    split = result.question.split
+    split = result.task.split
     values = np.full((split.train.n_users, len(run.columns)), np.nan)
     predicted = np.zeros(split.train.n_users, np.int64)
     users = split.users[members]

@@ -26,13 +26,13 @@ def result(dataset):
 
 
 def test_figures_equal_irspacks_evaluator(dataset, result):
-    question = result.question
-    method = ItemItem().fit(question.dataset, {}, rng=np.random.default_rng(0))
-    scores = method.score(question.profiles)
-    evaluator = Evaluator(question.relevant.astype(float), masked_interactions=question.known, n_threads=1)
+    task = result.task
+    method = ItemItem().fit(task.dataset, {}, rng=np.random.default_rng(0))
+    scores = method.score(task.profiles)
+    evaluator = Evaluator(task.relevant.astype(float), masked_interactions=task.known, n_threads=1)
     theirs = evaluator.get_scores_from_score_matrix(scores, [10, 20])
     ours = evaluate(
-        dataset, {}, {"it": lambda: _Fixed(scores)}, question.split, settings=Settings(relevant=4)
+        dataset, {}, {"it": lambda: _Fixed(scores)}, task.split, settings=Settings(relevant=4)
     ).summary.set_index(["users", "metric"])["mean"]
     for name, other in (
         ("ndcg", "ndcg"),

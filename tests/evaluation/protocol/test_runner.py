@@ -81,7 +81,7 @@ def test_known_films_are_never_listed_and_lists_are_in_order(dataset, split):
 def test_batches_do_not_change_anything(dataset, split, monkeypatch):
     whole = evaluate(dataset, {}, {"it": ItemItem}, split)
     monkeypatch.setattr(measure, "_BATCH_ENTRIES", 3 * dataset.n_items)
-    batches = measure.batches(whole.question)
+    batches = measure.batches(whole.task)
     assert [row for rows in batches for row in range(rows.start, rows.stop)] == [*range(len(split.users))]
     assert all(rows.stop - rows.start <= 3 for rows in batches)
     assert len(batches) % 4 == 0
@@ -106,21 +106,21 @@ def test_batches_are_asked_side_by_side_and_told_in_their_order(dataset, split, 
     """The first batch ends only after the second has ended."""
     monkeypatch.setattr(measure, "_BATCH_ENTRIES", 3 * dataset.n_items)
     monkeypatch.setattr(measure, "n_threads", lambda: 2)
-    question = Task.of(dataset, split)
-    batches = measure.batches(question)
+    task = Task.of(dataset, split)
+    batches = measure.batches(task)
     second_is_done, waited, done = threading.Event(), [], []
 
     class Waiting(ItemItem):
         def score(self, profiles):
-            if profiles[0] is question.profiles[0]:
+            if profiles[0] is task.profiles[0]:
                 waited.append(second_is_done.wait(10))
             scores = super().score(profiles)
-            if profiles[0] is question.profiles[batches[1].start]:
+            if profiles[0] is task.profiles[batches[1].start]:
                 second_is_done.set()
             return scores
 
-    method = Waiting().fit(question.dataset, {}, rng=np.random.default_rng(0))
-    measure.measure(method, question, Settings(), done.append)
+    method = Waiting().fit(task.dataset, {}, rng=np.random.default_rng(0))
+    measure.measure(method, task, Settings(), done.append)
     assert waited == [True]
     assert done == [rows.stop for rows in batches]
 
@@ -141,11 +141,11 @@ def test_an_interrupted_evaluation_asks_no_further_batch(dataset, split, monkeyp
         threading.Timer(0.1, go_on.set).start()
         raise KeyboardInterrupt
 
-    question = Task.of(dataset, split)
-    method = Slow().fit(question.dataset, {}, rng=np.random.default_rng(0))
+    task = Task.of(dataset, split)
+    method = Slow().fit(task.dataset, {}, rng=np.random.default_rng(0))
     with pytest.raises(KeyboardInterrupt):
-        measure.measure(method, question, Settings(), stop)
-    assert len(asked) <= 3 < len(measure.batches(question))
+        measure.measure(method, task, Settings(), stop)
+    assert len(asked) <= 3 < len(measure.batches(task))
 
 
 def test_permuting_the_test_labels_changes_no_fitted_model_and_no_score(dataset, split, rng):
@@ -215,17 +215,17 @@ def test_without_ratings_every_row_is_liked(make_catalog, dataset):
     bare = Interactions.of(users, items, np.ones(len(users)), 41, is_explicit=False)
     implicit = replace(dataset, interactions=bare)
     (split,) = split_of(implicit)
-    question = Task.of(implicit, split, relevant=4)
-    assert question.relevant.nnz == split.test.nnz
-    assert all((profile.weights == 1).all() for profile in question.profiles)
-    assert question.relevant_from == 1
+    task = Task.of(implicit, split, relevant=4)
+    assert task.relevant.nnz == split.test.nnz
+    assert all((profile.weights == 1).all() for profile in task.profiles)
+    assert task.relevant_from == 1
 
 
 def test_relevance_is_a_rating_on_the_scale(dataset, split):
-    question = Task.of(dataset, split)
-    assert question.relevant_from == 4.0
-    assert question.relevant.nnz == (split.test.data >= 4).sum()
-    assert question.liked.nnz == (split.known.data >= 4).sum()
+    task = Task.of(dataset, split)
+    assert task.relevant_from == 4.0
+    assert task.relevant.nnz == (split.test.data >= 4).sum()
+    assert task.liked.nnz == (split.known.data >= 4).sum()
     for wrong in (0.4, 5.5):
         with pytest.raises(InvalidQueryError, match="count as liked"):
             Task.of(dataset, split, relevant=wrong)
@@ -233,7 +233,7 @@ def test_relevance_is_a_rating_on_the_scale(dataset, split):
 
 def test_users_without_a_liked_held_out_film_are_left_out_and_counted(dataset, split):
     result = evaluate(dataset, {}, {"it": ItemItem}, split, settings=Settings(relevant=5.0))
-    without = int((result.question.n_relevant == 0).sum())
+    without = int((result.task.n_relevant == 0).sum())
     assert 0 < without < len(split.users)
     row = result.summary.set_index(["users", "metric"]).loc[("all", "ndcg@10")]
     assert row["n_users"] == len(split.users) - without

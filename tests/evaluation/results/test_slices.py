@@ -48,7 +48,7 @@ def test_user_slices_are_means_over_their_users(result):
 def test_item_slices_equal_a_loop(result, by):
     masks = ITEM_SLICES[by](result)
     table = item_slices(result, by).set_index(["method", "slice", "metric"])
-    relevant = result.question.relevant.toarray()
+    relevant = result.task.relevant.toarray()
     run = result.runs["it"]
     for name, mask in masks.items():
         recalls = []
@@ -71,7 +71,7 @@ def test_item_slices_need_a_known_kind(result):
 
 
 def test_popularity_slices_share_films_out_by_ratings(result):
-    counts = result.question.counts
+    counts = result.task.counts
     parts = popularity_slices(result)
     assert np.array_equal(sum(part.astype(int) for part in parts.values()), np.ones(len(counts)))
     assert (counts[parts["never rated"]] == 0).all()
@@ -81,7 +81,7 @@ def test_popularity_slices_share_films_out_by_ratings(result):
 
 
 def test_head_middle_and_tail_begin_where_a_third_of_the_ratings_is_reached(result: EvaluationResult) -> None:
-    counts = result.question.counts
+    counts = result.task.counts
     expected: dict[str, list[int]] = {"head": [], "middle": [], "tail": [], "never rated": []}
     before = 0
     for item in sorted(range(len(counts)), key=lambda item: (-counts[item], item)):
@@ -137,7 +137,7 @@ def test_known_and_new_users_are_apart_over_folds_too(make_dataset):
     """Users with a single rating are new in the fold that holds it out."""
     dataset = make_dataset(n_users=60, n_items=30, share=0.08)
     folds = results_of(dataset, "k_fold", {"it": ItemItem, "mean": MeanRating}, folds=3)
-    cold = [set(fold.question.split.users[fold.question.split.is_cold_user]) for fold in folds]
+    cold = [set(fold.task.split.users[fold.task.split.is_cold_user]) for fold in folds]
     assert sum(map(len, cold)) > 3
     found = report(folds)["results"]
     for method, metric in (("it", "ndcg@10"), ("mean", "rmse"), ("it", "coverage@10")):
@@ -149,13 +149,13 @@ def test_known_and_new_users_are_apart_over_folds_too(make_dataset):
             ]
             assert found[method][group][metric]["mean"] == pytest.approx(np.nanmean(each))
     assert found["it"]["cold"]["coverage@10"]["n_users"] == len(set.union(*cold))
-    everybody = np.unique(np.concatenate([fold.question.split.users for fold in folds]))
+    everybody = np.unique(np.concatenate([fold.task.split.users for fold in folds]))
     assert found["it"]["metrics"]["coverage@10"]["n_users"] == len(everybody)
 
 
 def test_folds_without_new_users_have_no_such_group(make_dataset):
     folds = results_of(make_dataset(share=0.9), "k_fold", {"it": ItemItem}, folds=2)
-    assert not any(fold.question.split.is_cold_user.any() for fold in folds)
+    assert not any(fold.task.split.is_cold_user.any() for fold in folds)
     found = report(folds)["results"]["it"]
     assert "cold" not in found
     assert found["warm"]["ndcg@10"]["mean"] == found["metrics"]["ndcg@10"]["mean"]

@@ -86,8 +86,8 @@ def test_without_ratings_every_row_is_positive(write):
     dataset, split = load(write, TRAIN[["user_id", "item_id"]], TEST[["user_id", "item_id"]])
     assert not split.train.is_explicit
     assert split.train.timestamps is None
-    question = Task.of(dataset, split)
-    assert question.relevant.nnz == len(TEST)
+    task = Task.of(dataset, split)
+    assert task.relevant.nnz == len(TEST)
     assert set(split.train.ratings.data) == {1.0}
 
 
