@@ -6,7 +6,7 @@ from core import recommenders
 from core.domain import Filters, Question
 from core.recommenders import Ability
 from core.serving import recommendation
-from core.serving.choices import available_methods
+from core.serving.choices import available_methods, default_method
 from core.serving.profiles import LONGEST_TEXT
 from ui import frame, session
 from ui.panels import film_cards
@@ -37,7 +37,7 @@ with question:
         filters = asking.pick_filters(atlas)
     with st.expander("Method"):
         labels = {recommenders.method_class(n).label: n for n in available_methods(atlas)}
-        default = list(labels.values()).index("content") if "content" in labels.values() else 0
+        default = list(labels.values()).index(default_method(atlas))
         method = labels[st.selectbox("Method", list(labels), default, key="method", bind="query-params")]
         chosen_class = recommenders.method_class(method)
         st.caption(chosen_class.description)
@@ -56,11 +56,12 @@ with question:
 
 with answer_side, calm():
     is_empty = not likes and not text.strip() and user is None
-    if is_empty and Ability.COLD_USER not in chosen_class.abilities:
+    if is_empty:
         st.info(
             "Name a film you like, or describe what you want. Meanwhile, here is what many people rate highly."
         )
-        method, params = "popularity", {}
+        if Ability.COLD_USER not in chosen_class.abilities:
+            method, params = "popularity", {}
     with st.spinner("Looking…"):
         answer = recommendation.recommend(
             atlas,

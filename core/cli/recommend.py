@@ -14,6 +14,7 @@ from core.cli.console import calmly, out
 from core.domain import Answer, Filters, Question
 from core.params import parse_params
 from core.serving import Atlas, recommend
+from core.serving.choices import default_method
 
 
 @calmly
@@ -31,7 +32,7 @@ def recommend_command(
     years: Annotated[str, typer.Option(help="First and last year, e.g. 1990:2005.")] = "",
     language: Annotated[list[str] | None, typer.Option(help="Original language, e.g. en.")] = None,
     min_ratings: Annotated[int, typer.Option(help="Only films with at least this many ratings.")] = 0,
-    method: Annotated[str, typer.Option(help="Which method answers.")] = "content",
+    method: Annotated[str, typer.Option(help="Which method answers; taste where it can.")] = "",
     space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
     param: Annotated[
         list[str] | None, typer.Option(help="Parameter of the method, name=value; see `methods NAME`.")
@@ -42,6 +43,7 @@ def recommend_command(
 ) -> None:
     """Recommend films from a built dataset."""
     atlas = Atlas.open(dataset)
+    method = method or default_method(atlas)
     find = atlas.titles.find_all
     likes, dislikes, out_of = find(like or []), find(dislike or []), find(seen or [])
     question = Question(

@@ -25,7 +25,7 @@ from core.types import IndexVector
 FEWEST_METHODS, MOST_METHODS = 2, 4
 """How many lists can be read side by side."""
 
-FIRST_METHODS = ("content", "ease", "popularity")
+FIRST_METHODS = ("taste", "ease", "popularity")
 """What is compared before anybody has chosen, the first two that can be: what films are about, and who likes them."""
 
 

@@ -8,10 +8,20 @@ OWN_COLUMNS = CATALOG_COLUMNS
 """The columns of a person's own film table that can be mapped by hand."""
 
 
+FIRST = ("taste", "content", "popularity")
+"""Methods in the order in which a visitor who chose none is answered by them."""
+
+
 def available_methods(atlas: Atlas) -> list[str]:
     """Names of the methods that can answer for this dataset, in the registry's order."""
     refused = atlas.about.get("cannot_fit", {})
     return [name for name in recommenders.names() if name not in refused]
+
+
+def default_method(atlas: Atlas) -> str:
+    """The method to begin with: the first of `FIRST` that can answer for this dataset."""
+    can = available_methods(atlas)
+    return next((name for name in FIRST if name in can), can[0])
 
 
 def year_range(atlas: Atlas) -> tuple[int, int]:

@@ -120,3 +120,22 @@ def normalise_title(title: str, *, keep_article: bool = False) -> str:
     if not keep_article and len(words) > 1 and words[0] in _LEADING_ARTICLES:
         words = words[1:]
     return " ".join(words) or clean_text(title).casefold()
+
+
+_NUMBERED = re.compile(
+    r"[\s,:-]+(?:(?:part|episode|chapter|vol|volume|pt)\.?\s+)?(?:\d{1,2}|[ivx]{1,5}|one|two|three|four|five)$",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(r"(?:: | - | \u2013 )")
+_AND_THE = re.compile(r" and the ", re.IGNORECASE)
+
+
+def saga_name(title: str) -> str:
+    """What the films of a saga share of their titles: "Alien 3" and "Alien: Covenant" are both "alien"."""
+    name = _SUBTITLE.split(title, maxsplit=1)[0]
+    first = _AND_THE.split(name, maxsplit=1)[0]
+    if len(first.split()) >= 2 and first != name:
+        name = first
+    while (shorter := _NUMBERED.sub("", name)) != name and shorter.strip():
+        name = shorter
+    return normalise_title(name, keep_article=True)  # "The Heat" is no "Heat"

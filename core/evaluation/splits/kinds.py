@@ -109,7 +109,7 @@ def global_time(
     """Hold out about the latest `fraction` of all ratings; ratings of the same second stay on one side."""
     _validate_fraction(fraction)
     stamps = _timestamps(interactions, "global_time")
-    moment = int(np.sort(stamps)[int((1 - fraction) * len(stamps))])
+    moment = int(np.sort(stamps)[min(int((1 - fraction) * len(stamps)), len(stamps) - 1)])
     is_test = stamps >= moment
     inactive = int((np.diff(take(interactions, is_test).ratings.indptr) == 0).sum())
     options = {"fraction": fraction, "moment": moment}

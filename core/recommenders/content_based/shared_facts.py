@@ -1,0 +1,67 @@
+"""What films have in common as facts: directors, sagas, keywords, cast and genres, rare ones counting most."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from scipy import sparse
+
+from core.datasets.reading.titles import saga_name
+from core.domain import Catalog, Profile
+from core.models.preference_matrix import entries_of
+from core.types import FloatMatrix
+
+SHORTEST_SAGA = 4
+"""Letters of a saga's name: shorter ones are shared by chance."""
+
+
+def fact_matrices(catalog: Catalog) -> dict[str, sparse.csr_matrix]:
+    """For each kind of fact (n_items, n_values) float32 CSR, rows of length 1: a value weighs -log of its share of films."""
+    items = catalog.items
+    sagas = [saga_name(title) for title in items["title"]]
+    lists: dict[str, Iterable[Sequence[str]]] = {
+        "directors": items["directors"],
+        "saga": [(name,) if len(name) >= SHORTEST_SAGA else () for name in sagas],
+        "keywords": items["keywords"],
+        "cast": items["cast"],
+        "genres": items["genres"],
+    }
+    return {kind: _weighted(values, len(items)) for kind, values in lists.items()}
+
+
+def _weighted(values: Iterable[Sequence[str]], n_items: int) -> sparse.csr_matrix:
+    lists = [tuple(dict.fromkeys(own)) for own in values]
+    columns = {value: column for column, value in enumerate(dict.fromkeys(v for own in lists for v in own))}
+    lengths = np.array([len(own) for own in lists], np.int64)
+    indices = np.array([columns[value] for own in lists for value in own], np.int32)
+    counts = np.bincount(indices, minlength=len(columns))
+    weights = np.log(n_items / np.maximum(counts, 1))[indices]
+    matrix = sparse.csr_matrix(
+        (weights, indices, np.concatenate([[0], np.cumsum(lengths)])), shape=(n_items, max(len(columns), 1))
+    )
+    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    scale = np.divide(1, norms, out=np.zeros_like(norms), where=norms > 0)
+    return sparse.csr_matrix(sparse.diags(scale) @ matrix, dtype=np.float32)
+
+
+def shared_facts(
+    facts: Mapping[str, sparse.csr_matrix], profiles: Sequence[Profile], weights: Mapping[str, float]
+) -> FloatMatrix:
+    """How much every film has in common with the liked films, on average over them.
+
+    Args:
+        facts: As `fact_matrices` gives them.
+        profiles: n profiles; likes count by their weight.
+        weights: Kind of fact -> what having it all in common is worth.
+
+    Returns:
+        (n, n_items) float32, 0 = nothing in common.
+    """
+    n_items = next(iter(facts.values())).shape[0]
+    values, items, stops = entries_of(profiles)
+    liked = sparse.csr_matrix((np.maximum(values, 0), items, stops), shape=(len(profiles), n_items))
+    totals = np.asarray(liked.sum(axis=1), np.float32).ravel()
+    liked = sparse.diags(np.divide(1, totals, out=np.zeros_like(totals), where=totals > 0)) @ liked
+    found = np.zeros((len(profiles), n_items), np.float32)
+    for kind, weight in weights.items():
+        found += np.float32(weight) * (liked @ facts[kind] @ facts[kind].T).toarray()
+    return found

@@ -1,0 +1,221 @@
+"""Taste: what a few likes lead to. Made for visitors who name a film or two, and for whoever says it in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+
+from core.domain import Dataset, Profile, Reason
+from core.embeddings import Space
+from core.embeddings.base import normalise
+from core.errors import CannotFitError
+from core.params import param
+from core.recommenders import evidence
+from core.recommenders.base import Ability, Recommender
+from core.recommenders.baselines.popularity import Popularity
+from core.recommenders.collaborative.ease import Ease
+from core.recommenders.collaborative.item_knn import ItemKnn
+from core.recommenders.content_based.content import Content
+from core.recommenders.content_based.query_points import nearest_likes
+from core.recommenders.content_based.shared_facts import fact_matrices, shared_facts
+from core.recommenders.registry import register
+from core.types import Arrays, FloatMatrix, FloatVector
+
+FACTS = {"directors": 3.0, "saga": 5.0, "keywords": 3.0, "cast": 2.0, "genres": 1.0}
+LIFT, LIKENESS, QUALITY = 6.0, 0.5, 0.1
+DOUBT = 2.0
+"""Ratings by which a film's lift is pulled towards nothing: n / (n + DOUBT)."""
+TOP = 10
+FEW, MANY = 3, 10
+"""Up to so many liked films the answer is that of a few likes; from so many on that of a history; between, both."""
+
+
+@register
+class Taste(Recommender):
+    """What people like together, freed of fame, and what films have in common; quality settles the rest.
+
+    For a few likes, score = 6 lift + 0.5 likeness + facts + 0.1 quality:
+
+    - lift: item-item weights with the asymmetric cosine, which divides by the popularity of the film to be recommended
+      to the power 0.75, over the mean of the profile's ten largest; less for films that few have rated;
+    - likeness: cosine in the space to likes and words, standardised over the films;
+    - facts: 5 a saga, 3 a director or all keywords in common, 2 cast, 1 genres, rare ones first, averaged over the likes;
+    - quality: how many rate a film and how highly, as `popularity` has it, standardised.
+
+    Whoever likes ten films or more has a history: EASE answers, standardised, and between three and ten both do. A
+    dislike takes away what is more like it than like anything wanted. Without ratings, lift and EASE are left out.
+    The weights were chosen on few-likes questions (bench/few_likes.py) and by reading lists.
+    """
+
+    name = "taste"
+    label = "Taste"
+    description = (
+        "For a film or two that you like: what people like together whatever its fame, the same makers, series and "
+        "subjects first. Reads your words, and leaves out what is like films you dislike."
+    )
+    source = (
+        "Item-item weights: Aiolli (2013); facts: TF-IDF, Salton and Buckley (1988); histories: Steck (2019)."
+    )
+    abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
+
+    @dataclass(frozen=True)
+    class Params:
+        space: str = param("minilm", "The embedding that says what films are about.", choices_from="spaces")
+        text_weight: float = param(
+            2.0, "How much a text counts beside the liked films.", low=0, high=10, is_learned=False, search=()
+        )
+        dislike_weight: float = param(
+            8.0, "How far disliked films push away what is like them.", low=0, high=50, is_learned=False
+        )
+        balance: float = param(
+            0.75, "How far famous films are held back in what people like together.", low=0, high=1, search=()
+        )
+        memory_gb: float = param(
+            4.0, "Largest memory EASE may take, in GB; above it a history is answered like a few likes.",
+            low=0.001, high=1000, search=(),
+        )  # fmt: skip
+
+    def needs(self) -> tuple[str, ...]:
+        """The chosen space."""
+        return (self.params.space,)
+
+    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
+        """See `Recommender.fit`."""
+        parts = self._new_parts()
+        for name, part in list(parts.items()):
+            try:
+                part.fit(dataset, spaces, rng=rng)
+            except CannotFitError:  # no ratings, or too many films for EASE
+                del parts[name]
+        return self._prepare(dataset, spaces, parts)
+
+    def _new_parts(self) -> dict[str, Recommender]:
+        lift = ItemKnn.Params(balance=self.params.balance, n_neighbors=400)
+        return {
+            "content": Content(Content.Params(self.params.space, self.params.text_weight, 0.0)),
+            "quality": Popularity(),
+            "lift": ItemKnn(lift),
+            "history": Ease(Ease.Params(memory_gb=self.params.memory_gb)),
+        }
+
+    def _prepare(self, dataset: Dataset, spaces: Mapping[str, Space], parts: dict[str, Recommender]) -> Self:
+        self.parts_, self.catalog_ = parts, dataset.catalog
+        self.space_ = spaces[self.params.space]
+        self.facts_ = fact_matrices(dataset.catalog)
+        self.counts_ = dataset.interactions.item_counts().astype(np.float32)
+        quality = parts["quality"].score([Profile()])
+        self.quality_: FloatVector = _standardised(quality)[0]
+        return self
+
+    def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """See the class; every film is scored for everybody."""
+        if not len(profiles):
+            return np.empty((0, len(self.catalog_)), np.float32)
+        known = np.array([len(profile.likes) for profile in profiles], np.float32)
+        share = np.clip((known - FEW) / (MANY - FEW), 0, 1) if "history" in self.parts_ else 0 * known
+        total: FloatMatrix = np.zeros((len(profiles), len(self.catalog_)), np.float32)
+        if len(rows := np.flatnonzero(share < 1)):
+            few = self._parts_of([profiles[row] for row in rows.tolist()])
+            total[rows] = sum(few.values(), QUALITY * self.quality_[None, :])
+        if len(rows := np.flatnonzero(share > 0)):
+            history = _standardised(self.parts_["history"].score([profiles[row] for row in rows.tolist()]))
+            own = share[rows, None]
+            total[rows] = (1 - own) * _standardised(total[rows]) + own * history
+        for row, profile in enumerate(profiles):
+            if len(profile.dislikes):
+                total[row] -= self.params.dislike_weight * self._unwanted(profile)
+        return total
+
+    def _parts_of(self, profiles: Sequence[Profile]) -> dict[str, FloatMatrix]:
+        """What each part gives for a few likes, already weighed; (n, n_items) each."""
+        found = {
+            "content": LIKENESS * _standardised(self.parts_["content"].score(profiles)),
+            "facts": shared_facts(self.facts_, profiles, FACTS),
+        }
+        if "lift" in self.parts_:
+            weights = np.nan_to_num(self.parts_["lift"].score(profiles))
+            best = np.sort(weights, axis=1)[:, -TOP:]
+            mean = best.sum(axis=1, keepdims=True) / np.maximum((best > 0).sum(axis=1, keepdims=True), 1)
+            trust = self.counts_ / (self.counts_ + np.float32(DOUBT))
+            found["lift"] = np.float32(LIFT) * trust * weights / np.where(mean > 0, mean, 1)
+        return found
+
+    def _unwanted(self, profile: Profile) -> FloatVector:
+        """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
+        unit = normalise(self.space_.vectors)
+        wanted = [unit[int(item)] for item in profile.likes]
+        if profile.text and self.space_.encode_texts is not None:
+            wanted.append(normalise(self.space_.encode_text(profile.text)[None, :])[0])
+        against = (unit @ unit[profile.dislikes].T).max(axis=1)
+        # what is no more like it than films are to each other is not like it
+        usual = against.mean() + against.std()
+        pro = (unit @ np.stack(wanted).T).max(axis=1) if wanted else np.full(len(unit), usual)
+        return np.asarray(np.maximum(against - np.maximum(pro, usual), 0), np.float32)
+
+    def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
+        """The liked film that leads to each film, what the two share, and the words found in its own."""
+        items = [int(item) for item in item_indices]
+        if not len(profile.likes) and not profile.text:
+            return self.parts_["quality"].explain(profile, items)
+        if not len(profile.likes):
+            return self.parts_["content"].explain(profile, items)
+        liked = self._leading_likes(profile, items)
+        reasons = []
+        for item, (like, together) in zip(items, liked, strict=True):
+            found = evidence.shared(self.catalog_, like, item)
+            if together:
+                label = evidence.label(self.catalog_, like)
+                first = Reason(f"The same people like it and {label}.", "similar_users", (like,))
+                found = [first, *found[1:]] if len(found) > 1 else [first]
+            if profile.text:
+                found.append(evidence.matching_words(self.catalog_, profile.text, item, self.space_.name))
+            reasons.append(tuple(found))
+        return reasons
+
+    def _leading_likes(self, profile: Profile, items: Sequence[int]) -> list[tuple[int, bool]]:
+        """For each film the like that leads to it, and whether it is people who like both that do."""
+        singles = [replace(Profile.of_likes([int(like)])) for like in profile.likes]
+        parts = self._parts_of(singles)
+        nearest = nearest_likes(self.space_, profile, items)
+        found = []
+        for item, near in zip(items, nearest, strict=True):
+            total = sum(part[:, item] for part in parts.values())
+            row = (
+                int(np.argmax(total))
+                if np.ptp(total) > 0
+                else list(profile.likes).index(near or profile.likes[0])
+            )
+            lift = float(parts["lift"][row, item]) if "lift" in parts else 0.0
+            others = float(parts["facts"][row, item])
+            found.append((int(profile.likes[row]), lift > max(others, 1.0)))
+        return found
+
+    def state(self) -> Arrays:
+        """The arrays of every part as "part.array"."""
+        arrays: Arrays = {"parts": np.array([*self.parts_])}
+        for name, part in self.parts_.items():
+            arrays |= {f"{name}.{key}": array for key, array in part.state().items()}
+        return arrays
+
+    def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
+        """See `Recommender.restore`."""
+        parts = self._new_parts()
+        for name in list(parts):
+            if name not in state["parts"]:
+                del parts[name]
+                continue
+            own = {key[len(name) + 1 :]: array for key, array in state.items() if key.startswith(f"{name}.")}
+            parts[name].restore(dataset, spaces, own)
+        return self._prepare(dataset, spaces, parts)
+
+
+def _standardised(scores: FloatMatrix) -> FloatMatrix:
+    """Scores less their row's mean, by its standard deviation; unknown ones and rows of equal ones become 0."""
+    known = np.isfinite(scores)
+    counts = np.maximum(known.sum(axis=1, keepdims=True), 1)
+    values = np.where(known, scores, 0).astype(np.float64)
+    means = values.sum(axis=1, keepdims=True) / counts
+    spread = np.sqrt((np.where(known, values - means, 0) ** 2).sum(axis=1, keepdims=True) / counts)
+    scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 1e-6 * np.abs(means) + 1e-9)
+    return np.where(known, (values - means) * scale, 0).astype(np.float32)
