@@ -277,6 +277,7 @@ def test_without_ratings_there_is_no_table_of_people(place: Path) -> None:
         _ = Atlas.open("tiny", place).users
 
 
+@pytest.mark.slow
 def test_serves_and_finishes_after_being_killed_at_many_points(place: Path) -> None:
     """SIGKILL at ten moments: what was published still serves, and the next build finishes."""
     build(request(place))

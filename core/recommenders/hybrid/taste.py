@@ -1,7 +1,7 @@
 """Taste: what a few likes lead to. Made for visitors who name a film or two, and for whoever says it in words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
@@ -116,7 +116,7 @@ class Taste(Recommender):
         share = np.clip((known - FEW) / (MANY - FEW), 0, 1) if "history" in self.parts_ else 0 * known
         total: FloatMatrix = np.zeros((len(profiles), len(self.catalog_)), np.float32)
         if len(rows := np.flatnonzero(share < 1)):
-            few = self._parts_of([profiles[row] for row in rows.tolist()])
+            few = self.parts_of([profiles[row] for row in rows.tolist()])
             total[rows] = sum(few.values(), QUALITY * self.quality_[None, :])
         if len(rows := np.flatnonzero(share > 0)):
             history = _standardised(self.parts_["history"].score([profiles[row] for row in rows.tolist()]))
@@ -124,10 +124,10 @@ class Taste(Recommender):
             total[rows] = (1 - own) * _standardised(total[rows]) + own * history
         for row, profile in enumerate(profiles):
             if len(profile.dislikes):
-                total[row] -= self.params.dislike_weight * self._unwanted(profile)
+                total[row] -= self.params.dislike_weight * _unwanted(self.space_, profile)
         return total
 
-    def _parts_of(self, profiles: Sequence[Profile]) -> dict[str, FloatMatrix]:
+    def parts_of(self, profiles: Sequence[Profile]) -> dict[str, FloatMatrix]:
         """What each part gives for a few likes, already weighed; (n, n_items) each."""
         found = {
             "content": LIKENESS * _standardised(self.parts_["content"].score(profiles)),
@@ -141,18 +141,6 @@ class Taste(Recommender):
             found["lift"] = np.float32(LIFT) * trust * weights / np.where(mean > 0, mean, 1)
         return found
 
-    def _unwanted(self, profile: Profile) -> FloatVector:
-        """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
-        unit = normalise(self.space_.vectors)
-        wanted = [unit[int(item)] for item in profile.likes]
-        if profile.text and self.space_.encode_texts is not None:
-            wanted.append(normalise(self.space_.encode_text(profile.text)[None, :])[0])
-        against = (unit @ unit[profile.dislikes].T).max(axis=1)
-        # what is no more like it than films are to each other is not like it
-        usual = against.mean() + against.std()
-        pro = (unit @ np.stack(wanted).T).max(axis=1) if wanted else np.full(len(unit), usual)
-        return np.asarray(np.maximum(against - np.maximum(pro, usual), 0), np.float32)
-
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The liked film that leads to each film, what the two share, and the words found in its own."""
         items = [int(item) for item in item_indices]
@@ -160,7 +148,7 @@ class Taste(Recommender):
             return self.parts_["quality"].explain(profile, items)
         if not len(profile.likes):
             return self.parts_["content"].explain(profile, items)
-        liked = self._leading_likes(profile, items)
+        liked = _leading_likes(self, profile, items)
         reasons = []
         for item, (like, together) in zip(items, liked, strict=True):
             found = evidence.shared(self.catalog_, like, item)
@@ -172,24 +160,6 @@ class Taste(Recommender):
                 found.append(evidence.matching_words(self.catalog_, profile.text, item, self.space_.name))
             reasons.append(tuple(found))
         return reasons
-
-    def _leading_likes(self, profile: Profile, items: Sequence[int]) -> list[tuple[int, bool]]:
-        """For each film the like that leads to it, and whether it is people who like both that do."""
-        singles = [replace(Profile.of_likes([int(like)])) for like in profile.likes]
-        parts = self._parts_of(singles)
-        nearest = nearest_likes(self.space_, profile, items)
-        found = []
-        for item, near in zip(items, nearest, strict=True):
-            total = sum(part[:, item] for part in parts.values())
-            row = (
-                int(np.argmax(total))
-                if np.ptp(total) > 0
-                else list(profile.likes).index(near or profile.likes[0])
-            )
-            lift = float(parts["lift"][row, item]) if "lift" in parts else 0.0
-            others = float(parts["facts"][row, item])
-            found.append((int(profile.likes[row]), lift > max(others, 1.0)))
-        return found
 
     def state(self) -> Arrays:
         """The arrays of every part as "part.array"."""
@@ -219,3 +189,35 @@ def _standardised(scores: FloatMatrix) -> FloatMatrix:
     spread = np.sqrt((np.where(known, values - means, 0) ** 2).sum(axis=1, keepdims=True) / counts)
     scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 1e-6 * np.abs(means) + 1e-9)
     return np.where(known, (values - means) * scale, 0).astype(np.float32)
+
+
+def _unwanted(space: Space, profile: Profile) -> FloatVector:
+    """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
+    unit = normalise(space.vectors)
+    wanted = [unit[int(item)] for item in profile.likes]
+    if profile.text and space.encode_texts is not None:
+        wanted.append(normalise(space.encode_text(profile.text)[None, :])[0])
+    against = (unit @ unit[profile.dislikes].T).max(axis=1)
+    # what is no more like it than films are to each other is not like it
+    usual = against.mean() + against.std()
+    pro = (unit @ np.stack(wanted).T).max(axis=1) if wanted else np.full(len(unit), usual)
+    return np.asarray(np.maximum(against - np.maximum(pro, usual), 0), np.float32)
+
+
+def _leading_likes(method: Taste, profile: Profile, items: Sequence[int]) -> list[tuple[int, bool]]:
+    """For each film the like that leads to it, and whether it is people who like both that do."""
+    singles = [Profile.of_likes([int(like)]) for like in profile.likes]
+    parts = method.parts_of(singles)
+    nearest = nearest_likes(method.space_, profile, items)
+    found = []
+    for item, near in zip(items, nearest, strict=True):
+        total = sum(part[:, item] for part in parts.values())
+        row = (
+            int(np.argmax(total))
+            if np.ptp(total) > 0
+            else list(profile.likes).index(near or profile.likes[0])
+        )
+        lift = float(parts["lift"][row, item]) if "lift" in parts else 0.0
+        others = float(parts["facts"][row, item])
+        found.append((int(profile.likes[row]), lift > max(others, 1.0)))
+    return found
