@@ -87,7 +87,7 @@ class Space:
 
 
 class Encoder(ABC):
-    """An embedding model: one file in `core/spaces/` each, registered with `core.embeddings.register`.
+    """An embedding model: one file in `core/embeddings/encoders/` each, registered with `core.embeddings.register`.
 
     Class attributes:
         name: Column name and id, lower-case letters, digits and underscores.
