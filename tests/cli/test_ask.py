@@ -16,7 +16,7 @@ ROCKET = "A crew flies a rocket to a distant planet"
 
 
 def run(*arguments: str, typed: str = "") -> Result:
-    return CliRunner().invoke(app, ["ask", *arguments], input=typed, env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, ["ask", *arguments], input=typed)
 
 
 def films(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from tests import tiny
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, list(arguments))
 
 
 def test_recommends_as_json(home: Path) -> None:

@@ -39,7 +39,7 @@ WRITERS = {
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, ["evaluate", *map(str, arguments)], env={"COLUMNS": "200"})
+    return CliRunner().invoke(app, ["evaluate", *map(str, arguments)])
 
 
 class Files:

@@ -1,46 +1,50 @@
 """What every registered method promises, whoever wrote it."""
 
 import json
-from collections.abc import Sequence
+import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import Field
+from dataclasses import Field, replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core import recommenders
-from core.domain import Catalog, Dataset, Interactions, Profile
+from core.domain import Dataset, Interactions, Profile
 from core.embeddings import Space, Stamp
 from core.errors import CannotFitError, InvalidQueryError
 from core.params import param_fields
 from core.recommenders import Ability, Recommender, VectorRecommender
 from core.recommenders.base import recipe_of
-from core.types import FloatMatrix
+from core.storage.vector_table import ItemTable, TableLocation, movie_columns
 from tests import tiny
 
 SEED = 3
 
 
-def fake_space(dataset: Dataset, name: str, metric: str = "cosine") -> Space:
-    """Letters under another name, so that methods find the space they ask for."""
-    letters = tiny.Letters()
-    vectors = letters.encode_items(dataset)
-    return Space(name, vectors, Stamp(name, "1", letters.dim), metric, letters.encode_texts)
+@cache
+def films() -> Dataset:
+    return tiny.tiny_dataset()
 
 
 @cache
-def world() -> tuple[Dataset, dict[str, Space]]:
-    dataset = tiny.tiny_dataset()
-    needed = {space for name in recommenders.names() for space in recommenders.create(name).needs()}
-    return dataset, {
-        name: fake_space(dataset, name, "l2" if name.startswith("word2vec") else "cosine") for name in needed
-    }
+def space(name: str) -> Space:
+    """Letters under another name, so that methods find the space they ask for."""
+    letters = tiny.Letters()
+    metric = "l2" if name.startswith("word2vec") else "cosine"
+    stamp = Stamp(name, "1", letters.dim)
+    return Space(name, letters.encode_items(films()), stamp, metric, letters.encode_texts)
+
+
+def world(method: str) -> tuple[Dataset, dict[str, Space]]:
+    """The tiny films, and the spaces that a method needs."""
+    return films(), {name: space(name) for name in recommenders.create(method).needs()}
 
 
 @cache
 def fitted(name: str) -> Recommender:
-    dataset, spaces = world()
+    dataset, spaces = world(name)
     return recommenders.create(name).fit(dataset, spaces, rng=np.random.default_rng(SEED))
 
 
@@ -58,21 +62,17 @@ def some_profiles(method: Recommender, dataset: Dataset) -> list[Profile]:
     return profiles
 
 
-@pytest.fixture(params=recommenders.names())
-def method(request: pytest.FixtureRequest) -> Recommender:
-    return fitted(request.param)
+def other_value(spec: Field) -> object:
+    """A value within the bounds of a number or a flag that differs from its default."""
+    if isinstance(spec.default, bool):
+        return not spec.default
+    low, high = spec.metadata["low"], spec.metadata["high"]
+    near = type(spec.default)(spec.default * 0.5 + 1)
+    return near if low <= near <= high and near != spec.default else type(spec.default)(high)
 
 
-def test_scores_have_the_right_shape_and_never_infinity(method: Recommender) -> None:
-    dataset, _ = world()
-    profiles = some_profiles(method, dataset)
-    scores = method.score(profiles)
-    assert scores.shape == (len(profiles), dataset.n_items)
-    assert scores.dtype == np.float32
-    assert not np.isinf(scores).any()
-    assert (~np.isnan(scores)).sum(1).min() >= 1, "every profile here gives the method something to go by"
-
-
+UP_TO_TOLERANCE = ("ials", "predicted_rating", "hybrid", "slim")
+"""Methods whose optimiser visits users in their order."""
 DECIDED = {
     "ease": {"reg", "keep"},
     "edlae": {"reg", "keep"},
@@ -84,232 +84,216 @@ DECIDED = {
 """Methods with parameters that may be left to the data -> what their fit says of it."""
 
 
-def test_what_the_fit_decided_is_said_in_plain_values(method: Recommender) -> None:
-    decided = method.decided_
-    assert json.loads(json.dumps(decided, allow_nan=False)) == decided
-    assert set(decided) == DECIDED.get(method.name, set())
-    assert all(value for value in decided.values())
+class MethodContract:
+    """A subclass gives the fixture `method`: one that is fitted on `world`."""
 
+    def test_scores_have_the_right_shape_and_never_infinity(self, method: Recommender) -> None:
+        dataset, _ = world(method.name)
+        profiles = some_profiles(method, dataset)
+        scores = method.score(profiles)
+        assert scores.shape == (len(profiles), dataset.n_items)
+        assert scores.dtype == np.float32
+        assert not np.isinf(scores).any()
+        assert (~np.isnan(scores)).sum(1).min() >= 1, "every profile here gives the method something to go by"
 
-def test_several_threads_may_ask_at_once(method: Recommender) -> None:
-    """Many short questions side by side, also the first ones, which load what is loaded late."""
-    dataset, spaces = world()
-    fresh = recommenders.create(method.name).restore(dataset, spaces, method.state())
-    profiles = some_profiles(method, dataset)
-    parts = [profiles[i % len(profiles) :] for i in range(24)]
-    with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(fresh.score, parts))
-    for part, scores in zip(parts, together, strict=True):
-        np.testing.assert_array_equal(scores, method.score(part))
+    def test_what_the_fit_decided_is_said_in_plain_values(self, method: Recommender) -> None:
+        decided = method.decided_
+        assert json.loads(json.dumps(decided, allow_nan=False)) == decided
+        assert all(value for value in decided.values())
 
+    def test_several_threads_may_ask_at_once(self, method: Recommender) -> None:
+        """Many short questions side by side, also the first ones, which load what is loaded late."""
+        dataset, spaces = world(method.name)
+        fresh = recommenders.create(method.name).restore(dataset, spaces, method.state())
+        profiles = some_profiles(method, dataset)
+        parts = [profiles[i % len(profiles) :] for i in range(24)]
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(fresh.score, parts))
+        for part, scores in zip(parts, together, strict=True):
+            np.testing.assert_array_equal(scores, method.score(part))
 
-def test_a_cold_user_never_raises(method: Recommender) -> None:
-    dataset, _ = world()
-    scores = method.score([Profile()])
-    assert scores.shape == (1, dataset.n_items)
-    if Ability.COLD_USER in method.abilities:
-        assert (~np.isnan(scores)).any()
-    else:
-        assert np.isnan(scores).all()
-    assert method.can_use(Profile()) == (Ability.COLD_USER in method.abilities)
+    def test_a_cold_user_never_raises(self, method: Recommender) -> None:
+        dataset, _ = world(method.name)
+        scores = method.score([Profile()])
+        assert scores.shape == (1, dataset.n_items)
+        if Ability.COLD_USER in method.abilities:
+            assert (~np.isnan(scores)).any()
+        else:
+            assert np.isnan(scores).all()
+        assert method.can_use(Profile()) == (Ability.COLD_USER in method.abilities)
 
+    def test_no_profiles_give_no_rows(self, method: Recommender) -> None:
+        assert method.score([]).shape == (0, world(method.name)[0].n_items)
 
-def test_no_profiles_give_no_rows(method: Recommender) -> None:
-    assert method.score([]).shape == (0, world()[0].n_items)
+    def test_a_profile_does_not_depend_on_its_neighbours_in_the_batch(self, method: Recommender) -> None:
+        profiles = some_profiles(method, world(method.name)[0])
+        together = method.score(profiles)
+        for row, profile in enumerate(profiles):
+            np.testing.assert_allclose(method.score([profile])[0], together[row], rtol=2e-4, atol=2e-5)
 
+    def test_cold_items_are_scored_only_where_promised(self, method: Recommender) -> None:
+        dataset, _ = world(method.name)
+        cold = dataset.interactions.item_counts() == 0
+        assert cold.any()
+        scores = method.score(some_profiles(method, dataset))
+        if Ability.COLD_ITEM in method.abilities:
+            assert (~np.isnan(scores[:, cold])).any()
+        elif Ability.COLD_USER not in method.abilities:
+            assert np.isnan(scores[:, cold]).all()
 
-def test_a_profile_does_not_depend_on_its_neighbours_in_the_batch(method: Recommender) -> None:
-    profiles = some_profiles(method, world()[0])
-    together = method.score(profiles)
-    for row, profile in enumerate(profiles):
-        np.testing.assert_allclose(method.score([profile])[0], together[row], rtol=2e-4, atol=2e-5)
+    def test_inputs_are_left_alone(self, method: Recommender) -> None:
+        dataset, spaces = world(method.name)
+        before = dataset.interactions.ratings.copy()
+        vectors = {name: space.vectors.copy() for name, space in spaces.items()}
+        profiles = some_profiles(method, dataset)
+        items = [profile.items.copy() for profile in profiles]
+        recommenders.create(method.name).fit(dataset, spaces, rng=np.random.default_rng(SEED)).score(profiles)
+        assert (before != dataset.interactions.ratings).nnz == 0
+        for name, space in spaces.items():
+            np.testing.assert_array_equal(space.vectors, vectors[name])
+        for profile, kept in zip(profiles, items, strict=True):
+            np.testing.assert_array_equal(profile.items, kept)
 
+    def test_the_same_rng_gives_the_same_scores(self, method: Recommender) -> None:
+        dataset, spaces = world(method.name)
+        again = recommenders.create(method.name).fit(dataset, spaces, rng=np.random.default_rng(SEED))
+        profiles = some_profiles(method, dataset)
+        np.testing.assert_allclose(again.score(profiles), method.score(profiles), rtol=1e-4, atol=1e-5)
 
-def test_cold_items_are_scored_only_where_promised(method: Recommender) -> None:
-    dataset, _ = world()
-    cold = dataset.interactions.item_counts() == 0
-    assert cold.any()
-    if Ability.COLD_ITEM not in method.abilities and method.name not in ("popularity", "random"):
-        scores = method.score(some_profiles(method, dataset)[:2])
-        assert np.isnan(scores[:, cold]).all() or Ability.COLD_USER in method.abilities
+    def test_fitting_again_forgets_the_first_fit(self, method: Recommender) -> None:
+        dataset, spaces = world(method.name)
+        other = tiny.tiny_dataset(n_users=11)
+        again = recommenders.create(method.name)
+        again.fit(other, spaces, rng=np.random.default_rng(SEED))
+        again.fit(dataset, spaces, rng=np.random.default_rng(SEED))
+        profiles = some_profiles(method, dataset)
+        np.testing.assert_allclose(again.score(profiles), method.score(profiles), rtol=1e-4, atol=1e-5)
 
+    def test_a_parameter_that_is_not_learned_needs_no_new_fit(self, method: Recommender) -> None:
+        dataset, spaces = world(method.name)
+        for spec in param_fields(method.Params):
+            if spec.metadata["is_learned"]:
+                continue
+            changed = {spec.name: other_value(spec)}
+            served, fresh = (recommenders.create(method.name, **changed) for _ in range(2))
+            served.restore(dataset, spaces, method.state())
+            fresh.fit(dataset, spaces, rng=np.random.default_rng(SEED))
+            profiles = some_profiles(fresh, dataset)
+            np.testing.assert_array_equal(served.score(profiles), fresh.score(profiles))
+            assert recipe_of(served) == recipe_of(method)
 
-def test_inputs_are_left_alone(method: Recommender) -> None:
-    dataset, spaces = world()
-    before = dataset.interactions.ratings.copy()
-    vectors = {name: space.vectors.copy() for name, space in spaces.items()}
-    profiles = some_profiles(method, dataset)
-    items = [profile.items.copy() for profile in profiles]
-    recommenders.create(method.name).fit(dataset, spaces, rng=np.random.default_rng(SEED)).score(profiles)
-    assert (before != dataset.interactions.ratings).nnz == 0
-    for name, space in spaces.items():
-        np.testing.assert_array_equal(space.vectors, vectors[name])
-    for profile, kept in zip(profiles, items, strict=True):
-        np.testing.assert_array_equal(profile.items, kept)
-
-
-def test_the_same_rng_gives_the_same_scores(method: Recommender) -> None:
-    dataset, spaces = world()
-    again = recommenders.create(method.name).fit(dataset, spaces, rng=np.random.default_rng(SEED))
-    profiles = some_profiles(method, dataset)
-    np.testing.assert_allclose(again.score(profiles), method.score(profiles), rtol=1e-4, atol=1e-5)
-
-
-def test_fitting_again_forgets_the_first_fit(method: Recommender) -> None:
-    dataset, spaces = world()
-    other = tiny.tiny_dataset(n_users=11)
-    again = recommenders.create(method.name)
-    again.fit(other, spaces, rng=np.random.default_rng(SEED))
-    again.fit(dataset, spaces, rng=np.random.default_rng(SEED))
-    profiles = some_profiles(method, dataset)
-    np.testing.assert_allclose(again.score(profiles), method.score(profiles), rtol=1e-4, atol=1e-5)
-
-
-def other_value(spec: Field) -> object:
-    """A value within the bounds of a number or a flag that differs from its default."""
-    if isinstance(spec.default, bool):
-        return not spec.default
-    low, high = spec.metadata["low"], spec.metadata["high"]
-    near = type(spec.default)(spec.default * 0.5 + 1)
-    return near if low <= near <= high and near != spec.default else type(spec.default)(high)
-
-
-READ_BY_SCORE = [
-    (name, spec.name)
-    for name in recommenders.names()
-    for spec in param_fields(recommenders.method_class(name).Params)
-    if not spec.metadata["is_learned"]
-]
-
-
-@pytest.mark.parametrize(("name", "parameter"), READ_BY_SCORE)
-def test_a_parameter_that_is_not_learned_needs_no_new_fit(name: str, parameter: str) -> None:
-    dataset, spaces = world()
-    specs = {spec.name: spec for spec in param_fields(recommenders.method_class(name).Params)}
-    changed = {parameter: other_value(specs[parameter])}
-    served = recommenders.create(name, **changed).restore(dataset, spaces, fitted(name).state())
-    fresh = recommenders.create(name, **changed).fit(dataset, spaces, rng=np.random.default_rng(SEED))
-    profiles = some_profiles(fresh, dataset)
-    np.testing.assert_array_equal(served.score(profiles), fresh.score(profiles))
-    assert recipe_of(served) == recipe_of(fitted(name))
-
-
-def test_dislikes_alone_are_a_reason_too(method: Recommender) -> None:
-    profile = Profile.of_likes([], [30])
-    scores = method.score([profile])[0]
-    if not method.can_use(profile) or np.isnan(scores).all():
-        pytest.skip("it does not go by dislikes")
-    items = np.argsort(-np.nan_to_num(scores, nan=-np.inf))[:2].tolist()
-    assert all(reasons and reasons[0].text for reasons in method.explain(profile, items))
-
-
-def test_state_round_trip(method: Recommender) -> None:
-    dataset, spaces = world()
-    state = method.state()
-    assert all(array.dtype != object for array in state.values())
-    restored = recommenders.create(method.name).restore(dataset, spaces, state)
-    profiles = some_profiles(method, dataset)
-    np.testing.assert_array_equal(restored.score(profiles), method.score(profiles))
-    assert restored.explain(profiles[1], [5, 6]) == method.explain(profiles[1], [5, 6])
-
-
-def test_every_answer_has_a_reason(method: Recommender) -> None:
-    dataset, _ = world()
-    for profile in some_profiles(method, dataset):
+    def test_dislikes_alone_are_a_reason_too(self, method: Recommender) -> None:
+        profile = Profile.of_likes([], [30])
         scores = method.score([profile])[0]
-        scored = [int(i) for i in np.flatnonzero(~np.isnan(scores))[:4]]
-        reasons = method.explain(profile, scored)
-        assert len(reasons) == len(scored)
-        assert all(found and all(r.text.strip() and r.kind for r in found) for found in reasons)
-        shares = [r.share for found in reasons for r in found if r.share is not None]
-        assert all(0 <= share <= 1 + 1e-6 for share in shares)
+        if not method.can_use(profile) or np.isnan(scores).all():
+            pytest.skip("it does not go by dislikes")
+        items = np.argsort(-np.nan_to_num(scores, nan=-np.inf))[:2].tolist()
+        assert all(reasons and reasons[0].text for reasons in method.explain(profile, items))
 
+    def test_state_round_trip(self, method: Recommender) -> None:
+        dataset, spaces = world(method.name)
+        state = method.state()
+        assert all(array.dtype != object for array in state.values())
+        restored = recommenders.create(method.name).restore(dataset, spaces, state)
+        profiles = some_profiles(method, dataset)
+        np.testing.assert_array_equal(restored.score(profiles), method.score(profiles))
+        assert restored.explain(profiles[1], [5, 6]) == method.explain(profiles[1], [5, 6])
 
-def test_order_of_users_does_not_matter_for_items_and_likes(method: Recommender) -> None:
-    if method.name in ("ials", "predicted_rating", "hybrid", "slim"):
-        pytest.skip("its optimiser visits users in their order: equal only up to its tolerance")
-    dataset, spaces = world()
-    order = np.random.default_rng(5).permutation(dataset.interactions.n_users)
-    inter = dataset.interactions
-    shuffled = Interactions(inter.ratings[order], inter.user_ids[order], None, inter.scale)
-    other = Dataset(dataset.name, dataset.label, dataset.catalog, shuffled)
-    again = recommenders.create(method.name).fit(other, spaces, rng=np.random.default_rng(SEED))
-    profiles = [p for p in some_profiles(method, dataset) if p.user is None]
-    np.testing.assert_allclose(again.score(profiles), method.score(profiles), rtol=1e-3, atol=1e-4)
+    def test_every_answer_has_a_reason(self, method: Recommender) -> None:
+        dataset, _ = world(method.name)
+        for profile in some_profiles(method, dataset):
+            scores = method.score([profile])[0]
+            scored = [int(i) for i in np.flatnonzero(~np.isnan(scores))[:4]]
+            reasons = method.explain(profile, scored)
+            assert len(reasons) == len(scored)
+            assert all(found and all(r.text.strip() and r.kind for r in found) for found in reasons)
+            shares = [r.share for found in reasons for r in found if r.share is not None]
+            assert all(0 <= share <= 1 + 1e-6 for share in shares)
 
+    def test_order_of_users_does_not_matter_for_items_and_likes(self, method: Recommender) -> None:
+        if method.name in UP_TO_TOLERANCE:
+            pytest.skip("its optimiser visits users in their order: equal only up to its tolerance")
+        dataset, spaces = world(method.name)
+        order = np.random.default_rng(5).permutation(dataset.interactions.n_users)
+        inter = dataset.interactions
+        shuffled = Interactions(inter.ratings[order], inter.user_ids[order], None, inter.scale)
+        other = Dataset(dataset.name, dataset.label, dataset.catalog, shuffled)
+        again = recommenders.create(method.name).fit(other, spaces, rng=np.random.default_rng(SEED))
+        profiles = [p for p in some_profiles(method, dataset) if p.user is None]
+        np.testing.assert_allclose(again.score(profiles), method.score(profiles), rtol=1e-3, atol=1e-4)
 
-def test_without_any_rating_it_fits_or_refuses_politely(method: Recommender) -> None:
-    dataset, spaces = world()
-    bare = Dataset("bare", "No ratings", dataset.catalog, Interactions.empty(dataset.n_items))
-    try:
-        fitted_bare = recommenders.create(method.name).fit(bare, spaces, rng=np.random.default_rng(SEED))
-    except CannotFitError:
-        return
-    assert fitted_bare.score([Profile.of_likes([0])]).shape == (1, dataset.n_items)
+    def test_without_any_rating_it_fits_or_refuses_politely(self, method: Recommender) -> None:
+        dataset, spaces = world(method.name)
+        bare = Dataset("bare", "No ratings", dataset.catalog, Interactions.empty(dataset.n_items))
+        try:
+            fitted_bare = recommenders.create(method.name).fit(bare, spaces, rng=np.random.default_rng(SEED))
+        except CannotFitError:
+            return
+        assert fitted_bare.score([Profile.of_likes([0])]).shape == (1, dataset.n_items)
 
+    def test_where_ratings_are_not_read_other_ones_change_nothing(self, method: Recommender) -> None:
+        if method.reads_ratings:
+            return
+        dataset, spaces = world(method.name)
+        other = replace(dataset, interactions=tiny.tiny_dataset(n_users=11).interactions)
+        again = recommenders.create(method.name).fit(other, spaces, rng=np.random.default_rng(SEED))
+        np.testing.assert_equal(again.state(), method.state())
 
-def test_parameters_are_bounded_and_explained(method: Recommender) -> None:
-    for spec in param_fields(method.Params):
-        assert spec.metadata["help"].strip()
-        if spec.metadata["low"] is not None and spec.metadata["high"] is not None:
-            assert spec.metadata["low"] <= spec.default <= spec.metadata["high"]
-            with pytest.raises(InvalidQueryError, match=spec.name):
-                recommenders.create(method.name, **{spec.name: spec.metadata["high"] + 1})
-        if spec.metadata["choices"]:
-            assert spec.default in spec.metadata["choices"]
-            with pytest.raises(InvalidQueryError, match=spec.name):
-                recommenders.create(method.name, **{spec.name: "nonsense"})
+    def test_parameters_are_bounded_and_explained(self, method: Recommender) -> None:
+        for spec in param_fields(method.Params):
+            assert spec.metadata["help"].strip()
+            if spec.metadata["low"] is not None and spec.metadata["high"] is not None:
+                assert spec.metadata["low"] <= spec.default <= spec.metadata["high"]
+                with pytest.raises(InvalidQueryError, match=spec.name):
+                    recommenders.create(method.name, **{spec.name: spec.metadata["high"] + 1})
+            if spec.metadata["choices"]:
+                assert spec.default in spec.metadata["choices"]
+                with pytest.raises(InvalidQueryError, match=spec.name):
+                    recommenders.create(method.name, **{spec.name: "nonsense"})
 
+    def test_says_what_it_is(self, method: Recommender) -> None:
+        cls = type(method)
+        assert recommenders.method_class(method.name) is cls
+        assert re.fullmatch(r"[a-z][a-z0-9_]*", method.name)
+        assert cls.label.strip()
+        assert cls.description.endswith(".")
+        assert cls.source
+        assert cls.system in ("", "S1", "S2", "S3", "S4", "S5")
+        assert cls.__doc__
 
-def test_says_what_it_is(method: Recommender) -> None:
-    cls = type(method)
-    assert cls.label
-    assert cls.description.endswith(".")
-    assert cls.source
-    assert cls.__doc__
-
-
-def test_a_vector_method_answers_from_the_table_as_from_exact_scores(method: Recommender, tmp_path) -> None:
-    if not (isinstance(method, VectorRecommender) and method.served_by == "movies"):
-        pytest.skip("not served from the table")
-    from core.storage.vector_table import ItemTable, TableLocation, movie_columns
-
-    dataset, _ = world()
-    space = method.space_
-    table = ItemTable.create(
-        TableLocation(str(tmp_path), "movies"),
-        movie_columns(dataset.catalog, dataset.interactions.item_counts()),
-        {space.name: space},
-    )
-    for profile in some_profiles(method, dataset):
-        scores = method.score([profile])[0]
-        query = method.query_vectors([profile])[0]
-        items, distances = table.search(
-            space.name, query, dataset.n_items, metric=space.metric, excluded=profile.excluded
+    def test_a_vector_method_answers_from_the_table_as_from_exact_scores(
+        self, method: Recommender, tmp_path: Path
+    ) -> None:
+        if not (isinstance(method, VectorRecommender) and method.served_by == "movies"):
+            pytest.skip("not served from the table")
+        dataset, _ = world(method.name)
+        space = method.space_
+        table = ItemTable.create(
+            TableLocation(str(tmp_path), "movies"),
+            movie_columns(dataset.catalog, dataset.interactions.item_counts()),
+            {space.name: space},
         )
-        expected = np.setdiff1d(np.flatnonzero(~np.isnan(scores)), profile.excluded)
-        assert set(items.tolist()) == set(expected.tolist())
-        np.testing.assert_allclose(method.score_of_distance(distances), scores[items], rtol=1e-3, atol=1e-4)
+        for profile in some_profiles(method, dataset):
+            scores = method.score([profile])[0]
+            query = method.query_vectors([profile])[0]
+            items, distances = table.search(
+                space.name, query, dataset.n_items, metric=space.metric, excluded=profile.excluded
+            )
+            expected = np.setdiff1d(np.flatnonzero(~np.isnan(scores)), profile.excluded)
+            assert set(items.tolist()) == set(expected.tolist())
+            np.testing.assert_allclose(
+                method.score_of_distance(distances), scores[items], rtol=1e-3, atol=1e-4
+            )
 
 
-def profile_scores(name: str, profiles: Sequence[Profile]) -> FloatMatrix:
-    return fitted(name).score(profiles)
+class TestMethods(MethodContract):
+    """Every method of the registry."""
+
+    @pytest.fixture(params=recommenders.names())
+    def method(self, request: pytest.FixtureRequest) -> Recommender:
+        return fitted(request.param)
 
 
-def test_content_finds_the_same_world() -> None:
-    scores = profile_scores("content", [Profile.of_likes([0])])[0]
-    assert set(np.argsort(-scores)[:9].tolist()) == set(range(9))
-
-
-def test_popularity_counts_and_damps() -> None:
-    catalog = Catalog.of(tiny.tiny_frame(1))
-    inter = Interactions.of(["a", "b", "c", "a", "a"], [0, 0, 0, 1, 2], [4, 4, 4, 5, 1], 4)
-    dataset = Dataset("d", "d", catalog, inter)
-    counts = recommenders.create("popularity", by="count").fit(dataset, {}, rng=np.random.default_rng(0))
-    np.testing.assert_array_equal(counts.score([Profile()])[0], [3, 1, 1, 0])
-    mean = 18 / 5
-    damped = recommenders.create("popularity", by="mean", damping=2.0).fit(
-        dataset, {}, rng=np.random.default_rng(0)
-    )
-    expected = [(12 + 2 * mean) / 5, (5 + 2 * mean) / 3, (1 + 2 * mean) / 3, mean]
-    np.testing.assert_allclose(damped.score([Profile()])[0], expected, rtol=1e-6)
+@pytest.mark.parametrize("name", sorted(DECIDED))
+def test_a_fit_says_what_it_decided(name: str) -> None:
+    assert set(fitted(name).decided_) == DECIDED[name]

@@ -1,8 +1,11 @@
 """Tiny dataset folders that the tests write themselves, each with a known right answer."""
 
+import csv
+import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from core.domain import Dataset
 
@@ -39,6 +42,28 @@ def is_balanced(dataset: Dataset) -> bool:
     return bool(dataset.report.tables) and all(table.is_balanced for table in dataset.report.tables)
 
 
+def table(columns: list[str], *rows: dict[str, Any]) -> str:
+    """CSV text with a header; cells that a row lacks are empty."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+TMDB_COLUMNS = [
+    *("budget", "genres", "id", "imdb_id", "belongs_to_collection", "keywords", "original_language"),
+    *("original_title", "overview", "poster_path", "production_countries", "release_date", "revenue"),
+    *("runtime", "tagline", "title", "vote_average", "vote_count"),
+]
+
+
+def film(number: object, title: str, **cells: Any) -> dict[str, Any]:
+    """One film's row with plausible cells."""
+    plain = {"id": number, "title": title, "budget": 5, "revenue": 5, "runtime": "90.0", "vote_count": 10}
+    return {**plain, "vote_average": 7.5, "release_date": "1995-10-30", "overview": "A plot.", **cells}
+
+
 MOVIELENS_CSV = {
     "movies.csv": (
         "movieId,title,genres\r\n"
@@ -65,3 +90,52 @@ MOVIELENS_CSV = {
         "4,1,null,1\r\n2,99,lost,1\r\n"
     ),
 }
+MOVIELENS_DAT = {
+    "movies.dat": (
+        "1::Toy Story (1995)::Animation|Children's\n73::Misérables, Les (1995)::Drama\n9::M: A (1931)::\n"
+    ),
+    "ratings.dat": "1::73::5::978300760\n1::1::3::978302109\n2::1::1::978301968\n",
+    "users.dat": "1::F::1::10::48067\n",
+}
+"""In Latin-1."""
+
+
+def _item(number: int, title: str, *flags: int) -> str:
+    genres = "|".join(str(int(genre in flags)) for genre in range(3))
+    return f"{number}|{title}|01-Jan-1995||http://x|{genres}\n"
+
+
+MOVIELENS_U = {
+    "u.genre": "unknown|0\nAction|1\nDrama|2\n\n",
+    "u.item": _item(1, 'Misérables, "Les (1995)', 1, 2) + _item(2, "unknown", 0) + _item(3, "unknown", 2),
+    "u.data": "196\t1\t3\t881250949\n186\t3\t4\t891717742\n",
+}
+"""In Latin-1."""
+
+TMDB_5000 = {
+    "tmdb_5000_movies.csv": table(TMDB_COLUMNS, film(2, "The Host"), film(1, "Heat")),
+    "tmdb_5000_credits.csv": table(
+        ["movie_id", "title", "cast", "crew"], {"movie_id": 1, "title": "Heat", "cast": "[]", "crew": "[]"}
+    ),
+}
+THE_MOVIES_DATASET = {
+    "movies_metadata.csv": table(TMDB_COLUMNS, film(862, "Toy Story"), film(9, "Jumanji")),
+    "links.csv": "movieId,imdbId,tmdbId\n1,0114709,862\n2,0113497,9.0\n",
+    "ratings_small.csv": "userId,movieId,rating,timestamp\n7,1,4.0,5\n8,2,2.0,9\n",
+}
+
+
+def _latin(files: Mapping[str, str]) -> dict[str, str | bytes]:
+    return {name: text.encode("latin-1") for name, text in files.items()}
+
+
+LAYOUTS: dict[str, Mapping[str, str | bytes]] = {
+    "ml-latest-small": MOVIELENS_CSV,
+    "ml-25m": MOVIELENS_CSV,
+    "ml-32m": MOVIELENS_CSV,
+    "ml-1m": _latin(MOVIELENS_DAT),
+    "ml-100k": _latin(MOVIELENS_U),
+    "tmdb-5000": TMDB_5000,
+    "the-movies-dataset": THE_MOVIES_DATASET,
+}
+"""A small sound folder of each source that does not ship with the app."""

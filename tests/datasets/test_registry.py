@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.datasets import SOURCES, bundled_folder, identify, input_files, load, source
+from core.datasets import SOURCES, identify, input_files, load, source
 from core.errors import ArchiveError, DatasetError, UnknownNameError
 from core.storage.fingerprints import fingerprint_files
 from tests.datasets.files import MOVIELENS_CSV, write, zipped
@@ -19,14 +19,7 @@ TMDB = {
 def test_every_source_is_known_by_its_own_name() -> None:
     assert list(SOURCES) == [one.name for one in SOURCES.values()]
     assert {"ml-latest-small", "ml-25m", "ml-32m", "ml-1m", "ml-100k"} <= set(SOURCES)
-    for name, one in SOURCES.items():
-        assert source(name) is one
-        assert one.label
-        assert one.description.endswith(".")
-        assert one.licence.endswith(".")
-        assert one.homepage.startswith("https://") or bundled_folder(name)
-        assert one.url == "" or one.url.startswith("https://")
-        assert one.version >= 1
+    assert all(source(name) is one for name, one in SOURCES.items())
 
 
 def test_an_unknown_name_is_a_typed_error_that_lists_the_known() -> None:
@@ -88,21 +81,6 @@ def test_what_a_folder_says_about_itself_decides_between_equal_layouts(tmp_path:
     with pytest.raises(DatasetError, match="looks like MovieLens 25M, not MovieLens 32M"):
         load("ml-32m", named)
     assert identify(tmp_path / "nowhere") == []
-
-
-@pytest.mark.parametrize("name", sorted(SOURCES))
-def test_an_empty_a_missing_and_a_wrong_folder_are_typed_errors(name: str, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(DatasetError, match="holds no"):
-        load(name, tmp_path / "empty")
-    with pytest.raises(DatasetError, match="nothing at"):
-        load(name, tmp_path / "missing")
-    with pytest.raises(DatasetError, match="nothing at"):
-        input_files(name, tmp_path / "missing")
-    write(tmp_path, {"movies.csv": b"\0\1\2"})
-    with pytest.raises(DatasetError, match="is not a folder"):
-        load(name, tmp_path / "movies.csv")
-    assert identify(tmp_path) == []
 
 
 def test_a_broken_archive_is_a_typed_error(tmp_path: Path) -> None:

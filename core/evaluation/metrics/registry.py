@@ -16,9 +16,14 @@ from core.evaluation.metrics.base import REGISTERED, Metric
 METRICS: Mapping[str, Metric] = MappingProxyType(REGISTERED)
 """Every metric by its name."""
 
-for _module in pkgutil.iter_modules(metrics.__path__):
-    if _module.name != "registry":
-        importlib.import_module(f"{metrics.__name__}.{_module.name}")
+
+def _discover() -> None:
+    for module in pkgutil.iter_modules(metrics.__path__):
+        if module.name != "registry":
+            importlib.import_module(f"{metrics.__name__}.{module.name}")
+
+
+_discover()
 
 
 def metric_of(column: str) -> Metric:

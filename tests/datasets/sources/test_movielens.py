@@ -9,7 +9,15 @@ from core.datasets import load
 from core.datasets.sources.movielens_details import MAX_KEYWORDS
 from core.domain import Dataset
 from core.errors import DatasetError, SchemaError
-from tests.datasets.files import MOVIELENS_CSV, dropped, is_balanced, warnings, write
+from tests.datasets.files import (
+    MOVIELENS_CSV,
+    MOVIELENS_DAT,
+    MOVIELENS_U,
+    dropped,
+    is_balanced,
+    warnings,
+    write,
+)
 
 
 @pytest.fixture
@@ -214,14 +222,7 @@ def test_broken_files_are_typed_errors(
 
 
 def test_one_million_layout(tmp_path: Path) -> None:
-    files = {
-        "movies.dat": (
-            "1::Toy Story (1995)::Animation|Children's\n73::Misérables, Les (1995)::Drama\n9::M: A (1931)::\n"
-        ),
-        "ratings.dat": "1::73::5::978300760\n1::1::3::978302109\n2::1::1::978301968\n",
-        "users.dat": "1::F::1::10::48067\n",
-    }
-    dataset = load("ml-1m", write(tmp_path, files, "latin-1"))
+    dataset = load("ml-1m", write(tmp_path, MOVIELENS_DAT, "latin-1"))
     assert list(dataset.catalog.items["title"]) == ["Toy Story", "Les Misérables", "M: A"]
     np.testing.assert_array_equal(
         dataset.interactions.ratings.toarray(), np.array([[3, 5, 0], [1, 0, 0]], np.float32)
@@ -237,19 +238,7 @@ def test_a_film_line_with_other_cells_names_its_line(tmp_path: Path) -> None:
 
 
 def test_hundred_thousand_layout(tmp_path: Path) -> None:
-    def film(number: int, title: str, *flags: int) -> str:
-        return (
-            f"{number}|{title}|01-Jan-1995||http://x|"
-            + "|".join(str(int(n in flags)) for n in range(3))
-            + "\n"
-        )
-
-    files = {
-        "u.genre": "unknown|0\nAction|1\nDrama|2\n\n",
-        "u.item": film(1, 'Misérables, "Les (1995)', 1, 2) + film(2, "unknown", 0) + film(3, "unknown", 2),
-        "u.data": "196\t1\t3\t881250949\n186\t3\t4\t891717742\n",
-    }
-    dataset = load("ml-100k", write(tmp_path, files, "latin-1"))
+    dataset = load("ml-100k", write(tmp_path, MOVIELENS_U, "latin-1"))
     items = dataset.catalog.items
     assert list(items["title"]) == ['Misérables, "Les', "unknown", "unknown"]
     assert list(items["genres"]) == [("Action", "Drama"), (), ("Drama",)]

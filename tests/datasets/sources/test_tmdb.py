@@ -1,7 +1,5 @@
 """TMDB 5000 and The Movies Dataset: lists in cells, joins by id, ratings through links."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -13,34 +11,15 @@ from core.datasets import load
 from core.datasets.sources.the_movies_dataset import TheMoviesDataset
 from core.datasets.sources.tmdb_cells import CAST_SIZE, MAX_CELL, cast_of, json_records, literal_records
 from core.errors import DatasetError
-from tests.datasets.files import dropped, is_balanced, warnings, write
-
-
-def table(columns: list[str], *rows: dict[str, Any]) -> str:
-    """CSV text with a header; cells that a row lacks are empty."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-COLUMNS = [
-    *("budget", "genres", "id", "imdb_id", "belongs_to_collection", "keywords", "original_language"),
-    *("original_title", "overview", "poster_path", "production_countries", "release_date", "revenue"),
-    *("runtime", "tagline", "title", "vote_average", "vote_count"),
-]
-
-
-def film(number: object, title: str, **cells: Any) -> dict[str, Any]:
-    """One film's row with plausible cells."""
-    plain = {"id": number, "title": title, "budget": 5, "revenue": 5, "runtime": "90.0", "vote_count": 10}
-    return {**plain, "vote_average": 7.5, "release_date": "1995-10-30", "overview": "A plot.", **cells}
+from tests.datasets.files import TMDB_COLUMNS, dropped, film, is_balanced, table, warnings, write
 
 
 def tmdb_5000(tmp_path: Path, films: list[dict[str, Any]], credits: list[dict[str, Any]]) -> Path:
     names = ["movie_id", "title", "cast", "crew"]
-    files = {"tmdb_5000_movies.csv": table(COLUMNS, *films), "tmdb_5000_credits.csv": table(names, *credits)}
+    files = {
+        "tmdb_5000_movies.csv": table(TMDB_COLUMNS, *films),
+        "tmdb_5000_credits.csv": table(names, *credits),
+    }
     return write(tmp_path, files)
 
 
@@ -157,7 +136,7 @@ def the_movies(tmp_path: Path, **files: str) -> Path:
         "userId,movieId,rating,timestamp\n7,1,4.0,5\n7,6,2.0,9\n7,2,3.5,5\n8,3,1.0,5\n8,4,1.0,5\n8,99,1.0,5\n"
     )
     plain = {
-        "movies_metadata.csv": table(COLUMNS, *MOVIES),
+        "movies_metadata.csv": table(TMDB_COLUMNS, *MOVIES),
         "keywords.csv": keywords,
         "links.csv": links,
         "ratings_small.csv": ratings,

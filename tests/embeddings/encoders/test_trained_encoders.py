@@ -1,10 +1,7 @@
 """What holds for every embedding that is trained on the catalogue itself."""
 
-import json
-import re
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +12,6 @@ from safetensors import safe_open
 from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
-from core.params import param_fields
 from core.storage.artifacts import load_space, save_space
 
 TRAINED = ("word2vec", "word2vec_exact", "doc2vec", "doc2vec_leaky", "triplet", "triplet_coliked")
@@ -30,24 +26,8 @@ def _encoder(name: str) -> embeddings.Encoder:
 
 
 @pytest.mark.parametrize("name", [*TRAINED, "mpnet", "poster", "word2vec_google_news"])
-def test_it_says_what_it_is(name: str) -> None:
-    encoder = embeddings.encoder_class(name)
-    assert re.fullmatch(r"[a-z0-9_]+", encoder.name)
-    assert encoder.system in {"S1", "S3", "S4", "S5"}
-    assert encoder.description.endswith(".")
-    assert encoder.metric in {"cosine", "l2"}
-
-
-@pytest.mark.parametrize("name", TRAINED)
-def test_every_parameter_is_in_the_stamp_and_changes_it(name: str) -> None:
-    stamp = embeddings.create(name).stamp()
-    assert json.loads(json.dumps(asdict(stamp))) == asdict(stamp)
-    for spec in param_fields(embeddings.encoder_class(name).Params):
-        choices = [c for c in spec.metadata["choices"] if c != spec.default]
-        other = choices[0] if choices else spec.metadata["low"]
-        if other == spec.default:
-            other = spec.metadata["high"]
-        assert embeddings.create(name, **{spec.name: other}).stamp().key != stamp.key
+def test_it_comes_from_a_published_system(name: str) -> None:
+    assert embeddings.encoder_class(name).system in {"S1", "S3", "S4", "S5"}
 
 
 @pytest.mark.parametrize("name", TRAINED)

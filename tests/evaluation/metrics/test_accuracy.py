@@ -13,7 +13,7 @@ from scipy import sparse
 from sklearn.metrics import ndcg_score, roc_auc_score
 
 from core.errors import InvalidQueryError
-from core.evaluation.metrics import METRICS, Values, accuracy
+from core.evaluation.metrics import Values, accuracy
 from core.evaluation.metrics.lists import Hits, hits_of, ratio
 from core.evaluation.task import validate_cutoffs
 from core.types import IndexVector
@@ -287,12 +287,3 @@ def test_moving_a_hit_up_never_lowers_a_metric(drawn, random):
     for metric in (accuracy.ndcg, accuracy.average_precision, accuracy.reciprocal_rank):
         before, after = (metric(f, n_relevant, (found.shape[1],))[better, 0] for f in (found, moved))
         assert (after >= before - 1e-12).all()
-
-
-@pytest.mark.parametrize("name", sorted(METRICS))
-def test_every_metric_says_what_it_is(name):
-    metric = METRICS[name]
-    assert metric.name == name
-    assert metric.label
-    assert metric.definition.endswith(".")
-    assert metric.bounds[0] < metric.bounds[1]

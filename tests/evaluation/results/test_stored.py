@@ -8,7 +8,6 @@ import pytest
 
 from core.compute.jobs import Jobs
 from core.errors import NotBuiltError
-from core.evaluation.metrics import METRICS
 from core.evaluation.results import StoredResult
 from core.evaluation.results import stored as evaluations
 from core.evaluation.results.stored import COSTS
@@ -152,14 +151,6 @@ def test_stored_newest_first_and_damaged_files_are_named(
     assert broken == ["half.json", "list.json"]
     assert "seed 1" in found[1].title
     assert "Random holdout" in found[1].title
-
-
-def test_every_metric_has_its_formula() -> None:
-    for name, metric in METRICS.items():
-        assert metric.formula, name
-        lines = metric.formula_lines
-        assert lines.count("{") == lines.count("}"), name
-        assert "qquad" not in lines
 
 
 def test_a_split_is_called_by_what_it_does() -> None:
