@@ -12,6 +12,8 @@ from core.errors import CannotFitError, InvalidQueryError
 from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
 
+pytestmark = pytest.mark.slow
+
 ROCKET = "A crew flies a rocket to a distant planet"
 
 

@@ -30,6 +30,8 @@ from core.recommenders.baselines.popularity import Popularity
 from core.recommenders.collaborative.ease import Ease
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 QUICK = "popularity,item_knn,ease"
 WRITERS = {
     ".csv": lambda frame, path: frame.to_csv(path, index=False),

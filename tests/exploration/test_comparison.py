@@ -18,6 +18,8 @@ from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
 from core.serving.profiles import LONGEST_TEXT
 
+pytestmark = pytest.mark.slow
+
 LISTS = st.lists(st.integers(0, 14), max_size=12, unique=True)
 PERSISTENCES = st.sampled_from([0.1, 0.5, 0.9, 0.98])
 

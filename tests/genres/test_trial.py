@@ -12,6 +12,8 @@ from core.errors import DatasetError, UnknownNameError
 from core.genres.text_classifiers import Inputs, neighbours
 from core.genres.trial import CLASSIFIERS, GenreTask, hold_out, make_task, run_trial
 
+pytestmark = pytest.mark.slow
+
 WORDS = {"Horror": "ghost blood scream", "Sci-Fi": "alien rocket planet", "Romance": "kiss wedding letter"}
 NAMES = tuple(WORDS)
 FILLING = ("one", "two", "three", "four", "five")

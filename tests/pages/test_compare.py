@@ -16,6 +16,8 @@ from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
 from ui.panels import comparison as views
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

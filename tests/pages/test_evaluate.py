@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from core.cli.app import app as command
 from core.evaluation.results.tables import BEATS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 METHODS = "popularity,item_knn,ease"
 

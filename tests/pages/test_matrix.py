@@ -17,6 +17,8 @@ from tests import tiny
 from tests.conftest import flat_map
 from ui.charts import palette, ratings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 KEY = "matrix-tiny-Popularity-Activity-0"
 

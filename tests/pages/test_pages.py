@@ -13,6 +13,8 @@ from core.serving import Atlas
 from ui.text import plain
 from ui.widgets import person_picker
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = ["home", "map", "recommend", "data"]
 

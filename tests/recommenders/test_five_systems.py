@@ -12,6 +12,8 @@ from core.recommenders.filters import FilterIndex
 from core.recommenders.ranking import top_k
 from tests.recommenders.films import RATINGS, dataset, encode, space
 
+pytestmark = pytest.mark.slow
+
 SYSTEMS = {
     "word2vec_titles": "S1",
     "user_vectors": "S2",

@@ -15,6 +15,8 @@ from core.serving.choices import available_methods
 from tests import tiny
 from tests.conftest import flat_map
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = {
     "one film": Question(likes=(3,)),
     "five liked films": Question(likes=(0, 1, 2, 10, 20)),

@@ -14,6 +14,8 @@ from core.recommenders.filters import FilterIndex
 from core.storage.vector_table import ItemTable, TableLocation, movie_columns, user_columns, where_clause
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     "Rock'n'Roll",
     '100% "Action"',

@@ -23,6 +23,8 @@ from core.evaluation.protocol.runner import evaluate, method_factories
 from core.evaluation.splits import make_splits
 from core.evaluation.task import Settings
 
+pytestmark = pytest.mark.slow
+
 GENRES = {
     *("Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Family", "Fantasy"),
     *("History", "Horror", "Music", "Mystery", "Romance", "Science Fiction", "Thriller", "War", "Western"),

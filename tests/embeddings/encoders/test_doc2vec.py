@@ -18,6 +18,8 @@ from core.embeddings.encoders.doc2vec import (
 )
 from core.errors import NotBuiltError
 
+pytestmark = pytest.mark.slow
+
 _PARAMS = Doc2VecParams(dim=16, epochs=40)
 
 

@@ -26,6 +26,8 @@ from core.embeddings.triplet_network.training import TripletParams, forward, som
 from core.errors import CannotFitError, InvalidQueryError, NotBuiltError
 from core.storage.artifacts import WEIGHTS, save_space
 
+pytestmark = pytest.mark.slow
+
 _SMALL = {"dim": 8, "hidden": 16, "epochs": 8, "batch": 16}
 
 

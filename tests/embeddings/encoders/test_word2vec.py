@@ -16,6 +16,8 @@ from core.embeddings.encoders.word2vec import Word2Vec, Word2VecExact
 from core.embeddings.word_vectors import Word2VecParams, WordVectors, film_sentences, title_words
 from core.errors import InvalidQueryError, NotBuiltError
 
+pytestmark = pytest.mark.slow
+
 _THREE = WordVectors({"heat": 0, "the": 1}, np.array([[1, 0], [0, 3]], np.float32))
 
 

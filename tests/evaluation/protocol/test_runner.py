@@ -22,6 +22,8 @@ from core.evaluation.splits import Split, make_splits
 from core.evaluation.task import Settings, Task
 from tests.evaluation.methods import Constant, ItemItem, MeanRating, Refuses, Table
 
+pytestmark = pytest.mark.slow
+
 
 def split_of(dataset, name="random_holdout", seed=0, **options):
     return make_splits(name, dataset.interactions, rng=np.random.default_rng(seed), **options)

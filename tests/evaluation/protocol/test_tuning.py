@@ -14,6 +14,8 @@ from core.evaluation.splits import make_splits
 from core.params import param
 from tests.evaluation.methods import ItemItem, MeanRating, Refuses
 
+pytestmark = pytest.mark.slow
+
 
 class Peaked(MeanRating):
     """Predicts the mean plus a shift: the best shift is 0."""

@@ -12,6 +12,8 @@ from scipy import stats
 from core.errors import InvalidQueryError
 from core.evaluation.results import significance as sig
 
+pytestmark = pytest.mark.slow
+
 
 def test_bootstrap_spread_is_the_standard_error_of_the_mean(rng):
     values = rng.normal(3, 2, (400, 1))

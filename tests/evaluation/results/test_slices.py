@@ -19,6 +19,8 @@ from core.evaluation.splits import make_splits
 from core.evaluation.task import Settings
 from tests.evaluation.methods import ItemItem, MeanRating, Refuses
 
+pytestmark = pytest.mark.slow
+
 
 def results_of(dataset, name, methods, **options):
     splits = make_splits(name, dataset.interactions, rng=np.random.default_rng(0), **options)

@@ -18,6 +18,8 @@ from core.recommenders import Ability
 from core.recommenders.ranking import top_k_rows
 from tests.tiny import tiny_dataset
 
+pytestmark = pytest.mark.slow
+
 ITEM_ITEM = ("ease", "edlae", "item_knn", "rp3beta", "slim")
 LEARNED = (*ITEM_ITEM, "user_knn", "ials")
 

@@ -15,6 +15,8 @@ from core.recommenders.hybrid.informed_linear import InformedLinear
 from core.recommenders.hybrid.parts import CONTENT, PARTS, WORDS
 from core.recommenders.hybrid.weights import bin_of, clearly_above, climb, hold_out, ndcg
 
+pytestmark = pytest.mark.slow
+
 N_WORLDS, PER_WORLD = 4, 12
 N_FILMS = N_WORLDS * PER_WORLD
 UNRATED = [world * PER_WORLD + PER_WORLD - 1 for world in range(N_WORLDS)]
