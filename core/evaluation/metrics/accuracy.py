@@ -248,6 +248,7 @@ register(
         r"\left([s_i > s_j] + \tfrac12 [s_i = s_j]\right)"
         r"\qquad R \text{ liked, } N \text{ other films, } s = \text{score}",
         kind=Kind.SCORES,
+        of_scores=auc,
     )
 )
 
@@ -260,6 +261,8 @@ register(
         bounds=(0, _INF),
         formula=r"\sqrt{\frac{1}{n} \sum (\hat r - r)^2} \qquad n \text{ held-out ratings of all users}",
         kind=Kind.RATINGS,
+        of_errors=rmse,
+        is_root=True,
     )
 )
 
@@ -272,5 +275,6 @@ register(
         bounds=(0, _INF),
         formula=r"\frac{1}{n} \sum |\hat r - r| \qquad n \text{ held-out ratings of all users}",
         kind=Kind.RATINGS,
+        of_errors=mae,
     )
 )

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from scipy import sparse
+
 from core.evaluation.metrics.lists import Lists, Values
-from core.types import IndexVector
+from core.types import FloatMatrix, IndexVector
 
 
 class Kind(Enum):
@@ -38,6 +40,9 @@ class Metric:
         of_lists: (lists, ks) -> (n_users, len(ks)) for a LIST, (n_users, 1) for a FIRST metric; None for
             others.
         of_catalog: (ranked, n_listable, ks) -> figures and figures without each user, for CATALOG metrics.
+        of_scores: (values, relevant, n_hidden, ordered) as `accuracy.auc` takes them -> (n_users,), for SCORES metrics.
+        of_errors: (errors) as `accuracy.rmse` takes them -> (n_users,), for RATINGS metrics.
+        is_root: Whether the values are roots of mean squares: many users are then pooled by their squares.
     """
 
     name: str
@@ -49,6 +54,9 @@ class Metric:
     kind: Kind = Kind.LIST
     of_lists: Callable[[Lists, Sequence[int]], Values] | None = None
     of_catalog: Callable[[IndexVector, int, Sequence[int]], tuple[Values, Values]] | None = None
+    of_scores: Callable[[FloatMatrix, sparse.csr_matrix, IndexVector, FloatMatrix], Values] | None = None
+    of_errors: Callable[[sparse.csr_matrix], Values] | None = None
+    is_root: bool = False
 
     def columns(self, ks: Sequence[int]) -> list[str]:
         """What it is called in results: one name for each cut-off, or its bare name."""
@@ -73,9 +81,14 @@ def register(metric: Metric) -> Metric:
     """
     if metric.name in REGISTERED:
         raise TypeError(f"two metrics are called {metric.name}")
-    lacks_lists = metric.kind in (Kind.LIST, Kind.FIRST) and metric.of_lists is None
-    lacks_catalog = metric.kind is Kind.CATALOG and metric.of_catalog is None
-    if lacks_lists or lacks_catalog:
+    needed = {
+        Kind.LIST: metric.of_lists,
+        Kind.FIRST: metric.of_lists,
+        Kind.CATALOG: metric.of_catalog,
+        Kind.SCORES: metric.of_scores,
+        Kind.RATINGS: metric.of_errors,
+    }
+    if needed[metric.kind] is None:
         raise TypeError(f"the metric {metric.name} has no function")
     REGISTERED[metric.name] = metric
     return metric

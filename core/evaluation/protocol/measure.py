@@ -1,7 +1,7 @@
 """Asking one fitted method: its scores batch by batch, its lists, and every metric of every test user."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,7 +11,7 @@ from scipy import sparse
 
 from core.compute.memory import PeakMemory
 from core.compute.threads import n_threads, one_blas_thread
-from core.evaluation.metrics import METRICS, Kind, Lists, Values, accuracy
+from core.evaluation.metrics import METRICS, Lists, Metric, Values
 from core.evaluation.task import Settings, Task
 from core.recommenders import Ability, Recommender
 from core.recommenders.ranking import top_k_rows
@@ -22,7 +22,6 @@ _DIVISIBLE = 4
 """By how many the number of batches can be divided: 2 and 4 cores end their shares together."""
 _MOST_WORKERS = 8
 """More batches at once would wait for memory rather than for a processor."""
-_ERRORS = {"rmse": accuracy.rmse, "mae": accuracy.mae}
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +80,11 @@ def measure(
     score_seconds = (batches_done - start) * scoring / max(scoring + measuring, 1e-9)
     lists = Lists(task, np.concatenate([part.ranked for part in parts]))
     errors = [part.errors for part in parts if part.errors is not None]
-    areas = [part.areas for part in parts if part.areas is not None]
     differences = sparse.vstack(errors).tocsr() if errors else None
-    columns, values_of_users = _metrics(
-        lists, np.concatenate(areas) if areas else None, differences, settings
-    )
+    of_scores = {
+        name: np.concatenate([part.of_scores[name] for part in parts]) for name in parts[0].of_scores
+    }
+    columns, values_of_users = _metrics(lists, of_scores, differences, settings)
     predicted = _count_predicted(differences, task.n_users)
     return Measured(
         columns,
@@ -107,14 +106,14 @@ class _Batch:
 
     Attributes:
         ranked: (n_rows, depth) item_index.
-        areas: (n_rows,) AUC; None = not asked for.
+        of_scores: Metric of kind SCORES -> (n_rows,) its values.
         errors: (n_rows, n_items) CSR; None = the method predicts no ratings.
         n_tied: Users whose last place was decided by the order of the films.
         score_seconds, measure_seconds: How long the method took, and ranking and metrics.
     """
 
     ranked: IndexVector
-    areas: Values | None
+    of_scores: dict[str, Values]
     errors: sparse.csr_matrix | None
     n_tied: int
     score_seconds: float
@@ -130,12 +129,13 @@ class _Batch:
         orders = _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
         ordered = np.sort(values, axis=1)
         ranked, n_tied = _rank(values, ordered, max(settings.ks), orders)
-        areas = errors = None
-        if not settings.metrics or "auc" in settings.metrics:
-            areas = accuracy.auc(values, task.relevant[rows], task.n_hidden[rows], ordered)
-        if Ability.RATINGS in method.abilities:
-            errors = _errors(scores, task, rows)
-        return cls(ranked, areas, errors, n_tied, scored - begin, time.perf_counter() - scored)
+        of_scores = {
+            metric.name: metric.of_scores(values, task.relevant[rows], task.n_hidden[rows], ordered)
+            for metric in _asked(settings)
+            if metric.of_scores is not None
+        }
+        errors = _errors(scores, task, rows) if Ability.RATINGS in method.abilities else None
+        return cls(ranked, of_scores, errors, n_tied, scored - begin, time.perf_counter() - scored)
 
 
 def batches(task: Task) -> list[slice]:
@@ -150,21 +150,24 @@ def batches(task: Task) -> list[slice]:
     return [slice(start, stop) for start, stop in pairwise(bounds)]
 
 
+def _asked(settings: Settings) -> list[Metric]:
+    """The metrics that are measured, in the registry's order."""
+    return [metric for name, metric in METRICS.items() if not settings.metrics or name in settings.metrics]
+
+
 def _metrics(
-    lists: Lists, auc: Values | None, errors: sparse.csr_matrix | None, settings: Settings
+    lists: Lists, of_scores: Mapping[str, Values], errors: sparse.csr_matrix | None, settings: Settings
 ) -> tuple[tuple[str, ...], Values]:
     """Every metric that has a value per user: names of the columns, and (n_users, n_columns)."""
     names: list[str] = []
     parts: list[Values] = []
-    for metric in METRICS.values():
-        if settings.metrics and metric.name not in settings.metrics:
-            continue
+    for metric in _asked(settings):
         if metric.of_lists is not None:
             part = metric.of_lists(lists, settings.ks)
-        elif metric.kind is Kind.SCORES and auc is not None:
-            part = auc[:, None]
-        elif metric.kind is Kind.RATINGS and errors is not None:
-            part = _ERRORS[metric.name](errors)[:, None]
+        elif metric.name in of_scores:
+            part = of_scores[metric.name][:, None]
+        elif metric.of_errors is not None and errors is not None:
+            part = metric.of_errors(errors)[:, None]
         else:
             continue
         names += metric.columns(settings.ks)

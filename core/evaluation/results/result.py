@@ -163,7 +163,7 @@ def resampled(
     """
     values, counts = values.copy(), np.ones(values.shape)
     pooled = [i for i, name in enumerate(columns) if metric_of(name).kind is Kind.RATINGS]
-    roots = [i for i in pooled if columns[i] == "rmse"]
+    roots = [i for i in pooled if metric_of(columns[i]).is_root]
     counts[:, pooled] = n_predicted[:, None]
     values[:, roots] **= 2
     there = np.isfinite(values)

@@ -5,15 +5,20 @@ from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from core.domain import Dataset
 from core.embeddings import Space, Stamp
 from core.errors import UnknownNameError
-from core.evaluation.metrics import METRICS, Kind, Lists, Values, accuracy, balance, metric_of
+from core.evaluation.metrics import METRICS, Kind, Lists, Metric, Values, accuracy, balance, metric_of
 from core.evaluation.metrics import beyond_accuracy as beyond
+from core.evaluation.metrics.base import REGISTERED, register
 from core.evaluation.metrics.lists import hits_of, popular_places
+from core.evaluation.protocol.runner import evaluate
 from core.evaluation.splits import make_splits
 from core.evaluation.task import Task
+from tests import tiny
+from tests.evaluation.methods import MeanRating
 
 KS = (1, 3, 8)
 INF = float("inf")
@@ -137,3 +142,36 @@ def test_a_metric_and_lists_cannot_be_changed_and_equal_themselves_alone(lists: 
     assert {METRICS["ndcg"]: 1, lists: 2}[lists] == 2
     assert lists != replace(lists)
     assert METRICS["ndcg"] != replace(METRICS["ndcg"])
+
+
+def test_a_new_metric_of_any_kind_is_measured_and_pooled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spread(values: np.ndarray, relevant: object, n_hidden: object, ordered: np.ndarray) -> np.ndarray:
+        return ordered[:, -1].astype(np.float64)
+
+    def bias(errors: sparse.csr_matrix) -> np.ndarray:
+        return np.asarray(errors.sum(axis=1), np.float64).ravel() / np.maximum(np.diff(errors.indptr), 1)
+
+    added = {
+        "best": Metric("best", "Best score", "…", None, "x", kind=Kind.SCORES, of_scores=spread),
+        "bias": Metric("bias", "Bias", "…", None, "x", (-5, 5), Kind.RATINGS, of_errors=bias),
+        "rms": Metric(
+            "rms", "RMS", "…", False, "x", (0, 5), Kind.RATINGS, of_errors=accuracy.rmse, is_root=True
+        ),
+    }
+    for name, metric in added.items():
+        monkeypatch.setitem(REGISTERED, name, metric)
+    dataset = tiny.tiny_dataset()
+    (split,) = make_splits("random_holdout", dataset.interactions, rng=np.random.default_rng(0))
+    summary = evaluate(dataset, {}, {"mean": MeanRating}, split).summary
+    found = summary[summary["users"] == "all"].set_index("metric")["mean"]
+    assert found["rms"] == found["rmse"], "roots are pooled by their squares"
+    assert abs(found["bias"]) <= found["mae"]
+    assert 1 <= found["best"] <= 5
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_metric_without_its_function_is_refused(kind: Kind) -> None:
+    with pytest.raises(TypeError, match="has no function"):
+        register(Metric("nothing", "Nothing", "…", True, "x", kind=kind))
+    with pytest.raises(TypeError, match="two metrics are called ndcg"):
+        register(METRICS["ndcg"])
