@@ -12,8 +12,10 @@ run: .venv/app
 check: .venv/dev lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser and not real_data" -q
 
+# a browser that draws without a graphics card wants the machine for itself
 test: .venv/dev lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 .PHONY: lint
 lint: .venv/dev
