@@ -22,7 +22,9 @@ from core.recommenders.hybrid.parts import (
     named_weights,
     new_parts,
     rated_films,
+    restored,
     standardised,
+    state_of,
     weighed_reasons,
     weighted_sum,
 )
@@ -169,22 +171,10 @@ class Hybrid(Recommender):
 
     def state(self) -> Arrays:
         """`weights`, and the arrays of every part as "part.array"."""
-        arrays: Arrays = {
-            "weights": self.weights_,
-            "parts": np.array([*self.parts_]),
-        }
-        for name, part in self.parts_.items():
-            arrays |= {f"{name}.{key}": array for key, array in part.state().items()}
-        return arrays
+        return {"weights": self.weights_, **state_of(self.parts_)}
 
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
         self.weights_ = state["weights"]
         parts = new_parts(self.params.space, self.params.memory_gb, spaces)
-        for name in list(parts):
-            if name not in state["parts"]:
-                del parts[name]
-                continue
-            own = {key[len(name) + 1 :]: array for key, array in state.items() if key.startswith(f"{name}.")}
-            parts[name].restore(dataset, spaces, own)
-        return self._prepare(dataset, parts)
+        return self._prepare(dataset, restored(parts, dataset, spaces, state))

@@ -17,7 +17,7 @@ from core.recommenders.collaborative.user_knn import UserKnn
 from core.recommenders.content_based.content import Content
 from core.recommenders.hybrid.informed_linear import InformedLinear
 from core.recommenders.hybrid.weights import BINS, Doubles, Validation, climb, ndcg
-from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector
+from core.types import Arrays, BoolVector, FloatMatrix, FloatVector, IndexVector
 
 LINEAR, IALS, PEOPLE, STARS, CONTENT, POPULARITY = range(6)
 PARTS = ("linear", "ials", "people", "stars", "content", "popularity")
@@ -69,6 +69,26 @@ def fit_parts(
             if name != "stars":
                 raise
     return fitted
+
+
+def state_of(parts: Mapping[str, Recommender]) -> Arrays:
+    """Names of the parts as "parts", and the arrays of every part as "part.array"."""
+    arrays: Arrays = {"parts": np.array([*parts])}
+    for name, part in parts.items():
+        arrays |= {f"{name}.{key}": array for key, array in part.state().items()}
+    return arrays
+
+
+def restored(
+    parts: Mapping[str, Recommender], dataset: Dataset, spaces: Mapping[str, Space], state: Arrays
+) -> dict[str, Recommender]:
+    """The parts that `state` holds, restored: the inverse of `state_of`."""
+    found = {}
+    for name, part in parts.items():
+        if name in state["parts"]:
+            own = {key[len(name) + 1 :]: array for key, array in state.items() if key.startswith(f"{name}.")}
+            found[name] = part.restore(dataset, spaces, own)
+    return found
 
 
 def rated_films(dataset: Dataset) -> BoolVector:

@@ -19,6 +19,7 @@ from core.recommenders.collaborative.item_knn import ItemKnn
 from core.recommenders.content_based.content import Content
 from core.recommenders.content_based.query_points import nearest_likes
 from core.recommenders.content_based.shared_facts import fact_matrices, shared_facts
+from core.recommenders.hybrid.parts import restored, state_of
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, FloatVector
 
@@ -163,21 +164,11 @@ class Taste(Recommender):
 
     def state(self) -> Arrays:
         """The arrays of every part as "part.array"."""
-        arrays: Arrays = {"parts": np.array([*self.parts_])}
-        for name, part in self.parts_.items():
-            arrays |= {f"{name}.{key}": array for key, array in part.state().items()}
-        return arrays
+        return state_of(self.parts_)
 
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
-        parts = self._new_parts()
-        for name in list(parts):
-            if name not in state["parts"]:
-                del parts[name]
-                continue
-            own = {key[len(name) + 1 :]: array for key, array in state.items() if key.startswith(f"{name}.")}
-            parts[name].restore(dataset, spaces, own)
-        return self._prepare(dataset, spaces, parts)
+        return self._prepare(dataset, spaces, restored(self._new_parts(), dataset, spaces, state))
 
 
 def _standardised(scores: FloatMatrix) -> FloatMatrix:
