@@ -9,11 +9,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy import sparse
 
-from core.datasets.reading.titles import saga_name
 from core.domain import Catalog
+from core.recommenders.content_based.shared_facts import sagas
 
-SHORTEST_SAGA = 4
-"""Letters of a saga's name: shorter ones are shared by chance."""
 RAREST_KEYWORD = 15
 """A keyword that more films have says too little."""
 SHARED_KEYWORDS = 2
@@ -24,8 +22,7 @@ LEAST_LIFT = 3.0
 
 def same_saga(catalog: Catalog) -> sparse.csr_matrix:
     """Films whose titles share the name of a saga, remakes among them."""
-    named = [saga_name(title) for title in catalog.items["title"]]
-    return _sharing([(name,) if len(name) >= SHORTEST_SAGA else () for name in named])
+    return _sharing(sagas(catalog))
 
 
 def same_maker(catalog: Catalog) -> sparse.csr_matrix:

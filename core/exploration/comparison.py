@@ -19,13 +19,13 @@ from core.exploration.rating_statistics import long_tail
 from core.recommenders import Ability
 from core.recommenders.ranking import validate_k
 from core.serving import Atlas, make_profile, recommend
-from core.serving.choices import available_methods
+from core.serving.choices import available_methods, default_method
 from core.types import IndexVector
 
 FEWEST_METHODS, MOST_METHODS = 2, 4
 """How many lists can be read side by side."""
 
-FIRST_METHODS = ("taste", "ease", "popularity")
+FIRST_METHODS = ("ease", "popularity")
 """What is compared before anybody has chosen, the first two that can be: what films are about, and who likes them."""
 
 
@@ -253,7 +253,8 @@ def _pair(columns: Sequence[Column], first: int, second: int, k: int) -> Pair:
 def first_methods(atlas: Atlas) -> list[str]:
     """The two methods to compare before anybody has chosen; fewer where fewer are available."""
     available = available_methods(atlas)
-    chosen = [name for name in FIRST_METHODS if name in available]
+    first = dict.fromkeys((default_method(atlas), *FIRST_METHODS))
+    chosen = [name for name in first if name in available]
     return [*chosen, *(name for name in available if name not in chosen)][:FEWEST_METHODS]
 
 

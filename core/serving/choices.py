@@ -19,9 +19,9 @@ def available_methods(atlas: Atlas) -> list[str]:
 
 
 def default_method(atlas: Atlas) -> str:
-    """The method to begin with: the first of `FIRST` that can answer for this dataset."""
-    can = available_methods(atlas)
-    return next((name for name in FIRST if name in can), can[0])
+    """The method to begin with: the first of `FIRST` that the build has learned, so that nobody waits for a fit."""
+    can = [name for name in available_methods(atlas) if f"method-{name}" in atlas.manifest.artifacts]
+    return next((name for name in FIRST if name in can), "popularity")
 
 
 def year_range(atlas: Atlas) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from core.exploration import captions
 from core.exploration.film_tables import film_table, search_films
 from core.recommenders.ranking import top_k
 from core.serving import Atlas, list_datasets, make_profile, neighbours, recommend, similar_users
+from core.serving.choices import default_method
 from core.serving.retrieval import SERVED
 from core.storage.vector_table import ItemTable
 
@@ -294,3 +295,13 @@ def test_a_known_user_of_bare_yeses_likes_what_they_said_yes_to(
     monkeypatch.setattr(Atlas, "interactions", yes)
     profile = make_profile(atlas, Question(user=3))
     assert len(profile.likes) == len(profile.items) > 0
+
+
+def test_the_first_method_is_one_that_the_build_has_learned(atlas: Atlas) -> None:
+    assert default_method(atlas) == "taste"
+    older = replace(
+        atlas.manifest, artifacts={k: v for k, v in atlas.manifest.artifacts.items() if k != "method-taste"}
+    )
+    assert default_method(Atlas(atlas.workspace, older)) == "content", (
+        "a workspace from before: nobody waits for a fit"
+    )

@@ -8,7 +8,7 @@ from scipy import sparse
 from core.datasets.reading.titles import saga_name
 from core.domain import Catalog, Profile
 from core.models.preference_matrix import entries_of
-from core.types import FloatMatrix
+from core.types import Arrays, FloatMatrix
 
 SHORTEST_SAGA = 4
 """Letters of a saga's name: shorter ones are shared by chance."""
@@ -17,15 +17,20 @@ SHORTEST_SAGA = 4
 def fact_matrices(catalog: Catalog) -> dict[str, sparse.csr_matrix]:
     """For each kind of fact (n_items, n_values) float32 CSR, rows of length 1: a value weighs -log of its share of films."""
     items = catalog.items
-    sagas = [saga_name(title) for title in items["title"]]
     lists: dict[str, Iterable[Sequence[str]]] = {
         "directors": items["directors"],
-        "saga": [(name,) if len(name) >= SHORTEST_SAGA else () for name in sagas],
+        "saga": sagas(catalog),
         "keywords": items["keywords"],
         "cast": items["cast"],
         "genres": items["genres"],
     }
     return {kind: _weighted(values, len(items)) for kind, values in lists.items()}
+
+
+def sagas(catalog: Catalog) -> list[tuple[str, ...]]:
+    """The name of each film's saga, () where it is too short to mean anything."""
+    names = [saga_name(title) for title in catalog.items["title"]]
+    return [(name,) if len(name) >= SHORTEST_SAGA else () for name in names]
 
 
 def _weighted(values: Iterable[Sequence[str]], n_items: int) -> sparse.csr_matrix:
@@ -65,3 +70,24 @@ def shared_facts(
     for kind, weight in weights.items():
         found += np.float32(weight) * (liked @ facts[kind] @ facts[kind].T).toarray()
     return found
+
+
+def facts_state(facts: Mapping[str, sparse.csr_matrix]) -> Arrays:
+    """Every matrix as "fact-KIND.data", ".indices", ".indptr" and ".width"."""
+    arrays: Arrays = {}
+    for kind, matrix in facts.items():
+        arrays |= {f"fact-{kind}.{part}": getattr(matrix, part) for part in ("data", "indices", "indptr")}
+        arrays[f"fact-{kind}.width"] = np.array([matrix.shape[1]], np.int64)
+    return arrays
+
+
+def restored_facts(state: Arrays, n_items: int) -> dict[str, sparse.csr_matrix]:
+    """The inverse of `facts_state`."""
+    kinds = [key.removeprefix("fact-").removesuffix(".width") for key in state if key.endswith(".width")]
+    return {
+        kind: sparse.csr_matrix(
+            tuple(state[f"fact-{kind}.{part}"] for part in ("data", "indices", "indptr")),
+            shape=(n_items, int(state[f"fact-{kind}.width"][0])),
+        )
+        for kind in kinds
+    }

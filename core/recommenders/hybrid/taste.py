@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from scipy import sparse
 
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
@@ -17,9 +18,13 @@ from core.recommenders.baselines.popularity import Popularity
 from core.recommenders.collaborative.ease import Ease
 from core.recommenders.collaborative.item_knn import ItemKnn
 from core.recommenders.content_based.content import Content
-from core.recommenders.content_based.query_points import nearest_likes
-from core.recommenders.content_based.shared_facts import fact_matrices, shared_facts
-from core.recommenders.hybrid.parts import restored, state_of
+from core.recommenders.content_based.shared_facts import (
+    fact_matrices,
+    facts_state,
+    restored_facts,
+    shared_facts,
+)
+from core.recommenders.hybrid.parts import put_z_scores, restored, state_of
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, FloatVector
 
@@ -28,6 +33,8 @@ LIFT, LIKENESS, QUALITY = 6.0, 0.5, 0.1
 DOUBT = 2.0
 """Ratings by which a film's lift is pulled towards nothing: n / (n + DOUBT)."""
 TOP = 10
+MOST_WEIGHED = 50
+"""Up to so many likes each is asked for itself, to say which one leads to a film."""
 FEW, MANY = 3, 10
 """Up to so many liked films the answer is that of a few likes; from so many on that of a history; between, both."""
 
@@ -58,6 +65,7 @@ class Taste(Recommender):
     source = (
         "Item-item weights: Aiolli (2013); facts: TF-IDF, Salton and Buckley (1988); histories: Steck (2019)."
     )
+    version = 2
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
 
     @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class Taste(Recommender):
                 part.fit(dataset, spaces, rng=rng)
             except CannotFitError:  # no ratings, or too many films for EASE
                 del parts[name]
-        return self._prepare(dataset, spaces, parts)
+        return self._prepare(dataset, spaces, parts, fact_matrices(dataset.catalog))
 
     def _new_parts(self) -> dict[str, Recommender]:
         lift = ItemKnn.Params(balance=self.params.balance, n_neighbors=400)
@@ -100,10 +108,16 @@ class Taste(Recommender):
             "history": Ease(Ease.Params(memory_gb=self.params.memory_gb)),
         }
 
-    def _prepare(self, dataset: Dataset, spaces: Mapping[str, Space], parts: dict[str, Recommender]) -> Self:
+    def _prepare(
+        self,
+        dataset: Dataset,
+        spaces: Mapping[str, Space],
+        parts: dict[str, Recommender],
+        facts: dict[str, sparse.csr_matrix],
+    ) -> Self:
         self.parts_, self.catalog_ = parts, dataset.catalog
         self.space_ = spaces[self.params.space]
-        self.facts_ = fact_matrices(dataset.catalog)
+        self.facts_ = facts
         self.counts_ = dataset.interactions.item_counts().astype(np.float32)
         quality = parts["quality"].score([Profile()])
         self.quality_: FloatVector = _standardised(quality)[0]
@@ -149,6 +163,10 @@ class Taste(Recommender):
             return self.parts_["quality"].explain(profile, items)
         if not len(profile.likes):
             return self.parts_["content"].explain(profile, items)
+        if len(profile.likes) >= MANY and "history" in self.parts_:
+            return self.parts_["history"].explain(profile, items)
+        if len(profile.likes) > MOST_WEIGHED:
+            return self.parts_["content"].explain(profile, items)
         liked = _leading_likes(self, profile, items)
         reasons = []
         for item, (like, together) in zip(items, liked, strict=True):
@@ -163,52 +181,48 @@ class Taste(Recommender):
         return reasons
 
     def state(self) -> Arrays:
-        """The arrays of every part as "part.array"."""
-        return state_of(self.parts_)
+        """The arrays of every part as "part.array", and of every kind of fact."""
+        return state_of(self.parts_) | facts_state(self.facts_)
 
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
-        return self._prepare(dataset, spaces, restored(self._new_parts(), dataset, spaces, state))
+        parts = restored(self._new_parts(), dataset, spaces, state)
+        return self._prepare(dataset, spaces, parts, restored_facts(state, len(dataset.catalog)))
 
 
 def _standardised(scores: FloatMatrix) -> FloatMatrix:
     """Scores less their row's mean, by its standard deviation; unknown ones and rows of equal ones become 0."""
-    known = np.isfinite(scores)
-    counts = np.maximum(known.sum(axis=1, keepdims=True), 1)
-    values = np.where(known, scores, 0).astype(np.float64)
-    means = values.sum(axis=1, keepdims=True) / counts
-    spread = np.sqrt((np.where(known, values - means, 0) ** 2).sum(axis=1, keepdims=True) / counts)
-    scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 1e-6 * np.abs(means) + 1e-9)
-    return np.where(known, (values - means) * scale, 0).astype(np.float32)
+    into: FloatMatrix = np.zeros(scores.shape, np.float32)
+    put_z_scores(scores, np.ones(scores.shape[1], bool), into, np.arange(len(scores)))
+    return into
 
 
 def _unwanted(space: Space, profile: Profile) -> FloatVector:
     """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
-    unit = normalise(space.vectors)
-    wanted = [unit[int(item)] for item in profile.likes]
-    if profile.text and space.encode_texts is not None:
-        wanted.append(normalise(space.encode_text(profile.text)[None, :])[0])
-    against = (unit @ unit[profile.dislikes].T).max(axis=1)
+
+    def nearest(points: FloatMatrix) -> FloatVector:
+        cosines: FloatMatrix = normalise(points) @ space.vectors.T / space.lengths
+        return np.asarray(cosines.max(axis=0), np.float32)
+
+    against = nearest(space.vectors[profile.dislikes])
     # what is no more like it than films are to each other is not like it
-    usual = against.mean() + against.std()
-    pro = (unit @ np.stack(wanted).T).max(axis=1) if wanted else np.full(len(unit), usual)
-    return np.asarray(np.maximum(against - np.maximum(pro, usual), 0), np.float32)
+    wanted = np.full(len(against), against.mean() + against.std(), np.float32)
+    if len(profile.likes):
+        wanted = np.maximum(wanted, nearest(space.vectors[profile.likes]))
+    if profile.text and space.encode_texts is not None:
+        wanted = np.maximum(wanted, nearest(space.encode_text(profile.text)[None, :]))
+    return np.asarray(np.maximum(against - wanted, 0), np.float32)
 
 
 def _leading_likes(method: Taste, profile: Profile, items: Sequence[int]) -> list[tuple[int, bool]]:
     """For each film the like that leads to it, and whether it is people who like both that do."""
-    singles = [Profile.of_likes([int(like)]) for like in profile.likes]
-    parts = method.parts_of(singles)
-    nearest = nearest_likes(method.space_, profile, items)
+    likes = [int(like) for like in profile.likes]
+    parts = method.parts_of([Profile.of_likes([like]) for like in likes])
+    nothing = np.zeros((len(likes), len(method.catalog_)), np.float32)
+    lift, facts = parts.get("lift", nothing), parts["facts"]
+    total = lift + facts + parts["content"]
     found = []
-    for item, near in zip(items, nearest, strict=True):
-        total = sum(part[:, item] for part in parts.values())
-        row = (
-            int(np.argmax(total))
-            if np.ptp(total) > 0
-            else list(profile.likes).index(near or profile.likes[0])
-        )
-        lift = float(parts["lift"][row, item]) if "lift" in parts else 0.0
-        others = float(parts["facts"][row, item])
-        found.append((int(profile.likes[row]), lift > max(others, 1.0)))
+    for item in items:
+        row = int(total[:, item].argmax())
+        found.append((likes[row], bool(lift[row, item] > max(facts[row, item], 1.0))))
     return found

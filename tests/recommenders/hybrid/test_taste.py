@@ -135,3 +135,23 @@ def test_facts_are_weighed_by_how_rare_they_are() -> None:
     assert found[0, MORE_ROBOTS] == pytest.approx(3)
     assert found[0, TEA] == 0
     assert found[1, MORE_ROBOTS] == pytest.approx(3 / 2), "the mean over the likes"
+
+
+def test_a_history_is_explained_by_what_answered_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not film by film: somebody may have rated thousands."""
+    rng = np.random.default_rng(4)
+    users, items = np.nonzero(rng.random((60, 30)) < 0.4)
+    titles = [f"Film {n}" for n in range(30)]
+    catalog = Catalog.of(pd.DataFrame({"item_id": titles, "title": titles}))
+    dataset = Dataset("h", "H", catalog, Interactions.of(users, items, [5.0] * len(users), 30))
+    spaces = {"minilm": Space("minilm", rng.normal(size=(30, 4)).astype(np.float32), Stamp("minilm", "1", 4))}
+    method = create("taste").fit(dataset, spaces, rng=np.random.default_rng(0))
+    profile = Profile.of_likes(range(12))
+    expected = method.parts_["history"].explain(profile, [20, 21])
+    monkeypatch.setattr(method, "parts_of", lambda profiles: pytest.fail("asked film by film"))
+    assert method.explain(profile, [20, 21]) == expected
+
+
+def test_the_first_film_of_the_catalogue_can_be_the_one_that_leads(taste: Recommender) -> None:
+    (reasons,) = taste.explain(Profile.of_likes([HIT, TEA]), [ROBOTS])
+    assert reasons[0].items in ((HIT,), (TEA,))
