@@ -13,7 +13,7 @@ from core.exploration.rating_histories import most_active
 from core.exploration.rating_statistics import HEAD_SHARE
 from core.serving.choices import available_methods
 from core.serving.profiles import LONGEST_TEXT
-from core.serving.title_search import most_rated
+from core.words.title_search import most_rated
 from ui import frame, session
 from ui.panels import comparison as views
 from ui.text import calm, plain

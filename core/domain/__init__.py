@@ -6,12 +6,13 @@ from core.domain.dataset import Dataset
 from core.domain.interactions import Interactions
 from core.domain.load_report import LoadReport
 from core.domain.profile import Profile
-from core.domain.question import Filters, Question
+from core.domain.question import Fact, Filters, Question
 
 __all__ = [
     "Answer",
     "Catalog",
     "Dataset",
+    "Fact",
     "Film",
     "Filters",
     "Interactions",

@@ -7,6 +7,32 @@ from typing import Any
 from core.errors import InvalidQueryError
 
 
+FACT_COLUMNS = ("genres", "keywords", "cast", "directors", "countries", "language")
+"""The columns of a catalogue that a `Fact` may speak of."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that is said of a film: one of several values stands in its row. A film of which nothing is said has none.
+
+    Attributes:
+        any_of: Column and value, as the catalogue writes them: (("directors", "Clint Eastwood"), ("cast", "Clint Eastwood")).
+        wanted: False = none of them may be true.
+    """
+
+    any_of: tuple[tuple[str, str], ...]
+    wanted: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.any_of:
+            raise InvalidQueryError("A fact without a value was asked for.")
+        for column, _ in self.any_of:
+            if column not in FACT_COLUMNS:
+                raise InvalidQueryError(
+                    f"Films cannot be chosen by {column[:40]}.", hint="Known: " + ", ".join(FACT_COLUMNS) + "."
+                )
+
+
 @dataclass(frozen=True)
 class Filters:
     """Which films may be recommended. Empty = no restriction.
@@ -17,6 +43,9 @@ class Filters:
         years: First and last year, both included; films without a year are left out when this is set.
         languages: Keep films with one of these original languages (ISO 639-1).
         min_ratings: Keep films with at least this many ratings.
+        facts: Keep films of which all of these are true.
+        not_years: Leave out the films of these years, first and last included.
+        minutes: Shortest and longest running time, both included; films of unknown length are left out when this is set.
     """
 
     genres: tuple[str, ...] = ()
@@ -24,6 +53,9 @@ class Filters:
     years: tuple[int, int] | None = None
     languages: tuple[str, ...] = ()
     min_ratings: int = 0
+    facts: tuple[Fact, ...] = ()
+    not_years: tuple[tuple[int, int], ...] = ()
+    minutes: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         both = sorted(set(self.genres) & set(self.not_genres))
@@ -31,9 +63,12 @@ class Filters:
             raise InvalidQueryError(
                 f"The genre {both[0]} is both asked for and excluded.", hint="Remove it from one of the two."
             )
-        if self.years and self.years[0] > self.years[1]:
+        for first, last in (*((self.years,) if self.years else ()), *self.not_years):
+            if first > last:
+                raise InvalidQueryError(f"The years {first} to {last} run backwards.", hint="Swap them.")
+        if self.minutes and self.minutes[0] > self.minutes[1]:
             raise InvalidQueryError(
-                f"The years {self.years[0]} to {self.years[1]} run backwards.", hint="Swap them."
+                f"No film lasts at least {self.minutes[0]} and at most {self.minutes[1]} minutes.", hint="Swap them."
             )
         if self.min_ratings < 0:
             raise InvalidQueryError("The smallest number of ratings cannot be below 0.")

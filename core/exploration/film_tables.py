@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.serving import Atlas
-from core.serving.title_search import LONGEST, Match
+from core.words.title_search import LONGEST, Match
 
 
 def search_films(atlas: Atlas, query: str, limit: int = 6) -> list[Match]:

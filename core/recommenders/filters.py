@@ -1,10 +1,11 @@
 """Which films pass a filter."""
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
 
-from core.domain import Catalog, Filters
+from core.domain import Catalog, Fact, Filters
 from core.errors import InvalidQueryError
 from core.types import BoolVector, FloatVector, IndexVector
 
@@ -20,6 +21,7 @@ class FilterIndex:
     def __init__(self, catalog: Catalog, counts: IndexVector) -> None:
         self._catalog = catalog
         self._counts = counts
+        self._by_value: dict[str, dict[str, list[int]]] = {}
 
     @cached_property
     def _genres(self) -> dict[str, BoolVector]:
@@ -33,8 +35,30 @@ class FilterIndex:
         return self._catalog.items["year"].to_numpy(np.float32, na_value=np.nan)
 
     @cached_property
+    def _minutes(self) -> FloatVector:
+        return self._catalog.items["runtime"].to_numpy(np.float32, na_value=np.nan)
+
+    @cached_property
     def _languages(self) -> np.ndarray:
         return self._catalog.items["language"].to_numpy(object)
+
+    def films_by_value(self, column: str) -> Mapping[str, list[int]]:
+        """Every value of one of `FACT_COLUMNS` -> item_index of the films that have it, ascending."""
+        if column not in self._by_value:
+            found: dict[str, list[int]] = {}
+            for item, own in enumerate(self._catalog.items[column]):
+                for value in (own,) if isinstance(own, str) else own:
+                    if value:
+                        found.setdefault(value, []).append(item)
+            self._by_value[column] = found
+        return self._by_value[column]
+
+    def having(self, fact: Fact) -> BoolVector:
+        """(n_items,) True = one of the fact's values stands in the film's row."""
+        has = np.zeros(len(self._catalog), bool)
+        for column, value in fact.any_of:
+            has[self.films_by_value(column).get(value, [])] = True
+        return has
 
     def mask(self, filters: Filters) -> BoolVector:
         """(n_items,) True = passes.
@@ -52,8 +76,14 @@ class FilterIndex:
             allowed &= np.logical_or.reduce([self._genres[genre] for genre in filters.genres])
         for genre in filters.not_genres:
             allowed &= ~self._genres[genre]
+        for fact in filters.facts:
+            allowed &= self.having(fact) == fact.wanted
         if filters.years:
-            allowed &= (self._years >= filters.years[0]) & (self._years <= filters.years[1])
+            allowed &= _within(self._years, filters.years)
+        for years in filters.not_years:
+            allowed &= ~_within(self._years, years)
+        if filters.minutes:
+            allowed &= _within(self._minutes, filters.minutes)
         if filters.languages:
             known = set(self._languages)
             for language in filters.languages:
@@ -63,3 +93,8 @@ class FilterIndex:
         if filters.min_ratings:
             allowed &= self._counts >= filters.min_ratings
         return allowed
+
+
+def _within(values: FloatVector, bounds: tuple[int, int]) -> BoolVector:
+    """(n_items,) which values lie within the bounds; what is unknown does not."""
+    return np.asarray((values >= bounds[0]) & (values <= bounds[1]))

@@ -14,7 +14,7 @@ from core.embeddings import Space
 from core.maps import Clustering
 from core.recommenders.filters import FilterIndex
 from core.serving.fitted_methods import FittedMethods
-from core.serving.title_search import TitleIndex
+from core.words.title_search import TitleIndex
 from core.storage import Manifest, Workspace, artifacts
 from core.storage.vector_table import ItemTable
 from core.types import FloatMatrix, IndexVector

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from core.domain import Catalog, Filters, Interactions
+from core.domain import Catalog, Fact, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
 from core.types import FloatVector, IndexVector
@@ -88,8 +88,13 @@ def where_clause(
         parts.append(f"array_has_any(genres, {_texts(filters.genres)})")
     if filters.not_genres:
         parts.append(f"NOT array_has_any(genres, {_texts(filters.not_genres)})")
+    parts += [_fact_clause(fact) for fact in filters.facts]
     if filters.years:
         parts.append(f"year >= {int(filters.years[0])} AND year <= {int(filters.years[1])}")
+    for first, last in filters.not_years:
+        parts.append(f"(year IS NULL OR year < {int(first)} OR year > {int(last)})")
+    if filters.minutes:
+        parts.append(f"runtime >= {int(filters.minutes[0])} AND runtime <= {int(filters.minutes[1])}")
     if filters.languages:
         parts.append("language IN (" + ", ".join(_text(value) for value in filters.languages) + ")")
     if filters.min_ratings:
@@ -97,6 +102,22 @@ def where_clause(
     if len(excluded):
         parts.append(f"{index} NOT IN (" + ", ".join(str(int(i)) for i in excluded) + ")")
     return " AND ".join(parts)
+
+
+def _fact_clause(fact: Fact) -> str:
+    """One condition for all values of a fact; a column that is NULL has none of them."""
+    values: dict[str, list[str]] = {}
+    for column, value in fact.any_of:
+        values.setdefault(column, []).append(value)
+    # the columns are those of `FACT_COLUMNS`, which `Fact` holds; `cast` is a word of SQL
+    found = [
+        f"`{column}` IN ({', '.join(_text(value) for value in own)})"
+        if column == "language"
+        else f"array_has_any(`{column}`, {_texts(own)})"
+        for column, own in values.items()
+    ]
+    either = " OR ".join(f"COALESCE({condition}, false)" for condition in found)
+    return f"({either})" if fact.wanted else f"NOT ({either})"
 
 
 def _text(value: str) -> str:

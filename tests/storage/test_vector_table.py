@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain import Catalog, Dataset, Filters, Interactions
+from core.domain import Catalog, Dataset, Fact, Filters, Interactions
 from core.domain.catalog import LIST_COLUMNS, TEXT_COLUMNS
 from core.embeddings import Space, Stamp
 from core.errors import NotBuiltError
@@ -44,6 +44,11 @@ FILTERS = [
     Filters(languages=("fr", "ja")),
     Filters(min_ratings=5),
     Filters(genres=("Sci-Fi",), years=(1960, 1980), languages=("en",), min_ratings=1),
+    Filters(facts=(Fact((("directors", "Ghost Maker"), ("cast", "Ghost Maker"))),)),
+    Filters(facts=(Fact((("keywords", "alien"), ("language", "fr"))), Fact((("genres", "Drama"),), False))),
+    Filters(facts=(Fact((("cast", "'; DROP TABLE movies; --"),), wanted=False),)),
+    Filters(not_years=((1960, 1975), (1990, 1990))),
+    Filters(minutes=(80, 100)),
 ]
 
 
@@ -67,6 +72,7 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
             year=[1990, 1991, None, 1992, 1993, None],
             genres=[["Drama"], ["Drama", "Horror"], ["Horror"], [], ["Crime"], ["Crime", "Drama"]],
             language=["en", "fr", "en", "ja", "", "fr"],
+            runtime=[85, 84, None, 120, 121, None],
         )
     )
     location = TableLocation(str(tmp_path_factory.mktemp("gaps")), "movies")
@@ -89,6 +95,12 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
         (Filters(min_ratings=1), [1, 2, 3, 4, 5]),
         (Filters(min_ratings=4), [4, 5]),
         (Filters(genres=("Drama",), not_genres=("Crime",), languages=("fr",)), [1]),
+        (Filters(facts=(Fact((("genres", "Crime"), ("language", "ja"))),)), [3, 4, 5]),
+        (Filters(facts=(Fact((("genres", "Crime"), ("language", "ja")), wanted=False),)), [0, 1, 2]),
+        (Filters(facts=(Fact((("genres", "Drama"),)), Fact((("genres", "Crime"),)))), [5]),
+        (Filters(facts=(Fact((("countries", "France"),), wanted=False),)), [0, 1, 2, 3, 4, 5]),
+        (Filters(not_years=((1990, 1991), (1993, 1993))), [2, 3, 5]),
+        (Filters(minutes=(85, 120)), [0, 3]),
     ],
     ids=str,
 )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import AtlasError
 from core.serving import Atlas
-from core.serving.title_search import most_rated
+from core.words.title_search import most_rated
 from ui.text import plain
 
 OFFERED_TITLES = 3000

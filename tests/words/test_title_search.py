@@ -9,7 +9,7 @@ import pytest
 
 from core.domain import Catalog
 from core.errors import InvalidQueryError, UnknownItemError
-from core.serving.title_search import LONGEST, TitleIndex, most_rated
+from core.words.title_search import LONGEST, TitleIndex, most_rated
 
 FILMS = [
     ("1", "Toy Story", 1995, ""),
