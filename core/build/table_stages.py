@@ -11,9 +11,9 @@ from core.build.stage import Stage
 from core.compute.progress import Progress
 from core.embeddings import Space, Stamp
 from core.storage import Workspace, artifacts, fingerprint
-from core.storage.vector_table import ItemTable, TableLocation, movie_columns, user_columns
+from core.storage.vector_table import WORDS, ItemTable, TableLocation, movie_columns, user_columns
 
-TABLE_VERSION = 1
+TABLE_VERSION = 2
 USERS_VERSION = 1
 
 
@@ -25,7 +25,7 @@ def films_table_stage(films: Films, spaces: Spaces, workspace: Workspace) -> Sta
     def write(folder: Path, progress: Progress) -> None:
         location = _inside(folder, workspace.table_location(key))
         columns = movie_columns(films.dataset.catalog, films.dataset.interactions.item_counts())
-        ItemTable.create(location, columns, spaces.opened, text=("title", "overview"))
+        ItemTable.create(location, columns, spaces.opened, text=(WORDS,))
 
     needs = ("dataset", *(f"space-{space}" for space in spaces.opened))
     return Stage("table", "Writing the table of films", inputs, write, needs)

@@ -15,10 +15,12 @@ from rich.table import Table
 
 from core import recommenders
 from core.cli.console import calmly, err, out
-from core.cli.recommend import answer_json
+from core.cli.recommend import answer_json, reading_json, show_reading
 from core.domain import Answer, Question
 from core.errors import AtlasError, CannotFitError, InvalidQueryError, NotBuiltError
 from core.serving import Atlas, recommend
+from core.serving.words import understood
+from core.words import Reading
 
 METHOD = "genre_clusters"
 FALLBACK = "content"
@@ -58,12 +60,20 @@ class Conversation:
         if not text.strip():
             raise InvalidQueryError("The text is empty.", hint="Describe the film you want in a few words.")
         params = self.params if self.method == self.asked_for else {}
-        found = recommend(self.atlas, Question(text=text, method=self.method, params=params, k=self.k))
+        found = recommend(self.atlas, self.reading(text).question(self.question(params)))
         if text not in self.history:
             self.history.append(text)
         if not self.note:
             return found
         return replace(found, fallback_for=self.asked_for, notes=(self.note, *found.notes))
+
+    def question(self, params: Mapping[str, Any] | None = None) -> Question:
+        """What is asked beside the words."""
+        return Question(method=self.method, params=params or {}, k=self.k)
+
+    def reading(self, text: str) -> Reading:
+        """What is understood of a description."""
+        return understood(self.atlas, text)
 
     def warm_up(self) -> None:
         """Ask once, which loads the table and the model that reads words."""
@@ -108,10 +118,11 @@ def ask_command(
         return
     answer = talk.answer(once)
     if as_json:
-        written = {"question": once, **answer_json(answer)}
+        understanding = reading_json(talk.atlas, talk.reading(once), talk.question())
+        written = {"question": once, **answer_json(answer), **understanding}
         sys.stdout.write(json.dumps(written, ensure_ascii=False) + "\n")
         return
-    show(talk, answer)
+    show(talk, once, answer)
 
 
 def opened(dataset: str, method: str, k: int, params: Mapping[str, Any]) -> Conversation:
@@ -177,7 +188,7 @@ def converse(talk: Conversation) -> None:
             text = talk.meant(line)
             if text != line:
                 out.print(escape(text), style="italic")
-            show(talk, talk.answer(text))
+            show(talk, text, talk.answer(text))
         except AtlasError as error:
             out.print(escape(str(error)), style="red")
 
@@ -190,8 +201,9 @@ def show_history(history: list[str]) -> None:
         out.print(f"{number:3}  {escape(text)}", highlight=False)
 
 
-def show(talk: Conversation, answer: Answer) -> None:
-    """An answer as a table with its reasons, its notes and how long it took."""
+def show(talk: Conversation, text: str, answer: Answer) -> None:
+    """What was understood, and an answer as a table with its reasons, its notes and how long it took."""
+    show_reading(talk.atlas, talk.reading(text), talk.question())
     table = Table("", "film", "score", "why", box=None, header_style="bold")
     for item in answer.items:
         why = " ".join(reason.text for reason in item.reasons[:2])

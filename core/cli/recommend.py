@@ -15,6 +15,8 @@ from core.domain import Answer, Filters, Question
 from core.params import parse_params
 from core.serving import Atlas, recommend
 from core.serving.choices import default_method
+from core.serving.words import not_looked_into, understood, ways_out
+from core.words import Reading
 
 
 @calmly
@@ -25,7 +27,12 @@ def recommend_command(
     ] = None,
     dislike: Annotated[list[str] | None, typer.Option(help="A film you dislike.")] = None,
     seen: Annotated[list[str] | None, typer.Option(help="A film to leave out.")] = None,
-    text: Annotated[str, typer.Option(help="What you want, in your own words.")] = "",
+    text: Annotated[
+        str, typer.Option(help='What you want, in your own words: "French thriller from the 90s".')
+    ] = "",
+    as_typed: Annotated[
+        bool, typer.Option("--as-typed", help="Search all of --text by meaning, without reading it first.")
+    ] = False,
     user: Annotated[str, typer.Option(help="Id of a user of the dataset.")] = "",
     genre: Annotated[list[str] | None, typer.Option(help="Only films with one of these genres.")] = None,
     not_genre: Annotated[list[str] | None, typer.Option(help="No film with any of these genres.")] = None,
@@ -61,13 +68,17 @@ def recommend_command(
         k,
         diversity,
     )
-    answer = recommend(atlas, question)
+    reading = Reading(text, rest=text.strip()) if as_typed else understood(atlas, text)
+    asked = reading.question(question)
+    answer = recommend(atlas, asked)
     if as_json:
-        sys.stdout.write(json.dumps(answer_json(answer), ensure_ascii=False) + "\n")
+        written = answer_json(answer) | reading_json(atlas, reading, question)
+        sys.stdout.write(json.dumps(written, ensure_ascii=False) + "\n")
         return
     for words, films in (("Like", likes), ("Unlike", dislikes)):
         if films:
             out.print(f"{words}: " + escape("; ".join(atlas.titles.labels[i] for i in films)))
+    show_reading(atlas, reading, question)
     table = Table("", "film", "score", "why", box=None, header_style="bold")
     for item in answer.items:
         label = atlas.titles.labels[item.item_index]
@@ -80,6 +91,29 @@ def recommend_command(
     out.print(table)
     for note in answer.notes:
         out.print(escape(note), style="yellow")
+
+
+def show_reading(atlas: Atlas, reading: Reading, question: Question) -> None:
+    """What was understood of the words, what is searched by meaning, and what keeps the answer short."""
+    if reading.parts:
+        out.print("Understood: " + escape(", ".join(part.chip for part in reading.parts)), highlight=False)
+    if reading.parts and reading.rest:
+        out.print("By meaning: " + escape(reading.rest), highlight=False)
+    for sentence in not_looked_into(atlas, reading):
+        out.print(escape(sentence), style="dim", highlight=False)
+    for way in ways_out(atlas, reading, question)[:3]:
+        words = f"Little fits all of it. Without “{way.part.chip}”: {way.n_films:,} films."
+        out.print(escape(words), style="yellow", highlight=False)
+
+
+def reading_json(atlas: Atlas, reading: Reading, question: Question) -> dict[str, Any]:
+    """What was understood, as plain values."""
+    return {
+        "understood": [part.chip for part in reading.parts],
+        "by_meaning": reading.rest,
+        "not_looked_into": not_looked_into(atlas, reading),
+        "more_without": {way.part.chip: way.n_films for way in ways_out(atlas, reading, question)},
+    }
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

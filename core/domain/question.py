@@ -6,7 +6,6 @@ from typing import Any
 
 from core.errors import InvalidQueryError
 
-
 FACT_COLUMNS = ("genres", "keywords", "cast", "directors", "countries", "language")
 """The columns of a catalogue that a `Fact` may speak of."""
 
@@ -16,7 +15,7 @@ class Fact:
     """Something that is said of a film: one of several values stands in its row. A film of which nothing is said has none.
 
     Attributes:
-        any_of: Column and value, as the catalogue writes them: (("directors", "Clint Eastwood"), ("cast", "Clint Eastwood")).
+        any_of: Column and value, as the catalogue writes them: (("directors", "Agnès Varda"), ("cast", "Agnès Varda")).
         wanted: False = none of them may be true.
     """
 
@@ -29,7 +28,8 @@ class Fact:
         for column, _ in self.any_of:
             if column not in FACT_COLUMNS:
                 raise InvalidQueryError(
-                    f"Films cannot be chosen by {column[:40]}.", hint="Known: " + ", ".join(FACT_COLUMNS) + "."
+                    f"Films cannot be chosen by {column[:40]}.",
+                    hint="Known: " + ", ".join(FACT_COLUMNS) + ".",
                 )
 
 
@@ -68,7 +68,8 @@ class Filters:
                 raise InvalidQueryError(f"The years {first} to {last} run backwards.", hint="Swap them.")
         if self.minutes and self.minutes[0] > self.minutes[1]:
             raise InvalidQueryError(
-                f"No film lasts at least {self.minutes[0]} and at most {self.minutes[1]} minutes.", hint="Swap them."
+                f"No film lasts at least {self.minutes[0]} and at most {self.minutes[1]} minutes.",
+                hint="Swap them.",
             )
         if self.min_ratings < 0:
             raise InvalidQueryError("The smallest number of ratings cannot be below 0.")

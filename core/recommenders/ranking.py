@@ -3,11 +3,16 @@
 Ties are broken by item_index, so the same scores always give the same list.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.embeddings.base import normalise
 from core.errors import InvalidQueryError
 from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector
+
+RANK_CONSTANT = 60
+"""What is added to a rank in `fused`, so that the first place is not everything; the value of the source."""
 
 
 def validate_k(k: int, n_items: int) -> int:
@@ -62,6 +67,27 @@ def top_k_rows(scores: FloatMatrix, k: int, *, ordered: FloatMatrix | None = Non
     ranked = np.take_along_axis(part, order, axis=1).astype(np.int64)
     ranked[np.isneginf(np.take_along_axis(best, order, axis=1))] = -1
     return ranked
+
+
+def fused(rankings: Sequence[IndexVector], weights: Sequence[float]) -> tuple[IndexVector, FloatVector]:
+    """Join rankings by reciprocal rank fusion: a film scores weight / (60 + rank), summed over the rankings it is in.
+
+    Args:
+        rankings: item_index each, best first.
+        weights: How much each ranking counts.
+
+    Returns:
+        (n,) item_index of all films of all rankings, best first, ties by item_index, and their scores.
+
+    Source: Cormack, Clarke, Büttcher (2009), "Reciprocal rank fusion outperforms Condorcet and individual rank
+    learning methods".
+    """
+    scores: dict[int, float] = {}
+    for ranking, weight in zip(rankings, weights, strict=True):
+        for rank, item in enumerate(ranking.tolist(), start=1):
+            scores[item] = scores.get(item, 0.0) + weight / (RANK_CONSTANT + rank)
+    items = sorted(scores, key=lambda item: (-scores[item], item))
+    return np.array(items, np.int64), np.array([scores[item] for item in items], np.float32)
 
 
 def diversify(

@@ -14,10 +14,10 @@ from core.embeddings import Space
 from core.maps import Clustering
 from core.recommenders.filters import FilterIndex
 from core.serving.fitted_methods import FittedMethods
-from core.words.title_search import TitleIndex
 from core.storage import Manifest, Workspace, artifacts
 from core.storage.vector_table import ItemTable
 from core.types import FloatMatrix, IndexVector
+from core.words import TitleIndex, Vocabulary
 
 
 class Atlas:
@@ -91,6 +91,11 @@ class Atlas:
     def titles(self) -> TitleIndex:
         """Search by title."""
         return TitleIndex(self.catalog, self.counts)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The names and words by which a question may speak of these films."""
+        return Vocabulary(self.catalog, self.titles)
 
     @cached_property
     def filters(self) -> FilterIndex:

@@ -7,7 +7,7 @@ from core.recommenders import Ability, Recommender
 from core.recommenders.ranking import validate_k
 from core.serving.atlas import Atlas
 from core.serving.profiles import make_profile
-from core.serving.retrieval import CANDIDATES_PER_K, SERVED, Among, diversified
+from core.serving.retrieval import CANDIDATES_PER_K, SERVED, Among, diversified, with_words
 from core.types import FloatVector, IndexVector
 
 
@@ -29,13 +29,16 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
     if len(profile.excluded):
         allowed[profile.excluded] = False
     n_allowed = int(allowed.sum())
-    wanted = k if question.diversity == 0 else max(CANDIDATES_PER_K * k, 50)
+    by_words = bool(profile.text) and Ability.TEXT in method.abilities
+    wanted = k if question.diversity == 0 and not by_words else max(CANDIDATES_PER_K * k, 50)
     among = Among(question.filters, allowed, wanted)
     items, scores = SERVED[method.served_by](atlas, method, profile, among)
     if not len(items) and n_allowed and method.name != "popularity":
         notes.append(f"{method.label} found nothing to go by here, so these are the most popular films.")
         method = atlas.methods.fitted("popularity")
         items, scores = SERVED[method.served_by](atlas, method, profile, among)
+    if by_words and len(items):
+        items, scores = with_words(atlas, items, profile, among)
     if question.diversity:
         items, scores = diversified(atlas, method, items, scores, k, question.diversity)
     items, scores = items[:k], scores[:k]

@@ -9,9 +9,12 @@ from core.domain import Filters, Profile
 from core.errors import NotBuiltError
 from core.recommenders import Recommender, VectorRecommender
 from core.recommenders.collaborative.user_vectors import UserVectors
-from core.recommenders.ranking import diversify, top_k
+from core.recommenders.ranking import diversify, fused, top_k
 from core.serving.atlas import Atlas
 from core.types import BoolVector, FloatVector, IndexVector
+
+WEIGHT_OF_WORDS = 0.5
+"""How much the films that have a question's very words count beside what a method makes of it."""
 
 CANDIDATES_PER_K = 5
 """Diversity chooses among this many times k of the best films, 50 at least."""
@@ -84,6 +87,15 @@ def nearest_users(
     users, distances = atlas.users.search(method.name, query, k, excluded=own)
     similarities = (1 - distances).astype(np.float32)
     return users[similarities > 0], similarities[similarities > 0]
+
+
+def with_words(atlas: Atlas, items: IndexVector, profile: Profile, among: Among) -> _Found:
+    """The method's ranking joined with that of the films in whose own text the words stand (BM25).
+
+    An embedding finds what is meant, and misses names and rare words that the index has.
+    """
+    exact = atlas.table.matching_text(profile.text, among.n, filters=among.filters, excluded=profile.excluded)
+    return fused([items, exact], [1.0, WEIGHT_OF_WORDS])
 
 
 def diversified(

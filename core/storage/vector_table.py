@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from core.domain import Catalog, Fact, Filters, Interactions
+from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
 from core.types import FloatVector, IndexVector
 
 INDEX_ABOVE_ROWS = 20_000
 """Above this many rows a flat scan is slower than an index with a refine step (figures in docs/decisions)."""
+
+WORDS = "words"
+"""Column of the table `movies` with a film's titles, keywords, people and plot, which its full-text index reads."""
 
 REFINE_FACTOR = 10
 """How many times k candidates the index hands over to be measured exactly."""
@@ -49,7 +52,14 @@ def movie_columns(catalog: Catalog, n_ratings: IndexVector) -> pa.Table:
         else:
             columns[name] = pa.array(items[name], pa.string())
     columns["n_ratings"] = pa.array(n_ratings, pa.int64())
+    columns[WORDS] = pa.array(list(map(_words_of, catalog.films())), pa.string())
     return pa.table(columns)
+
+
+def _words_of(film: Film) -> str:
+    """All that is said of a film, for the full-text index; what it is called twice, since that counts most."""
+    titles = [film.title, film.original_title] * 2
+    return "\n".join([*titles, *film.keywords, *film.directors, *film.cast, film.tagline, film.overview])
 
 
 def user_columns(interactions: Interactions) -> pa.Table:
@@ -235,11 +245,30 @@ class ItemTable:
         """How many rows pass."""
         return int(self._table.count_rows(where_clause(filters, excluded, self._index) or None))
 
-    def matching_text(self, words: str, k: int) -> IndexVector:
-        """Numbers of the k rows whose indexed text matches best (BM25), best first; empty where none does."""
-        found = (
-            self._table.search(words, query_type="fts").select([self._index, "_score"]).limit(k).to_arrow()
-        )
+    def matching_text(
+        self,
+        words: str,
+        k: int,
+        *,
+        filters: Filters | None = None,
+        excluded: Sequence[int] | IndexVector = (),
+    ) -> IndexVector:
+        """Numbers of the k rows that pass the filters and whose indexed text matches best; empty where none does.
+
+        Args:
+            words: One of them must stand in a row's text, in any form; the more, and the rarer, the better (BM25).
+            k: At most so many.
+            filters: Applied before the search.
+            excluded: Row numbers that must not come back.
+
+        Returns:
+            Row numbers, best first.
+        """
+        search = self._table.search(words, query_type="fts")
+        condition = where_clause(filters or Filters(), excluded, self._index)
+        if condition:
+            search = search.where(condition, prefilter=True)
+        found = search.select([self._index, "_score"]).limit(k).to_arrow()
         return np.asarray(found[self._index].to_numpy(), np.int64)
 
     def vectors(self, space: str) -> npt.NDArray[np.float32]:

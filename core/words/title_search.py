@@ -5,19 +5,25 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from core.datasets.reading.titles import normalise_title
+from core.datasets.reading.titles import normalise_title, split_title
 from core.domain import Catalog
+from core.domain.catalog import item_label
 from core.errors import InvalidQueryError, UnknownItemError
-from core.types import IndexVector
+from core.types import FloatVector, IndexVector
 
 CLEAR = 88.0
 """Similarity (0 to 100) from which a misspelt title is taken for the film, if no other film comes close."""
 LEAD = 4.0
 """By how much the best must lead the second to be taken without asking."""
+LEAST = 45.0
+"""Similarity (0 to 100) from which a title is a match at all."""
+SHORTEST_PART = 4
+"""Shorter queries are not looked for inside titles."""
 LONGEST = 300
 """Longer queries are refused: no title is that long, and fuzzy search takes time in proportion."""
 
@@ -60,6 +66,10 @@ class TitleIndex:
         return [normalise_title(label) for label in self.labels]
 
     @cached_property
+    def _bare(self) -> list[str]:
+        return [normalise_title(title) for title in self._catalog.items["title"]]
+
+    @cached_property
     def _titles(self) -> dict[str, list[int]]:
         """Item indices by normalised title without year, original title and label."""
         found: dict[str, list[int]] = {}
@@ -75,18 +85,17 @@ class TitleIndex:
         Raises:
             InvalidQueryError: The query is empty or far too long.
         """
-        key = self._key(query)
-        scored = process.extract(
-            key, self._keys, scorer=_similarity, limit=max(limit * 3, 30), score_cutoff=45
-        )
-        ranked = sorted(
-            ((s, i) for _, s, i in scored),
-            key=lambda pair: (-round(pair[0]), -self._counts[pair[1]], pair[1]),
-        )
-        exact = [(100.0, i) for i in sorted(self._titles.get(key, []), key=lambda i: -self._counts[i])]
-        known = {i for _, i in exact}
-        best = exact + [(s, i) for s, i in ranked if i not in known]
-        return [Match(i, self.labels[i], float(s)) for s, i in best[:limit]]
+        self._key(query)
+        scores = np.zeros(len(self._keys), np.float32)
+        for name in _names_in(query):
+            for keys in (self._keys, self._bare):
+                scores = np.maximum(scores, _similarities(normalise_title(name), keys))
+        exact = self.named(query)
+        scores[exact] = 0
+        found = np.flatnonzero(scores >= LEAST)
+        ranked = found[np.lexsort((found, -self._counts[found], -np.round(scores[found])))]
+        best = [(100.0, i) for i in exact] + [(float(scores[i]), i) for i in ranked.tolist()]
+        return [Match(i, self.labels[i], s) for s, i in best[:limit]]
 
     def find(self, query: str) -> int:
         """item_index of the one film that is meant.
@@ -102,8 +111,10 @@ class TitleIndex:
             if match["id"] in self._ids:
                 return self._ids[match["id"]]
             raise UnknownItemError(query)
-        same = self._titles.get(self._key(text), [])
-        by_label = [i for i in same if self._keys[i] == self._key(text)]
+        self._key(text)
+        key = next((key for key in map(normalise_title, _names_in(text)) if key in self._titles), "")
+        same = self._titles.get(key, [])
+        by_label = [i for i in same if self._keys[i] == key]
         if len(by_label) == 1 or len(same) == 1:
             return (by_label or same)[0]
         if same:
@@ -114,6 +125,31 @@ class TitleIndex:
             if matches[0].similarity - second >= LEAD:
                 return matches[0].item_index
         raise UnknownItemError(query, [m.label for m in matches[:5]])
+
+    def named(self, query: str) -> list[int]:
+        """item_index of the films whose title, original title or label this is.
+
+        Those whose article agrees, too, come first ("Heat" is no "The Heat"), then the best known.
+        """
+        if len(query) > LONGEST:
+            return []
+        name = next((one for one in _names_in(query) if normalise_title(one) in self._titles), "")
+        exact = normalise_title(name, keep_article=True)
+        titles, votes = self._catalog.items["title"], self._catalog.items["n_votes"].fillna(0)
+
+        def order(film: int) -> tuple[bool, int, int, int]:
+            names = titles[film], self.labels[film]
+            is_exact = exact in {normalise_title(name, keep_article=True) for name in names}
+            return not is_exact, -int(self._counts[film]), -int(votes[film]), film
+
+        return sorted(self._titles.get(normalise_title(name), []), key=order)
+
+    def clearly(self, query: str) -> int | None:
+        """item_index of the one film that a misspelt title clearly means; None where none or several may be meant."""
+        try:
+            return self.find(query)
+        except (UnknownItemError, InvalidQueryError):
+            return None
 
     def find_all(self, queries: Sequence[str]) -> list[int]:
         """`find` for several, without repetition, in their order."""
@@ -132,13 +168,29 @@ class TitleIndex:
         return key
 
 
-def _similarity(query: str, label: str, *, score_cutoff: float | None = None, **_: object) -> float:
-    """Whole titles count most; the beginning of a title and its words in another order count, too."""
-    whole = fuzz.ratio(query, label)
-    words = fuzz.token_sort_ratio(query, label) * 0.98
-    start = 96.0 if label.startswith(query + " ") else 0.0
-    part = fuzz.partial_ratio(query, label) * 0.85 if len(query) >= 4 else 0.0
-    return float(max(whole, words, start, part))
+def _names_in(query: str) -> list[str]:
+    """What a film may be called in a query: all of it, its title with the year, and the second title in brackets."""
+    title, year, second = split_title(query)
+    names = [query, item_label(title, year), item_label(second, year) if second else "", second]
+    return list(dict.fromkeys(name for name in names if normalise_title(name)))
+
+
+def _similarities(query: str, labels: Sequence[str]) -> FloatVector:
+    """(n,) float32 from 0 to 100. Whole titles count most; the beginning of a title and other orders of words count, too."""
+
+    def by(scorer: Any) -> FloatVector:
+        return np.asarray(process.cdist([query], labels, scorer=scorer)[0], np.float32)
+
+    best = np.maximum(by(fuzz.ratio), by(fuzz.token_sort_ratio) * np.float32(0.98))
+    starts = np.fromiter((label.startswith(query + " ") for label in labels), bool, len(labels))
+    best[starts] = np.maximum(best[starts], np.float32(96))
+    if len(query) >= SHORTEST_PART:
+        # a label that is shorter than the query would be a part of it: "O" stands in every other title
+        is_longer = np.fromiter((len(label) >= len(query) for label in labels), bool, len(labels))
+        best = np.maximum(best, by(fuzz.partial_ratio) * np.float32(0.85) * is_longer)
+        if " " in query:  # all its words stand in the title: "lord rings"
+            best = np.maximum(best, by(fuzz.token_set_ratio) * np.float32(0.85) * is_longer)
+    return np.asarray(best, np.float32)
 
 
 def most_rated(counts: IndexVector, limit: int) -> IndexVector:

@@ -56,6 +56,9 @@ def titles() -> TitleIndex:
         ("toy story 1995", "1"),
         ("Toy Story 2", "2"),
         ("Toy Stroy (1995)", "1"),
+        ("Toy Stor", "1"),
+        ("Crouching Tiger, Hidden Dragon (Wo hu cang long) (2000)", "10"),
+        ("An unknown English title (臥虎藏龍)", "10"),
         ("Miserables, Les", "5"),
         ("Sabrina (1954)", "4"),
         ("Heat (1995)", "6"),
@@ -89,8 +92,8 @@ def test_unknown_titles_come_with_suggestions(titles: TitleIndex, query: str) ->
 
 
 def test_the_nearest_titles_are_suggested_with_their_year(titles: TitleIndex) -> None:
-    with pytest.raises(UnknownItemError, match="No film called “Toy Stor”") as caught:
-        titles.find("Toy Stor")
+    with pytest.raises(UnknownItemError, match="No film called “Toy S”") as caught:
+        titles.find("Toy S")
     assert caught.value.suggestions[:2] == ("Toy Story (1995)", "Toy Story 2 (1999)")
 
 
@@ -253,3 +256,32 @@ def test_options_lead_back_to_their_film(titles: TitleIndex) -> None:
         "Emma (1996) [id:8]",
         "Emma (1996) [id:9]",
     ]
+
+
+def test_short_titles_are_no_matches_for_longer_queries_that_hold_them() -> None:
+    films = index_of(["O", "Ali", "Wit", "Spirited Away"])
+    assert [m.label for m in films.search("Spirited Away (Sen to Chihiro no kamikakushi)")] == [
+        "Spirited Away"
+    ]
+
+
+def test_a_misspelt_title_is_found_without_its_year_and_the_better_known_first() -> None:
+    films = index_of(["Toy Soldiers", "Toy Story", "Toy Story 2"], [3, 1, 9])
+    assert [m.label for m in films.search("toy stroy")][:2] == ["Toy Story", "Toy Story 2"]
+    lords = index_of(["The Lord of the Rings", "Cool Runnings", "The Ring"])
+    assert lords.search("lord rings")[0].label == "The Lord of the Rings"
+
+
+def test_of_films_of_one_name_the_same_article_and_the_best_known_come_first() -> None:
+    frame = pd.DataFrame(
+        {"item_id": list("abcd"), "title": ["The Heat", "Heat", "Heat", "Heat Wave"], "n_votes": [9, 1, 5, 7]}
+    )
+    films = TitleIndex(Catalog.of(frame), np.zeros(4, np.int64))
+    assert films.named("heat") == [2, 1, 0]
+    assert films.named("the heat") == [0, 2, 1]
+    assert films.named("heat waves") == films.named("?") == films.named("x" * (LONGEST + 1)) == []
+
+
+def test_every_film_may_be_a_match_however_many_there_are() -> None:
+    films = index_of([f"Summer {n}" for n in range(400)], [0] * 399 + [5])
+    assert films.search("summer", 1)[0].item_index == 399

@@ -1,0 +1,135 @@
+"""What was understood of a question in words."""
+
+from dataclasses import dataclass, replace
+
+from core.domain import Fact, Filters, Question
+
+Span = tuple[int, int]
+EVER: Span = (0, 9999)
+"""Bounds without a bound: years, or minutes."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that was understood, and can be taken away.
+
+    Attributes:
+        kind: "genre", "person", "origin", "keyword", "years", "minutes", "fame" or "film".
+        label: It in a few words, for people, without "not".
+        words: What was typed.
+        wanted: False = it was excluded.
+        any_of: Column and value of which one must stand in a film's row.
+        spans: First and last, both included: years of which one must hold a film's year; or its minutes.
+        film: item_index of a film that the answer should be like.
+        fame: -1 = little known to 1 = well known.
+    """
+
+    kind: str
+    label: str
+    words: str
+    wanted: bool = True
+    any_of: tuple[tuple[str, str], ...] = ()
+    spans: tuple[Span, ...] = ()
+    film: int | None = None
+    fame: float = 0.0
+
+    @property
+    def chip(self) -> str:
+        """What stands on its chip."""
+        if self.kind == "film":
+            return f"{'like' if self.wanted else 'unlike'} {self.label}"
+        return self.label if self.wanted else f"not {self.label}"
+
+    @property
+    def key(self) -> str:
+        """What it is called in an address."""
+        return f"{self.kind}:{self.chip}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A question in words, as it was understood.
+
+    Attributes:
+        text: As it was typed.
+        parts: What was understood, in the order of the words.
+        rest: What is left to be searched by meaning; "" = nothing.
+        notes: What could not be used, for people.
+    """
+
+    text: str
+    parts: tuple[Part, ...] = ()
+    rest: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def likes(self) -> tuple[int, ...]:
+        """item_index of the films that the answer should be like."""
+        return tuple(part.film for part in self.parts if part.film is not None and part.wanted)
+
+    @property
+    def dislikes(self) -> tuple[int, ...]:
+        """item_index of the films that it should not be like."""
+        return tuple(part.film for part in self.parts if part.film is not None and not part.wanted)
+
+    @property
+    def fame(self) -> float:
+        """-1 = little known to 1 = well known; 0 = nothing was said."""
+        return next((part.fame if part.wanted else -part.fame for part in self.parts if part.fame), 0.0)
+
+    def filters(self, given: Filters | None = None) -> Filters:
+        """The parts that a film passes or not, joined to the filters that were given."""
+        filters = given or Filters()
+        years, minutes = filters.years or EVER, filters.minutes or EVER
+        not_years = list(filters.not_years)
+        facts = list(filters.facts)
+        for part in self.parts:
+            if part.any_of:
+                facts.append(Fact(part.any_of, part.wanted))
+            elif part.kind == "years":
+                allowed, gaps = _covered(part.spans) if part.wanted else (EVER, part.spans)
+                years = _both(years, allowed)
+                not_years += gaps
+            elif part.kind == "minutes":
+                minutes = _both(minutes, part.spans[0])
+        return replace(
+            filters,
+            facts=tuple(dict.fromkeys(facts)),
+            years=None if years == EVER else years,
+            not_years=tuple(dict.fromkeys(not_years)),
+            minutes=None if minutes == EVER else minutes,
+        )
+
+    def question(self, given: Question) -> Question:
+        """The question with everything that was understood: films, filters, fame, and the rest as its text.
+
+        What was chosen by hand overrules what was read: a film that is liked there is not disliked here.
+        """
+        own = {*given.likes, *given.dislikes, *given.seen}
+        likes = [film for film in self.likes if film not in own]
+        dislikes = [film for film in self.dislikes if film not in own and film not in likes]
+        return replace(
+            given,
+            likes=(*given.likes, *likes),
+            dislikes=(*given.dislikes, *dislikes),
+            text=self.rest,
+            filters=self.filters(given.filters),
+        )
+
+
+def _covered(spans: tuple[Span, ...]) -> tuple[Span, tuple[Span, ...]]:
+    """From the first to the last of some spans, and what lies between them."""
+    ordered = sorted(spans)
+    gaps = []
+    end = ordered[0][1]
+    for first, last in ordered[1:]:
+        if first > end + 1:
+            gaps.append((end + 1, first - 1))
+        end = max(end, last)
+    return (ordered[0][0], end), tuple(gaps)
+
+
+def _both(one: Span, other: Span) -> Span:
+    """What lies in both; where nothing does, a span that holds no film."""
+    first, last = max(one[0], other[0]), min(one[1], other[1])
+    return (first, last) if first <= last else (EVER[1], EVER[1])

@@ -1,0 +1,140 @@
+"""People: cast and directors, by name or surname, misspelt too: "with Meg Ryan", "Hitchcock thriller", "by Tarantno"."""
+
+from collections.abc import Iterator, Sequence
+
+from core.words.phrases import cue, idle_words, names
+from core.words.reading import Part
+from core.words.rules.base import ARTICLES, Finding, cue_before
+from core.words.tokens import Token
+from core.words.vocabulary import SHORTEST_MISSPELT, Vocabulary
+
+LONGEST_NAME = 5
+FILLERS = ARTICLES | {"mr", "mrs", "ms", "sir", "actor", "actress", "director", "late", "great", "young", "-"}
+"""What may stand between "with" and a name."""
+
+
+def find_people(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
+    """Everybody of the catalogue who is named by the whole name or a surname that is theirs."""
+    found = []
+    place = 0
+    while place < len(tokens):
+        finding = _person_at(tokens, place, vocabulary)
+        if finding:
+            found.append(finding)
+            place = finding.end
+        else:
+            place += 1
+    return found
+
+
+def _person_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:
+    for end, keys in _names_at(tokens, place):
+        role, start = _role(tokens, place)
+        if len(keys) > 1 and keys in vocabulary.people:
+            return _finding(vocabulary, vocabulary.people[keys][0], role, start, end)
+        if (
+            len(keys) == 1
+            and keys in vocabulary.people
+            and _is_meant(tokens, place, end, role, vocabulary, bare=True)
+        ):
+            return _finding(vocabulary, vocabulary.people[keys][0], role, start, end)
+        if keys in vocabulary.surnames and _is_meant(tokens, place, end, role, vocabulary):
+            return _finding(vocabulary, vocabulary.surnames[keys], role, start, end)
+    return None
+
+
+def find_misspelt_people(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
+    """Names that are nearly somebody's: of two or three words, at least one of them no ordinary word; or a surname."""
+    found = []
+    place = 0
+    while place < len(tokens):
+        finding = _nearly_at(tokens, place, vocabulary)
+        if finding:
+            found.append(finding)
+            place = finding.end
+        else:
+            place += 1
+    return found
+
+
+def _nearly_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:
+    role, start = _role(tokens, place)
+    for end, keys in _names_at(tokens, place):
+        odd = [key for key in keys if not vocabulary.is_ordinary(key) and not _is_common(tokens, place, key)]
+        if not odd or len(keys) > 3 or any(key.isdigit() or key in idle_words() for key in keys):
+            continue
+        if len(keys) > 1 and len("".join(keys)) > SHORTEST_MISSPELT and all(len(key) > 1 for key in keys):
+            near = vocabulary.like_name(keys)
+            if near:
+                return _finding(vocabulary, vocabulary.people[near][0], role, start, end)
+        elif len(keys) == 1 and not cue("directed").at(tokens, place):
+            name = vocabulary.like_surname(keys[0])
+            if name:
+                return _finding(vocabulary, name, role, start, end)
+    return None
+
+
+def _is_common(tokens: Sequence[Token], place: int, key: str) -> bool:
+    return key in idle_words() or bool(names("genres", "adjectives", "countries").at(tokens, place))
+
+
+def _names_at(tokens: Sequence[Token], place: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The rows of words that begin here and may be a name, longest first; a hyphen or a point may stand in one."""
+    keys: list[str] = []
+    ends: list[int] = []
+    at = place
+    while at < len(tokens) and len(keys) < LONGEST_NAME:
+        token = tokens[at]
+        if token.is_word:
+            keys.append(token.key)
+            ends.append(at + 1)
+        elif token.key not in "-.‐" or not keys:
+            break
+        at += 1
+    for length in range(len(keys), 0, -1):
+        yield ends[length - 1], tuple(keys[:length])
+
+
+def _role(tokens: Sequence[Token], place: int) -> tuple[str, int]:
+    """What somebody is to the film by the words before the name ("directors", "cast", "both", ""), and where these begin."""
+    start = place
+    while start > 0 and tokens[start - 1].key in FILLERS:
+        start -= 1
+    for at in dict.fromkeys((place, start)):
+        for role, name in (("both", "both"), ("directors", "directed"), ("cast", "acted")):
+            before = cue_before(tokens, at, cue(name))
+            if before is not None:
+                return role, before
+    return "", place
+
+
+def _is_meant(
+    tokens: Sequence[Token], place: int, end: int, role: str, vocabulary: Vocabulary, *, bare: bool = False
+) -> bool:
+    """Whether a single name stands for somebody: said so, written with a capital, or no word of another meaning."""
+    words = [token for token in tokens[place:end] if token.is_word]
+    if names("genres", "adjectives", "countries", "fame").at(tokens, place):
+        return False
+    if any(token.key in idle_words() or token.key.isdigit() for token in words):
+        return False
+    if role or not any(vocabulary.is_ordinary(token.key) for token in words):
+        return not bare or bool(role) or all(token.is_capital for token in words)
+    # a text of capitals, or the first word of a sentence, says nothing
+    shouts = all(token.is_capital for token in tokens if token.is_word)
+    return not bare and not shouts and place > 0 and all(token.is_capital for token in words)
+
+
+def _finding(vocabulary: Vocabulary, name: str, role: str, start: int, end: int) -> Finding | None:
+    columns = {"directors": ("directors",), "cast": ("cast",)}.get(role, ("directors", "cast"))
+    values = tuple((column, name) for column in columns if vocabulary.counts(column)[name])
+    if not values:  # "by" somebody who only acts here
+        values = tuple((c, name) for c in ("directors", "cast") if vocabulary.counts(c)[name])
+    only = values[0][0] if len(values) == 1 else ""
+    label = {"directors": f"directed by {name}", "cast": f"with {name}"}.get(only, name)
+    if role == "both" and len(values) == 2:
+        parts = tuple(
+            Part("person", f"{word} {name}", "", any_of=(value,))
+            for word, value in zip(("directed by", "with"), values, strict=True)
+        )
+        return Finding(parts, start, end, True)
+    return Finding((Part("person", label, "", any_of=values),), start, end, bool(role))
