@@ -20,6 +20,11 @@ def search_folders(near: Sequence[Path] = ()) -> list[Path]:
     return [*near, *([Path(data).resolve()] if data else []), home() / "downloads"]
 
 
+def preloads() -> bool:
+    """Whether the app loads ahead what the first question in words needs: unless MOVIE_ATLAS_PRELOAD is 0."""
+    return os.environ.get("MOVIE_ATLAS_PRELOAD", "1") != "0"
+
+
 def store_uri() -> str:
     """Where LanceDB tables are kept: MOVIE_ATLAS_STORE_URI (s3://, gs://, db://, a folder); "" = in the workspaces."""
     return os.environ.get("MOVIE_ATLAS_STORE_URI", "").rstrip("/")

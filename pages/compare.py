@@ -12,12 +12,13 @@ from core.exploration.rank_agreement import PERSISTENCE, weight_of_top
 from core.exploration.rating_histories import most_active
 from core.exploration.rating_statistics import HEAD_SHARE
 from core.serving.choices import available_methods
-from core.serving.profiles import LONGEST_TEXT
+from core.serving.words import asked
+from core.words import Reading
 from core.words.title_search import most_rated
 from ui import frame, session
 from ui.panels import comparison as views
 from ui.text import calm, plain
-from ui.widgets import method_form, person_picker
+from ui.widgets import method_form, person_picker, words
 from ui.widgets import question_form as asking
 
 frame.require()
@@ -27,19 +28,13 @@ st.title("Compare")
 st.markdown("One question, several methods: what do all of them name, and what does only one of them find?")
 
 
-def question_form() -> tuple[Question, dict[str, Any]]:
-    """What is asked, the same for every method, and which films may be listed."""
-    films, words, person = st.columns(3, gap="medium")
+def question_form() -> tuple[Question, dict[str, Any], Reading]:
+    """What is asked by hand, the same for every method, which films may be listed, and what is asked in words."""
+    films, said, person = st.columns(3, gap="medium")
     with films:
         likes = asking.pick_likes(atlas)
-    with words:
-        text = st.text_input(
-            asking.WORDS,
-            key="text",
-            bind="query-params",
-            max_chars=LONGEST_TEXT,
-            placeholder=asking.EXAMPLE,
-        )
+    with said:
+        reading = asking.say(atlas)
     with person:
         user = asking.pick_person(atlas)
     with st.expander("Dislikes, films already seen, filters, length of the lists"):
@@ -49,7 +44,7 @@ def question_form() -> tuple[Question, dict[str, Any]]:
             seen = asking.pick_seen(atlas)
             k = st.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
         filters = asking.pick_filters(atlas, (middle, right))
-    return Question(likes, dislikes, seen, text.strip(), user, k=int(k)), filters
+    return Question(likes, dislikes, seen, "", user, k=int(k)), filters, reading
 
 
 def method_pickers() -> list[tuple[str, dict[str, Any]]]:
@@ -141,15 +136,19 @@ def answers(found: comparing.Comparison) -> None:
     st.html(views.cards_html(atlas.catalog, found))
 
 
-question, filters = question_form()
+given, filters, reading = question_form()
 chosen = method_pickers()
 with calm():
-    question = replace(question, filters=Filters(**filters))
-    if not (question.likes or question.dislikes or question.text or question.user is not None):
+    given = replace(given, filters=Filters(**filters))
+    question = asked(atlas, reading, given)
+    if not (
+        question.likes or question.dislikes or reading.parts or reading.rest or question.user is not None
+    ):
         invitation()
     elif len(chosen) < comparing.FEWEST_METHODS:
         st.info(f"Choose at least {comparing.FEWEST_METHODS} methods.")
     else:
+        words.offer_ways_out(atlas, reading, given)
         with st.spinner("Asking the methods…"):
             found = comparing.compare(
                 atlas, [replace(question, method=name, params=params) for name, params in chosen]

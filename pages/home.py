@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from core.domain import Reason
 from core.exploration import captions
-from core.exploration.film_tables import search_films
+from core.serving.finding import find_films
+from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
 from ui.charts import film_map, palette
 from ui.panels import film_cards
@@ -20,17 +22,24 @@ atlas, space = session.current()
 about = atlas.about
 
 query = st.text_input(
-    "Find a film", placeholder="Title, with or without the year", icon=":material/search:", key="find"
+    "Find a film",
+    placeholder="A title, a name, a genre, a plot: heat, Kurosawa, noir from the 40s, a shark at the beach",
+    icon=":material/search:",
+    key="find",
+    max_chars=LONGEST_TEXT,
 )
 if query.strip():
-    matches = search_films(atlas, query, limit=6)
-    if not matches:
-        st.info("No title is like this. Try fewer words, or describe the film on the Recommend page.")
+    with st.spinner(
+        "Looking…" if resources.reads_words(atlas) else "Looking; the language model is being loaded…"
+    ):
+        hits = find_films(atlas, query, limit=6)
+    if not hits:
+        st.info("Nothing here is called this or is about it. Try other words; plots are in English.")
     columns = st.columns(2)
-    for place, match in enumerate(matches):
+    for place, hit in enumerate(hits):
         with columns[place % 2].container(border=True):
-            st.html(film_cards.card_html(atlas.catalog, match.item_index))
-            option = atlas.titles.options[match.item_index]
+            st.html(film_cards.card_html(atlas.catalog, hit.item_index, reasons=[Reason(hit.why, "words")]))
+            option = atlas.titles.options[hit.item_index]
             with st.container(horizontal=True):
                 st.page_link(
                     "pages/map.py",

@@ -5,18 +5,23 @@ import streamlit as st
 from core.exploration import captions, map_points
 from core.exploration.film_tables import film_table
 from core.serving import neighbours
+from core.serving.finding import find_films
+from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
 from ui.charts import film_map, palette
 from ui.panels import film_cards
 from ui.text import calm, is_dark, space_label
 from ui.widgets import map_selection
 from ui.widgets.film_picker import pick_films
+from ui.widgets.question_form import EXAMPLE
 
 frame.require()
 
 atlas, space = session.current()
 st.title("Map")
 
+POINTED_OUT = 12
+"""Films that words point out on the map."""
 MOUSE = {"Click": "pan", "Loop": "lasso"}
 
 
@@ -39,6 +44,16 @@ def map_view() -> None:
         names = st.toggle("Group names", True, key="names", bind="query-params")
     with search:
         found = pick_films("Point out films", "find_on_map", atlas)
+        text = st.text_input(
+            "Or what is like your words",
+            key="words_on_map",
+            bind="query-params",
+            max_chars=LONGEST_TEXT,
+            placeholder=EXAMPLE,
+        )
+        found += [
+            hit.item_index for hit in find_films(atlas, text, POINTED_OUT) if hit.item_index not in found
+        ]
     ink = palette.ink(is_dark())
     frame = resources.map_frame(atlas, space, colour)
     clustering = atlas.clustering(space)

@@ -1,5 +1,7 @@
 """Recommend: what should I watch next, and why?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core import recommenders
@@ -7,11 +9,11 @@ from core.domain import Filters, Question
 from core.recommenders import Ability
 from core.serving import recommendation
 from core.serving.choices import available_methods, default_method
-from core.serving.profiles import LONGEST_TEXT
+from core.serving.words import asked
 from ui import frame, session
 from ui.panels import film_cards
 from ui.text import calm, plain
-from ui.widgets import method_form
+from ui.widgets import method_form, words
 from ui.widgets import question_form as asking
 from ui.widgets.film_picker import add_film
 
@@ -20,17 +22,10 @@ frame.require()
 atlas, space = session.current()
 st.title("Recommend")
 
-question, answer_side = st.columns([2, 5], gap="large")
-with question:
+left, answer_side = st.columns([2, 5], gap="large")
+with left:
     likes = asking.pick_likes(atlas)
-    text = st.text_area(
-        asking.WORDS,
-        key="text",
-        bind="query-params",
-        max_chars=LONGEST_TEXT,
-        height=82,
-        placeholder=asking.EXAMPLE,
-    )
+    reading = asking.say(atlas, st.text_area, height=82)
     with st.expander("Dislikes, films already seen, or somebody else"):
         dislikes, seen, user = asking.pick_dislikes(atlas), asking.pick_seen(atlas), asking.pick_person(atlas)
     with st.expander("Filters"):
@@ -55,20 +50,18 @@ with question:
     k = st.slider("How many", 5, 50, 10, 5, key="k", bind="query-params")
 
 with answer_side, calm():
-    is_empty = not likes and not text.strip() and user is None
+    given = Question(likes, dislikes, seen, "", user, filters=Filters(**filters), k=k, diversity=diversity)
+    is_empty = not likes and not reading.parts and not reading.rest and user is None
     if is_empty:
         st.info(
             "Name a film you like, or describe what you want. Meanwhile, here is what many people rate highly."
         )
         if Ability.COLD_USER not in chosen_class.abilities:
             method, params = "popularity", {}
+    words.offer_ways_out(atlas, reading, given)
     with st.spinner("Looking…"):
-        answer = recommendation.recommend(
-            atlas,
-            Question(
-                likes, dislikes, seen, text.strip(), user, method, params, Filters(**filters), k, diversity
-            ),
-        )
+        question = asked(atlas, reading, given)
+        answer = recommendation.recommend(atlas, replace(question, method=method, params=params))
     for note in answer.notes:
         st.warning(plain(note), icon=":material/info:")
     best = max((item.score for item in answer.items), default=1.0)

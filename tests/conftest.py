@@ -16,6 +16,8 @@ from core.serving import Atlas
 from core.types import FloatMatrix
 from tests import tiny
 
+os.environ["MOVIE_ATLAS_PRELOAD"] = "0"  # a model that loads beside the tests slows them down
+
 
 @pytest.fixture(scope="session")
 def movie_data_dir() -> Path:

@@ -1,13 +1,17 @@
 """The only caches of the app. What they hold is shared by all visitors and must not be changed."""
 
+from threading import Thread
+
 import pandas as pd
 import streamlit as st
 
+from core import settings
 from core.compute.jobs import Jobs
 from core.datasets import FIRST
 from core.errors import BuildError
 from core.exploration import map_points
 from core.serving import Atlas, DatasetStatus, list_datasets
+from core.serving.finding import get_ready
 from core.storage import Manifest, Workspace
 
 
@@ -49,6 +53,24 @@ def datasets() -> list[DatasetStatus]:
         return found
     first_dataset()
     return list_datasets()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _getting_ready(_atlas: Atlas, key: str) -> Thread:
+    """Load in the background what the first question in words needs, which takes up to half a minute."""
+    thread = Thread(target=get_ready, args=(_atlas,), name="getting-ready", daemon=True)
+    thread.start()
+    return thread
+
+
+def reads_words(atlas: Atlas) -> bool:
+    """Whether a question in words is answered without waiting for the model; begins to load it where it is not.
+
+    With MOVIE_ATLAS_PRELOAD=0 nothing is loaded ahead, and the first question waits.
+    """
+    if not settings.preloads():
+        return True
+    return not _getting_ready(atlas, atlas.name + atlas.manifest.key).is_alive()
 
 
 @st.cache_resource(max_entries=16, show_spinner="Drawing the map…")

@@ -19,7 +19,7 @@ from core.cli.recommend import answer_json, reading_json, show_reading
 from core.domain import Answer, Question
 from core.errors import AtlasError, CannotFitError, InvalidQueryError, NotBuiltError
 from core.serving import Atlas, recommend
-from core.serving.words import understood
+from core.serving.words import asked, understood
 from core.words import Reading
 
 METHOD = "genre_clusters"
@@ -60,7 +60,7 @@ class Conversation:
         if not text.strip():
             raise InvalidQueryError("The text is empty.", hint="Describe the film you want in a few words.")
         params = self.params if self.method == self.asked_for else {}
-        found = recommend(self.atlas, self.reading(text).question(self.question(params)))
+        found = recommend(self.atlas, asked(self.atlas, self.reading(text), self.question(params)))
         if text not in self.history:
             self.history.append(text)
         if not self.note:

@@ -15,7 +15,7 @@ from core.domain import Answer, Filters, Question
 from core.params import parse_params
 from core.serving import Atlas, recommend
 from core.serving.choices import default_method
-from core.serving.words import not_looked_into, understood, ways_out
+from core.serving.words import asked, not_looked_into, understood, ways_out
 from core.words import Reading
 
 
@@ -69,8 +69,7 @@ def recommend_command(
         diversity,
     )
     reading = Reading(text, rest=text.strip()) if as_typed else understood(atlas, text)
-    asked = reading.question(question)
-    answer = recommend(atlas, asked)
+    answer = recommend(atlas, asked(atlas, reading, question))
     if as_json:
         written = answer_json(answer) | reading_json(atlas, reading, question)
         sys.stdout.write(json.dumps(written, ensure_ascii=False) + "\n")

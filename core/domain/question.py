@@ -6,8 +6,8 @@ from typing import Any
 
 from core.errors import InvalidQueryError
 
-FACT_COLUMNS = ("genres", "keywords", "cast", "directors", "countries", "language")
-"""The columns of a catalogue that a `Fact` may speak of."""
+FACT_COLUMNS = ("genres", "keywords", "cast", "directors", "countries", "country", "language")
+"""What a `Fact` may speak of: columns of a catalogue, and `country`, the first of its `countries`."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from threading import Lock
 from typing import Any, TypeVar
 
 from core.embeddings import encoders
@@ -138,12 +139,14 @@ def with_text_side(space: Space, state: Arrays) -> Space:
     except AtlasError:
         pass  # its model is gone: the vectors still serve, and whoever asks with a text is told
     ready: list[Encoder] = []
+    loading = Lock()
 
     def encode(texts: Sequence[str]) -> FloatMatrix:
-        if not ready:
-            encoder = create(request)
-            encoder.restore(state)
-            ready.append(encoder)
+        with loading:  # whoever asks meanwhile waits for this one, and loads no second
+            if not ready:
+                encoder = create(request)
+                encoder.restore(state)
+                ready.append(encoder)
         return ready[0].encode_texts(texts)
 
     return replace(space, encode_texts=encode)

@@ -26,17 +26,21 @@ def shared(catalog: Catalog, liked: int, item: int) -> list[Reason]:
 
 def matching_words(catalog: Catalog, text: str, item: int, space: str) -> Reason:
     """The words of a query found in a film's own text; says so when it is the meaning alone that matches."""
+    if hits := words_found(catalog, text, item):
+        return Reason("Your words in its description: " + listed(hits), "words")
+    return Reason(
+        f"Close in meaning to your words ({space}); none of them stands in its description.", "words"
+    )
+
+
+def words_found(catalog: Catalog, text: str, item: int) -> list[str]:
+    """The words of a query that stand in a film's own text, in any number."""
     film = catalog.film(item)
     own = " ".join(
         [film.title, film.overview, film.tagline, *film.genres, *film.keywords, *film.cast, *film.directors]
     )
     present = {singular(w) for w in words(own)}
-    hits = [w for w in words(text) if singular(w) in present]
-    if hits:
-        return Reason("Your words in its description: " + listed(hits), "words")
-    return Reason(
-        f"Close in meaning to your words ({space}); none of them stands in its description.", "words"
-    )
+    return [w for w in words(text) if singular(w) in present]
 
 
 def far_from(catalog: Catalog, profile: Profile) -> list[Reason]:

@@ -46,8 +46,8 @@ class FilterIndex:
         """Every value of one of `FACT_COLUMNS` -> item_index of the films that have it, ascending."""
         if column not in self._by_value:
             found: dict[str, list[int]] = {}
-            for item, own in enumerate(self._catalog.items[column]):
-                for value in (own,) if isinstance(own, str) else own:
+            for item, own in enumerate(self._catalog.items["countries" if column == "country" else column]):
+                for value in (own,) if isinstance(own, str) else own[:1] if column == "country" else own:
                     if value:
                         found.setdefault(value, []).append(item)
             self._by_value[column] = found

@@ -56,6 +56,15 @@ def understood(atlas: Atlas, text: str, without: Collection[str] = ()) -> Readin
     )
 
 
+def asked(atlas: Atlas, reading: Reading, question: Question) -> Question:
+    """The question with everything that was understood, as strictly as leaves enough films."""
+    strict = reading.narrowed()
+    own = (*question.likes, *question.dislikes, *question.seen)
+    if passing(atlas, strict.filters(question.filters), own).sum() >= question.k:
+        return strict.question(question)
+    return reading.question(question)
+
+
 def passing(atlas: Atlas, filters: Filters, excluded: Sequence[int] = ()) -> BoolVector:
     """(n_items,) True = the film may be an answer."""
     allowed = atlas.filters.mask(filters)

@@ -61,14 +61,13 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     found = _negated(tokens, found)
     found += _unwanted_words(tokens, found, vocabulary)
     found = _either(tokens, sorted(found, key=lambda f: f.start))
-    parts = tuple(
-        dict.fromkeys(
-            replace(part, words=text_of(tokens, f.start, f.end, text)) for f in found for part in f.parts
-        )
-    )
+    parts: dict[str, Part] = {}
+    for f in found:
+        for part in f.parts:
+            parts.setdefault(part.key, replace(part, words=text_of(tokens, f.start, f.end, text)))
     if not parts and not said:
         return Reading(text, rest=text.strip(), notes=notes)
-    return Reading(text, parts, _rest(tokens, [*found, *said], text), notes)
+    return Reading(text, tuple(parts.values()), _rest(tokens, [*found, *said], text), notes)
 
 
 def _chosen(found: list[tuple[int, Finding]]) -> list[Finding]:
@@ -237,6 +236,7 @@ def _either(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]:
                     one,
                     label=f"{one.label} or {other.label}",
                     any_of=one.any_of + other.any_of,
+                    mainly=one.mainly + other.mainly,
                     spans=one.spans + other.spans,
                 )
                 if one.kind != "minutes":
@@ -257,13 +257,21 @@ def _rest(tokens: Sequence[Token], found: Sequence[Finding], text: str) -> str:
             pieces[-1].append(place)
     kept = []
     for piece in pieces:
-        while piece and _is_idle(tokens[piece[0]]):
-            piece = piece[1:]
+        while piece and (led := _led(tokens, piece)):
+            piece = piece[led:]
         while piece and _is_idle(tokens[piece[-1]]):
             piece = piece[:-1]
         if piece:
             kept.append(text[tokens[piece[0]].start : tokens[piece[-1]].end])
     return " ".join(kept)
+
+
+def _led(tokens: Sequence[Token], piece: Sequence[int]) -> int:
+    """How many words at the beginning only lead to what follows: idle ones, or "set in"."""
+    about = cue("about").at(tokens, piece[0])
+    if about and about[0] <= piece[-1] + 1:
+        return about[0] - piece[0]
+    return int(_is_idle(tokens[piece[0]]))
 
 
 def _is_idle(token: Token) -> bool:

@@ -19,6 +19,7 @@ class Part:
         words: What was typed.
         wanted: False = it was excluded.
         any_of: Column and value of which one must stand in a film's row.
+        mainly: The same, stricter: of which one should, where enough films have one.
         spans: First and last, both included: years of which one must hold a film's year; or its minutes.
         film: item_index of a film that the answer should be like.
         fame: -1 = little known to 1 = well known.
@@ -29,6 +30,7 @@ class Part:
     words: str
     wanted: bool = True
     any_of: tuple[tuple[str, str], ...] = ()
+    mainly: tuple[tuple[str, str], ...] = ()
     spans: tuple[Span, ...] = ()
     film: int | None = None
     fame: float = 0.0
@@ -76,6 +78,11 @@ class Reading:
     def fame(self) -> float:
         """-1 = little known to 1 = well known; 0 = nothing was said."""
         return next((part.fame if part.wanted else -part.fame for part in self.parts if part.fame), 0.0)
+
+    def narrowed(self) -> "Reading":
+        """The same with every part's stricter meaning."""
+        parts = (replace(p, any_of=p.mainly) if p.mainly and p.wanted else p for p in self.parts)
+        return replace(self, parts=tuple(parts))
 
     def filters(self, given: Filters | None = None) -> Filters:
         """The parts that a film passes or not, joined to the filters that were given."""

@@ -185,11 +185,12 @@ def _similarities(query: str, labels: Sequence[str]) -> FloatVector:
     starts = np.fromiter((label.startswith(query + " ") for label in labels), bool, len(labels))
     best[starts] = np.maximum(best[starts], np.float32(96))
     if len(query) >= SHORTEST_PART:
-        # a label that is shorter than the query would be a part of it: "O" stands in every other title
+        inside = np.fromiter((" " + query in " " + label for label in labels), bool, len(labels))
+        best[inside] = np.maximum(best[inside], np.float32(85))
+    if " " in query:
+        # all its words stand in the title: "lord rings"; a label that is shorter than the query would stand in it
         is_longer = np.fromiter((len(label) >= len(query) for label in labels), bool, len(labels))
-        best = np.maximum(best, by(fuzz.partial_ratio) * np.float32(0.85) * is_longer)
-        if " " in query:  # all its words stand in the title: "lord rings"
-            best = np.maximum(best, by(fuzz.token_set_ratio) * np.float32(0.85) * is_longer)
+        best = np.maximum(best, by(fuzz.token_set_ratio) * np.float32(0.85) * is_longer)
     return np.asarray(best, np.float32)
 
 

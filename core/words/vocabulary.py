@@ -89,7 +89,7 @@ class Vocabulary:
         for surname, own in bearers.items():
             own.sort(reverse=True)
             runner_up = own[1][0] if len(own) > 1 else 0
-            if own[0][0] >= max(2, LEAD_OF_SURNAME * runner_up):
+            if own[0][0] >= LEAD_OF_SURNAME * runner_up:
                 found[surname] = own[0][1]
         return found
 

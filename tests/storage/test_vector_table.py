@@ -72,6 +72,7 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
             year=[1990, 1991, None, 1992, 1993, None],
             genres=[["Drama"], ["Drama", "Horror"], ["Horror"], [], ["Crime"], ["Crime", "Drama"]],
             language=["en", "fr", "en", "ja", "", "fr"],
+            countries=[["Peru"], ["Italy", "France"], ["France"], [], ["Italy", "Spain", "France"], []],
             runtime=[85, 84, None, 120, 121, None],
         )
     )
@@ -98,7 +99,9 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
         (Filters(facts=(Fact((("genres", "Crime"), ("language", "ja"))),)), [3, 4, 5]),
         (Filters(facts=(Fact((("genres", "Crime"), ("language", "ja")), wanted=False),)), [0, 1, 2]),
         (Filters(facts=(Fact((("genres", "Drama"),)), Fact((("genres", "Crime"),)))), [5]),
-        (Filters(facts=(Fact((("countries", "France"),), wanted=False),)), [0, 1, 2, 3, 4, 5]),
+        (Filters(facts=(Fact((("countries", "France"),)),)), [1, 2, 4]),
+        (Filters(facts=(Fact((("countries", "France"),), wanted=False),)), [0, 3, 5]),
+        (Filters(facts=(Fact((("country", "France"), ("country", "Peru"))),)), [0, 2]),
         (Filters(not_years=((1990, 1991), (1993, 1993))), [2, 3, 5]),
         (Filters(minutes=(85, 120)), [0, 3]),
     ],

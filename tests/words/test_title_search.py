@@ -148,7 +148,7 @@ def test_a_misspelling_is_clear_if_it_leads_the_second_by_4_of_100() -> None:
         ("night summer", "Summer Night", 98),
         ("summer", "Summer Night", 96),
         ("summ", "Summer Night", 85),
-        ("mer nig", "Summer Night", 85),
+        ("mer nig", "Summer Night", 100 * 14 / 19),
         ("abc", "a00b00c000", 100 * 6 / 13),
         ("abcde", "a00b00c00d00e0000", 100 * 10 / 22),
     ],

@@ -1,6 +1,6 @@
 """What is asked, as widgets that Recommend and Compare share; all of it is in the address."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -8,16 +8,49 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.serving import Atlas, choices
 from core.serving.choices import year_range
-from ui.widgets import person_picker
+from core.serving.profiles import LONGEST_TEXT
+from core.words import Reading
+from ui import resources
+from ui.widgets import person_picker, words
 from ui.widgets.film_picker import pick_films
 
 WORDS = "Or say what you want"
-EXAMPLE = "A heist that goes wrong, told backwards"
+EXAMPLE = "French thriller from the 90s, no horror"
 
 
 def pick_likes(atlas: Atlas) -> tuple[int, ...]:
     """item_index of the liked films."""
     return tuple(pick_films("Films you like", "like", atlas, help="Name one film or several."))
+
+
+def say(atlas: Atlas, box: Callable[..., str | None] = st.text_input, **look: Any) -> Reading:
+    """A box for words, and below it what was understood of them.
+
+    Args:
+        atlas: The films.
+        box: `st.text_input` or `st.text_area`.
+        look: What else the box takes.
+    """
+    resources.reads_words(atlas)  # begins to load the model while the visitor types
+    text = (
+        box(WORDS, key="text", bind="query-params", max_chars=LONGEST_TEXT, placeholder=EXAMPLE, **look) or ""
+    )
+    if not text.strip():
+        words.forget_words()
+        return Reading("")
+    reading = words.read_words(atlas, text)
+    if reading.rest and not resources.reads_words(atlas):
+        _say_that_it_loads(atlas)
+    return reading
+
+
+@st.fragment(run_every=2.0)
+def _say_that_it_loads(atlas: Atlas) -> None:
+    """Stands as long as the model is being loaded."""
+    if not resources.reads_words(atlas):
+        st.caption(
+            ":material/hourglass_top: The language model is being loaded; the first answer waits for it."
+        )
 
 
 def pick_dislikes(atlas: Atlas) -> tuple[int, ...]:

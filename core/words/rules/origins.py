@@ -112,4 +112,6 @@ def origin_part(name: str, vocabulary: Vocabulary, *, only_language: bool = Fals
     label = origin.label
     if only_language and origin.languages and not label.startswith("in "):
         label = f"in {label}"
-    return Part("origin", label, "", any_of=tuple(values), wanted=name != "foreign")
+    # whoever says "French" does not mean what France has given money to
+    mainly = [("country" if column == "countries" else column, value) for column, value in values]
+    return Part("origin", label, "", any_of=tuple(values), mainly=tuple(mainly), wanted=name != "foreign")

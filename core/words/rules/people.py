@@ -9,6 +9,8 @@ from core.words.tokens import Token
 from core.words.vocabulary import SHORTEST_MISSPELT, Vocabulary
 
 LONGEST_NAME = 5
+PLACES = frozenset({"in", "at", "to", "of", "near", "through", "around", "a", "an", "en", "nach", "zu"})
+"""After these a single name is a place or a thing, unless it is said to be somebody's."""
 FILLERS = ARTICLES | {"mr", "mrs", "ms", "sir", "actor", "actress", "director", "late", "great", "young", "-"}
 """What may stand between "with" and a name."""
 
@@ -117,6 +119,8 @@ def _is_meant(
         return False
     if any(token.key in idle_words() or token.key.isdigit() for token in words):
         return False
+    if not role and place > 0 and tokens[place - 1].key in PLACES:
+        return False  # "a plot in Washington"
     if role or not any(vocabulary.is_ordinary(token.key) for token in words):
         return not bare or bool(role) or all(token.is_capital for token in words)
     # a text of capitals, or the first word of a sentence, says nothing

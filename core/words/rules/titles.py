@@ -34,8 +34,11 @@ def find_titles(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding
 def _whole(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """The question is nothing but titles."""
     found = _list_at(tokens, 0, vocabulary, to_the_end=True)
+    keys = tuple(token.key for token in tokens if token.is_word)
     is_word = len(tokens) == 1 and names("genres", "adjectives", "decades").at(tokens, 0)
-    return [] if is_word or not found or found[-1].end < len(tokens) else found
+    if is_word or keys in vocabulary.people or keys in vocabulary.surnames:
+        return []  # "Hitchcock" is a film, but who types it means the man
+    return found if found and found[-1].end == len(tokens) else []
 
 
 def _after_cue(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> list[Finding]:

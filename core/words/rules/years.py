@@ -67,8 +67,12 @@ def _span_at(tokens: Sequence[Token], place: int) -> Finding | None:
         "since": (years[0], EVER[1]),
         "until": (EVER[0], years[1]),
     }
-    starts = {name: cue_before(tokens, start, cue(name, "numbers")) for name in bounds}
-    said = [(before, name) for name, before in starts.items() if before is not None]
+    said = [
+        (before, name)
+        for name in bounds
+        for at in range(start, place + 1)  # "antes de" ends with a word that may also stand between
+        if (before := cue_before(tokens, at, cue(name, "numbers"))) is not None
+    ]
     if said:  # the longest: "nothing after" is more than "after"
         before, name = min(said)
         return _finding(tokens, before, end, bounds[name], is_marked=True)

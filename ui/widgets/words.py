@@ -1,0 +1,87 @@
+"""Questions in words: what was understood, as chips that can be taken away, and what to do where little fits."""
+
+import hashlib
+
+import streamlit as st
+
+from core.domain import Question
+from core.serving import Atlas
+from core.serving.words import not_looked_into, understood, ways_out
+from core.words import Reading
+from ui.text import plain
+
+TAKEN = "taken"
+"""Name in the address for the parts that were taken away."""
+
+
+def read_words(atlas: Atlas, text: str) -> Reading:
+    """Read a question, show its parts as chips, and leave out those that the visitor has taken away.
+
+    A chip that is off stays where it is, so that it can be put back; the address carries it.
+    """
+    whole = understood(atlas, text)
+    if not whole.parts:
+        if whole.notes:
+            st.caption(plain(" ".join(whole.notes)))
+        return whole
+    chips = {part.key: part.chip for part in whole.parts}
+    taken = [key for key in st.query_params.get_all(TAKEN) if key in chips]
+    key = _key(atlas, text)
+    if key not in st.session_state:
+        st.session_state[key] = [one for one in chips if one not in taken]
+    kept = st.pills(
+        "Understood",
+        list(chips),
+        selection_mode="multi",
+        format_func=lambda one: plain(chips[one]),
+        key=key,
+        help="What was read in your words. Click one to take it away, and again to put it back.",
+    )
+    taken = [one for one in chips if one not in kept]
+    if taken != st.query_params.get_all(TAKEN):
+        st.query_params[TAKEN] = taken
+    reading = understood(atlas, text, taken)
+    if reading.rest:
+        st.caption(f"Searched by meaning: “{plain(reading.rest)}”")
+    for sentence in not_looked_into(atlas, reading):
+        st.caption(plain(sentence))
+    return reading
+
+
+def forget_words() -> None:
+    """Nothing was typed: what was taken away of an earlier question leaves the address."""
+    if TAKEN in st.query_params:
+        del st.query_params[TAKEN]
+
+
+def offer_ways_out(atlas: Atlas, reading: Reading, question: Question) -> None:
+    """Where little fits a question, name the parts that starve it, each with a button that takes it away.
+
+    Args:
+        atlas: The films.
+        reading: What was understood.
+        question: What was chosen by hand beside it.
+    """
+    ways = ways_out(atlas, reading, question)
+    if not ways:
+        return
+    with st.container(border=True):
+        st.markdown("**Little fits all of this.** Take something away:")
+        with st.container(horizontal=True):
+            for way in ways[:4]:
+                st.button(
+                    f"without “{plain(way.part.chip)}”: {way.n_films:,} {'film' if way.n_films == 1 else 'films'}",
+                    key=f"without-{way.part.key}",
+                    icon=":material/close:",
+                    on_click=_take_away,
+                    args=(_key(atlas, reading.text), way.part.key),
+                )
+
+
+def _key(atlas: Atlas, text: str) -> str:
+    """Another question has other chips."""
+    return f"understood-{atlas.name}-{hashlib.blake2b(text.encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
+
+
+def _take_away(chips: str, part: str) -> None:
+    st.session_state[chips] = [one for one in st.session_state.get(chips, []) if one != part]
