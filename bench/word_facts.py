@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,18 @@ def found_share(question: WordQuestion, listed: Sequence[int], answers: BoolVect
     """
     found = int(answers[list(dict.fromkeys(listed[:k]))].sum())
     return float(found > 0) if question.needs_one else found / min(k, int(answers.sum()))
+
+
+def chance_share(question: WordQuestion, n_there: int, n_items: int, k: int) -> float:
+    """What `found_share` is on average for k different films drawn at random.
+
+    Args:
+        question: What was asked.
+        n_there: How many films fulfil it, at least one.
+        n_items: How many films there are.
+        k: How many are drawn; all of them where there are fewer.
+    """
+    k = min(k, n_items)
+    if question.needs_one:
+        return 1 - comb(n_items - n_there, k) / comb(n_items, k)
+    return k * n_there / n_items / min(k, n_there)

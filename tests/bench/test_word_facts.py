@@ -7,7 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench.word_facts import CHECKS, KINDS, WordQuestion, found_share, known_films, read_questions
+from bench.word_facts import (
+    CHECKS,
+    KINDS,
+    WordQuestion,
+    chance_share,
+    found_share,
+    known_films,
+    read_questions,
+)
 from core.datasets.sources.demo import FOLDER, Demo
 from core.domain import Catalog
 
@@ -108,6 +116,15 @@ def test_share_of_what_is_there() -> None:
     assert found_share(wanted, [0, 30], answers, 2) == 0.5
     assert found_share(wanted, [], answers, 10) == 0.0
     assert found_share(WordQuestion("?", {"titles": ["x"]}), [30, 2], answers, 10) == 1.0
+
+
+@pytest.mark.parametrize("facts", [{"genres": ["Drama"]}, {"titles": ["x"]}])
+@pytest.mark.parametrize("there", [1, 3, 7])
+def test_the_share_by_chance_is_that_of_drawn_lists(facts: dict, there: int) -> None:
+    question, answers, rng = WordQuestion("?", facts), np.arange(20) < there, np.random.default_rng(0)
+    drawn = [found_share(question, rng.permutation(20)[:5].tolist(), answers, 5) for _ in range(4000)]
+    assert chance_share(question, there, 20, 5) == pytest.approx(np.mean(drawn), abs=0.02)
+    assert chance_share(question, there, 20, 20) == pytest.approx(1.0)
 
 
 def test_kinds_follow_from_the_facts() -> None:
