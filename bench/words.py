@@ -29,6 +29,7 @@ from core.domain import Question
 from core.errors import InvalidQueryError
 from core.evaluation.results import significance
 from core.serving import Atlas, recommend
+from core.serving.words import asked, understood
 
 DATASETS = ("demo", "ml-latest-small", "tmdb-5000")
 RESULT = Path(__file__).parent / "results" / "words.json"
@@ -39,7 +40,8 @@ SHOWN = 15
 
 def ask(atlas: Atlas, text: str, k: int) -> list[int]:
     """item_index of what is answered to a text, best first."""
-    answer = recommend(atlas, Question(text=text, method="taste", k=k))
+    question = asked(atlas, understood(atlas, text), Question(method="taste", k=k))
+    answer = recommend(atlas, question)
     return [film.item_index for film in answer.items]
 
 

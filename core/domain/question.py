@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import InvalidQueryError
 
-FACT_COLUMNS = ("genres", "keywords", "cast", "directors", "countries", "country", "language")
+FACT_COLUMNS = ("item_id", "genres", "keywords", "cast", "directors", "countries", "country", "language")
 """What a `Fact` may speak of: columns of a catalogue, and `country`, the first of its `countries`."""
 
 
@@ -84,6 +84,7 @@ class Question:
 
     Attributes:
         likes, dislikes, seen: item_index of films.
+        sought: item_index of films that were asked for by name: they come first, and what follows is like them.
         text: What they want, in their own words.
         user: user_index of a known user; their ratings join the likes and dislikes.
         method: Name of the method to ask.
@@ -103,3 +104,4 @@ class Question:
     filters: Filters = field(default_factory=Filters)
     k: int = 10
     diversity: float = 0.0
+    sought: tuple[int, ...] = ()

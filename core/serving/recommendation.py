@@ -1,6 +1,9 @@
 """A question in, an answer with reasons out."""
 
 import time
+from dataclasses import replace
+
+import numpy as np
 
 from core.domain import Answer, Profile, Question, Reason, Recommendation
 from core.recommenders import Ability, Recommender
@@ -23,7 +26,9 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
     """
     started = time.perf_counter()
     k = validate_k(question.k, len(atlas.catalog))
-    profile = make_profile(atlas, question)
+    sought = question.sought[:k]
+    asked = replace(question, likes=tuple(dict.fromkeys((*sought, *question.likes))))
+    profile = make_profile(atlas, asked)
     method, notes = _method_for(atlas, question, profile)
     allowed = atlas.filters.mask(question.filters)
     if len(profile.excluded):
@@ -51,12 +56,26 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
             f"{method.label} can score only {len(items)} of the {n_allowed:,} films that pass the filters."
         )
     reasons = method.explain(profile, [int(i) for i in items])
+    if sought:
+        items, scores, reasons = _after(sought, items[: k - len(sought)], scores, reasons)
     return Answer(
         _as_recommendations(atlas, items, scores, reasons),
         method.name,
         question.method if method.name != question.method else None,
         tuple(notes),
         (time.perf_counter() - started) * 1000,
+    )
+
+
+def _after(
+    sought: tuple[int, ...], items: IndexVector, scores: FloatVector, reasons: list[tuple[Reason, ...]]
+) -> tuple[IndexVector, FloatVector, list[tuple[Reason, ...]]]:
+    """The films that were asked for by name, with the best score there is, and after them what is like them."""
+    best = scores.max(initial=1.0)
+    return (
+        np.array([*sought, *items], np.int64),
+        np.array([*[best] * len(sought), *scores[: len(items)]], np.float32),
+        [(Reason("You asked for it by name.", "words"),)] * len(sought) + reasons[: len(items)],
     )
 
 

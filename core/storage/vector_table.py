@@ -120,7 +120,7 @@ def _fact_clause(fact: Fact) -> str:
     for column, value in fact.any_of:
         values.setdefault(column, []).append(value)
     # the columns are those of `FACT_COLUMNS`, which `Fact` holds; `cast` is a word of SQL
-    single = {"language": "language", "country": "array_element(countries, 1)"}
+    single = {"item_id": "item_id", "language": "language", "country": "array_element(countries, 1)"}
     found = [
         f"{single[column]} IN ({', '.join(_text(value) for value in own)})"
         if column in single

@@ -51,13 +51,13 @@ class Phrases(Generic[Meaning]):
                     return ends[length - 1], found
         return None
 
-    def words(self) -> list[str]:
-        """All phrases of one word."""
-        return [words[0] for words in self._meanings if len(words) == 1]
+    def joined(self, most: int) -> list[str]:
+        """All phrases of up to so many words."""
+        return [" ".join(words) for words in self._meanings if len(words) <= most]
 
-    def meaning(self, word: str) -> Meaning:
-        """What a phrase of one word means."""
-        return self._meanings[(word,)]
+    def meaning(self, phrase: str) -> Meaning:
+        """What one of them means."""
+        return self._meanings[tuple(phrase.split(" "))]
 
 
 @cache

@@ -33,8 +33,10 @@ RULES: tuple[Rule, ...] = (
     find_genres,
 )
 """Of two findings of the same length over the same words, the one of the earlier rule counts."""
-MISSPELT: tuple[Rule, ...] = (find_misspelt_people, find_misspelt_genres)
+MISSPELT: tuple[Rule, ...] = (find_misspelt_genres, find_misspelt_people)
 """Asked for the words that nothing else was found in."""
+FEW_WORDS = 3
+"""With more words than this beside it, a word that may be a name or a genre is taken for one of a plot."""
 LONGEST_READ = 400
 """Words; what is longer is a text to be searched by meaning, not a question."""
 
@@ -53,14 +55,14 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     if not tokens or len(tokens) > LONGEST_READ:
         return Reading(text, rest=text.strip())
     found = _chosen([(rank, f) for rank, rule in enumerate(RULES) for f in rule(tokens, vocabulary)])
+    found += _unwanted_words(tokens, found, vocabulary)
     found = sorted(found + _misspelt(tokens, found, vocabulary), key=lambda f: f.start)
+    found = _meant(tokens, found)
     topics = _topics(tokens, found)
     notes = tuple(dict.fromkeys(f.note for f in found if f.note and f.start not in topics))
     said = [f for f in found if f.is_said]
     found = [f for f in found if f.parts and (f.is_marked or f.start not in topics)]
-    found = _negated(tokens, found)
-    found += _unwanted_words(tokens, found, vocabulary)
-    found = _either(tokens, sorted(found, key=lambda f: f.start))
+    found = _either(tokens, _negated(tokens, found))
     parts: dict[str, Part] = {}
     for f in found:
         for part in f.parts:
@@ -80,6 +82,17 @@ def _chosen(found: list[tuple[int, Finding]]) -> list[Finding]:
             kept.append(finding)
             taken |= places
     return sorted(kept, key=lambda f: f.start)
+
+
+def _meant(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]:
+    """The findings without the weak ones that stand among many other words."""
+    strong = _covered([f for f in found if not f.is_weak])
+    says = [place for place in range(len(tokens)) if place not in strong and not _is_idle(tokens[place])]
+    return [
+        f
+        for f in found
+        if not f.is_weak or len([place for place in says if not f.start <= place < f.end]) <= FEW_WORDS
+    ]
 
 
 def _misspelt(tokens: Sequence[Token], found: Sequence[Finding], vocabulary: Vocabulary) -> list[Finding]:
@@ -142,7 +155,7 @@ def _negated(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]
             continue
         start, place = place, said[0]
         at = _next(tokens, place, result)
-        for number in _joined(tokens, at, result) if at is not None else ():
+        for number in _joined(tokens, at, result) if at is not None and not _is_out(result[at]) else ():
             f = result[number]
             result[number] = replace(
                 f,
@@ -150,7 +163,18 @@ def _negated(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]
                 start=start if number == at else f.start,
                 is_marked=True,
             )
+    for number, f in enumerate(result):
+        after = cue("not_after").at(tokens, f.end)
+        if after:
+            result[number] = replace(
+                f, parts=tuple(turned(part) for part in f.parts), end=after[0], is_marked=True
+            )
     return result
+
+
+def _is_out(f: Finding) -> bool:
+    """Whether what was found says itself that something is not wanted."""
+    return any(part.kind == "keyword" or part.role == "without" for part in f.parts)
 
 
 def _next(tokens: Sequence[Token], place: int, found: Sequence[Finding]) -> int | None:
@@ -187,6 +211,9 @@ def _joined(tokens: Sequence[Token], first: int, found: Sequence[Finding]) -> li
 
 def turned(part: Part) -> Part:
     """The part with "no" before it."""
+    if part.kind == "film":
+        turn = {"like": "unlike", "unlike": "like", "sought": "without", "without": "sought"}
+        return replace(part, wanted=not part.wanted, role=turn[part.role])
     if part.kind != "minutes":
         return replace(part, wanted=not part.wanted)
     first, last = part.spans[0]
@@ -198,9 +225,9 @@ def turned(part: Part) -> Part:
 def _unwanted_words(
     tokens: Sequence[Token], found: Sequence[Finding], vocabulary: Vocabulary
 ) -> list[Finding]:
-    """What else a "no" speaks of: "but no zombies" leaves out the films with such a keyword."""
+    """What else a "no" speaks of: "but no zombies" leaves out the films with such a keyword, or such a word in the title."""
     covered = _covered(found)
-    more = []
+    more: list[Finding] = []
     for place in range(len(tokens)):
         said = (
             None if place in covered or cue("not_really").at(tokens, place) else cue("not").at(tokens, place)
@@ -212,10 +239,11 @@ def _unwanted_words(
             at += 1
         if at >= len(tokens) or at in covered or at - said[0] > 2:
             continue
-        keywords = vocabulary.keywords_with(tokens[at].key)
-        if keywords:
-            any_of = tuple(("keywords", keyword) for keyword in keywords)
-            part = Part("keyword", tokens[at].key, "", wanted=False, any_of=any_of)
+        word = tokens[at].key
+        any_of = tuple(("keywords", keyword) for keyword in vocabulary.keywords_with(word))
+        any_of += tuple(("item_id", film) for film in vocabulary.titles_with(word))
+        if any_of and len(word) > 2:
+            part = Part("keyword", word, "", wanted=False, any_of=any_of)
             more.append(Finding((part,), place, at + 1, True))
             covered |= {*range(place, at + 1)}
     return more

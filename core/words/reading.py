@@ -21,7 +21,9 @@ class Part:
         any_of: Column and value of which one must stand in a film's row.
         mainly: The same, stricter: of which one should, where enough films have one.
         spans: First and last, both included: years of which one must hold a film's year; or its minutes.
-        film: item_index of a film that the answer should be like.
+        film: item_index of a film that is named.
+        role: What it is to the question: the answer should be "like" it, or "unlike" it; it is "sought" itself, or the
+            answer is to be "without" it.
         fame: -1 = little known to 1 = well known.
     """
 
@@ -33,13 +35,14 @@ class Part:
     mainly: tuple[tuple[str, str], ...] = ()
     spans: tuple[Span, ...] = ()
     film: int | None = None
+    role: str = ""
     fame: float = 0.0
 
     @property
     def chip(self) -> str:
         """What stands on its chip."""
         if self.kind == "film":
-            return f"{'like' if self.wanted else 'unlike'} {self.label}"
+            return self.label if self.role == "sought" else f"{self.role} {self.label}"
         return self.label if self.wanted else f"not {self.label}"
 
     @property
@@ -64,15 +67,9 @@ class Reading:
     rest: str = ""
     notes: tuple[str, ...] = ()
 
-    @property
-    def likes(self) -> tuple[int, ...]:
-        """item_index of the films that the answer should be like."""
-        return tuple(part.film for part in self.parts if part.film is not None and part.wanted)
-
-    @property
-    def dislikes(self) -> tuple[int, ...]:
-        """item_index of the films that it should not be like."""
-        return tuple(part.film for part in self.parts if part.film is not None and not part.wanted)
+    def films(self, role: str) -> tuple[int, ...]:
+        """item_index of the films that are named in this role, see `Part`."""
+        return tuple(part.film for part in self.parts if part.film is not None and part.role == role)
 
     @property
     def fame(self) -> float:
@@ -113,12 +110,15 @@ class Reading:
         What was chosen by hand overrules what was read: a film that is liked there is not disliked here.
         """
         own = {*given.likes, *given.dislikes, *given.seen}
-        likes = [film for film in self.likes if film not in own]
-        dislikes = [film for film in self.dislikes if film not in own and film not in likes]
+        sought = [film for film in self.films("sought") if film not in own]
+        likes = [film for film in self.films("like") if film not in own and film not in sought]
+        dislikes = [film for film in self.films("unlike") if film not in {*own, *likes, *sought}]
         return replace(
             given,
             likes=(*given.likes, *likes),
             dislikes=(*given.dislikes, *dislikes),
+            seen=(*given.seen, *self.films("without")),
+            sought=(*given.sought, *sought),
             text=self.rest,
             filters=self.filters(given.filters),
         )

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from core.datasets.reading.titles import saga_name
 from core.domain import Catalog
 from core.text import singular
 from core.words.phrases import Phrases
@@ -16,6 +18,8 @@ from core.words.tokens import fold, keys_of
 
 READ_FOR_WORDS = 4000
 """So many overviews, spread over the catalogue, are read for the words that are ordinary ones; it takes a moment."""
+KNOWN_BY_SURNAME = 4
+"""From this weight on (see `Person`) somebody is looked for behind a misspelt surname alone."""
 LEAD_OF_SURNAME = 2
 """A surname alone means the one of its bearers who has this many times the films of the next."""
 SHORTEST_MISSPELT = 5
@@ -29,6 +33,25 @@ PARTICLES = frozenset(
     }
 )
 """What belongs to a surname and stands before it."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the catalogue.
+
+    Attributes:
+        names: Spellings of the name, the commonest first.
+        n_directed, n_acted: Films.
+    """
+
+    names: tuple[str, ...]
+    n_directed: int
+    n_acted: int
+
+    @property
+    def weight(self) -> int:
+        """Films, those directed three times: who says "a Ford western" means a director."""
+        return 3 * self.n_directed + self.n_acted
 
 
 class Vocabulary:
@@ -59,38 +82,36 @@ class Vocabulary:
         return Phrases((keys_of(genre), genre) for genre in self.counts("genres"))
 
     @cached_property
-    def people(self) -> dict[tuple[str, ...], list[str]]:
-        """Names as their words -> the spellings that the catalogue has of them, the one with most films first."""
-        found: dict[tuple[str, ...], list[str]] = {}
-        films = self.counts("directors") + self.counts("cast")
-        for name, _ in films.most_common():
-            if keys := keys_of(name):
-                found.setdefault(keys, []).append(name)
-        return found
+    def people(self) -> dict[str, Person]:
+        """Everybody by the letters of the name: "Robert De Niro" and "Robert DeNiro" are one."""
+        directed, acted = self.counts("directors"), self.counts("cast")
+        spellings: dict[str, list[str]] = {}
+        for name in directed | acted:
+            if letters := "".join(keys_of(name)):
+                spellings.setdefault(letters, []).append(name)
+        return {
+            letters: Person(
+                tuple(sorted(names, key=lambda name: (-directed[name] - acted[name], name))),
+                sum(directed[name] for name in names),
+                sum(acted[name] for name in names),
+            )
+            for letters, names in spellings.items()
+        }
 
     @cached_property
-    def surnames(self) -> dict[tuple[str, ...], str]:
-        """Surname -> the one person that it means: who has clearly more films than anybody else of that name.
-
-        A film that one directed counts three times: who says "a Ford western" means a director.
-        """
-        films: Counter[str] = Counter(dict.fromkeys(self.counts("cast"), 0))
-        films.update(self.counts("cast"))
-        for name, n in self.counts("directors").items():
-            films[name] += 3 * n
-        bearers: dict[tuple[str, ...], list[tuple[int, str]]] = {}
-        for keys, names in self.people.items():
-            if len(keys) < 2:
-                continue
-            n = sum(films[name] for name in names)
-            for surname in _surnames(keys):
-                bearers.setdefault(surname, []).append((n, names[0]))
-        found = {}
+    def surnames(self) -> dict[str, Person]:
+        """Letters of a surname -> the one who is meant by it: who has clearly more films than anybody else of that name."""
+        bearers: dict[str, list[tuple[int, str]]] = {}
+        for letters, person in self.people.items():
+            keys = keys_of(person.names[0])
+            if len(keys) > 1:
+                for words in _surnames(keys):
+                    bearers.setdefault("".join(words), []).append((person.weight, letters))
+        found: dict[str, Person] = {}
         for surname, own in bearers.items():
             own.sort(reverse=True)
-            runner_up = own[1][0] if len(own) > 1 else 0
-            if own[0][0] >= LEAD_OF_SURNAME * runner_up:
-                found[surname] = own[0][1]
+            if own[0][0] >= LEAD_OF_SURNAME * (own[1][0] if len(own) > 1 else 0):
+                found[surname] = self.people[own[0][1]]
         return found
 
     @cached_property
@@ -109,34 +130,61 @@ class Vocabulary:
         """Whether a word is one that plots use."""
         return key in self.ordinary or singular(key) in self.ordinary
 
-    def like_name(self, words: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The key in `people` that misspelt words come closest to; None where none is close."""
-        found = nearly(" ".join(words), self._joined[1], limit=5)
+    def like_name(self, words: tuple[str, ...]) -> Person | None:
+        """Who is called nearly like misspelt words; of several the one with most films. None where nobody is."""
+        people, names = self._joined
         close = [
-            (-mistakes, self._films_of(keys), keys)
-            for _, mistakes, place in found
-            if len(keys := self._joined[0][place]) == len(words)
+            (-mistakes, people[place].weight, place)
+            for name, mistakes, place in nearly(" ".join(words), names, limit=5)
+            if name.count(" ") == len(words) - 1
         ]
-        return max(close)[2] if close else None
+        return people[max(close)[2]] if close else None
 
-    def like_surname(self, word: str) -> str | None:
-        """The person whose surname one misspelt word comes closest to; None where none is close."""
-        if len(word) < SHORTEST_MISSPELT + 1:
+    def like_surname(self, word: str) -> Person | None:
+        """Whose surname is nearly one misspelt word, of those who have more than a few films; None where nobody's is."""
+        if len(word) <= SHORTEST_MISSPELT:
             return None
         found = nearly(word, self._single, limit=1)
-        return self.surnames[(found[0][0],)] if found else None
-
-    def _films_of(self, keys: tuple[str, ...]) -> int:
-        return sum(self.counts("cast")[name] + self.counts("directors")[name] for name in self.people[keys])
+        return self.surnames[found[0][0]] if found else None
 
     @cached_property
-    def _joined(self) -> tuple[list[tuple[str, ...]], list[str]]:
-        keys = [own for own in self.people if len(own) > 1]
-        return keys, [" ".join(own) for own in keys]
+    def _joined(self) -> tuple[list[Person], list[str]]:
+        named = [(person, " ".join(keys_of(person.names[0]))) for person in self.people.values()]
+        several = [(person, name) for person, name in named if " " in name]
+        return [person for person, _ in several], [name for _, name in several]
 
     @cached_property
     def _single(self) -> list[str]:
-        return [keys[0] for keys in self.surnames if len(keys) == 1 and len(keys[0]) >= SHORTEST_MISSPELT]
+        return [
+            surname
+            for surname, person in self.surnames.items()
+            if len(surname) >= SHORTEST_MISSPELT and person.weight >= KNOWN_BY_SURNAME
+        ]
+
+    @cached_property
+    def sagas(self) -> dict[str, list[int]]:
+        """What the films of a saga share of their titles -> their item_index, the earliest first; of two films or more."""
+        found: dict[str, list[int]] = {}
+        years = self.catalog.items["year"].fillna(0)
+        for film, title in enumerate(self.catalog.items["title"]):
+            found.setdefault("".join(keys_of(saga_name(title))), []).append(film)
+        return {
+            name: sorted(films, key=lambda film: (years[film], film))
+            for name, films in found.items()
+            if len(films) > 1
+        }
+
+    @cached_property
+    def _title_words(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for film, title in enumerate(self.catalog.items["title"]):
+            for key in dict.fromkeys(map(singular, keys_of(title))):
+                found.setdefault(key, []).append(film)
+        return found
+
+    def titles_with(self, word: str) -> list[str]:
+        """item_id of the films in whose title a word, or its plural, stands."""
+        return [str(self.catalog.ids[film]) for film in self._title_words.get(singular(word), [])]
 
     def keywords_with(self, word: str) -> list[str]:
         """The keywords and genres of the catalogue in which a word, or its plural, stands."""

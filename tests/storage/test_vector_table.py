@@ -159,7 +159,7 @@ def test_the_columns_are_the_films_in_types_that_other_programs_read(dataset: Da
         dataset.catalog.items.assign(runtime=90, n_votes=[*range(35), None], vote_average=7.5)
     )
     columns = movie_columns(catalog, dataset.interactions.item_counts())
-    assert columns.column_names == ["item_index", *catalog.items.columns, "n_ratings"]
+    assert columns.column_names == ["item_index", *catalog.items.columns, "n_ratings", "words"]
     types = {field.name: str(field.type) for field in columns.schema}
     numbers = ("item_index", "year", "runtime", "n_votes", "n_ratings")
     assert {name for name, kind in types.items() if kind == "int64"} == {*numbers}
@@ -169,7 +169,7 @@ def test_the_columns_are_the_films_in_types_that_other_programs_read(dataset: Da
         "list<item: string>",
         "list<element: string>",
     }
-    assert {name for name, kind in types.items() if kind == "string"} == {"item_id", *TEXT_COLUMNS}
+    assert {name for name, kind in types.items() if kind == "string"} == {"item_id", "words", *TEXT_COLUMNS}
     rows = columns.to_pylist()
     for index, (row, film) in enumerate(zip(rows, catalog.films(), strict=True)):
         assert row["item_index"] == index
@@ -181,7 +181,7 @@ def test_the_columns_are_the_films_in_types_that_other_programs_read(dataset: Da
 
 def test_names_and_length_of_a_table(table: ItemTable, dataset: Dataset) -> None:
     assert len(table) == len(dataset.catalog)
-    assert table.columns == ["item_index", *dataset.catalog.items.columns, "n_ratings", "letters"]
+    assert table.columns == ["item_index", *dataset.catalog.items.columns, "n_ratings", "words", "letters"]
 
 
 def test_a_table_at_an_address_is_replaced_and_one_in_a_folder_is_not(

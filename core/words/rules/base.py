@@ -20,6 +20,7 @@ class Finding:
         is_marked: Whether words around it say what it is ("directed by …"); a bare name or genre may only be what a
             film is about.
         note: What could not be used, for people.
+        is_weak: It may be what it seems, but only in a question of a few words; in a longer one it is a plot's word.
         is_said: Where there are no parts: False = its words are searched by meaning all the same.
     """
 
@@ -28,6 +29,7 @@ class Finding:
     end: int
     is_marked: bool = False
     note: str = ""
+    is_weak: bool = False
     is_said: bool = False
 
 
@@ -56,7 +58,8 @@ def cue_before(tokens: Sequence[Token], place: int, phrases: Phrases[bool], reac
     """Where a cue begins that ends right before a place; the longest, None where there is none."""
     for start in range(max(0, place - reach), place):
         found = phrases.at(tokens, start)
-        if found and found[0] == place:
+        # "pre-1950"
+        if found and (found[0] == place or (found[0] == place - 1 and tokens[found[0]].key == "-")):
             return start
     return None
 

@@ -21,6 +21,7 @@ def find_fame(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
         if said:
             fame = STRENGTH if said[1] == "more" else -STRENGTH
             label = "well known" if said[1] == "more" else "less known"
-            found.append(Finding((Part("fame", label, "", fame=fame),), place, said[0]))
+            is_weak = said[0] == place + 1
+            found.append(Finding((Part("fame", label, "", fame=fame),), place, said[0], is_weak=is_weak))
         place = said[0] if said else place + 1
     return found

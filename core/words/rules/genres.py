@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.words.phrases import mixtures, names
+from core.words.phrases import cue, mixtures, names
 from core.words.reading import Part
 from core.words.rules.base import Finding
 from core.words.rules.origins import origin_part
@@ -12,7 +12,7 @@ from core.words.vocabulary import SHORTEST_MISSPELT, Vocabulary, nearly
 SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "family": (("genres", "Family"), ("genres", "Children"), ("genres", "Children's")),
     "history": (("genres", "History"), ("genres", "Historical")),
-    "musical": (("genres", "Musical"), ("keywords", "musical")),
+    "musical": (("genres", "Musical"), ("keywords", "musical"), ("genres", "Music")),
     "music": (("genres", "Music"), ("genres", "Musical")),
     "noir": (("genres", "Film-Noir"), ("genres", "Noir"), ("keywords", "film noir"), ("keywords", "noir")),
     "science_fiction": (("genres", "Science Fiction"), ("genres", "Sci-Fi")),
@@ -22,6 +22,10 @@ SPELLINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "martial_arts": (("keywords", "martial arts"), ("keywords", "kung fu")),
 }
 """How catalogues write a genre, where that is not its name with a capital; what one of them lacks, keywords may say."""
+
+
+WIDER = {"musical": (("genres", "Music"),)}
+"""What else may stand for a genre where there is too little of it."""
 
 
 def find_genres(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
@@ -47,7 +51,8 @@ def _genre_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Fi
     if single and (not own or single[0] >= own[0]):
         parts = _parts(single[1], vocabulary)
         if parts:
-            return Finding(parts, place, single[0])
+            weak = single[0] == place + 1 and vocabulary.is_ordinary(tokens[place].key)
+            return Finding(parts, place, single[0], is_weak=weak and not cue("film").at(tokens, single[0]))
     if own:
         return Finding((Part("genre", own[1], "", any_of=(("genres", own[1]),)),), place, own[0])
     return None
@@ -61,7 +66,8 @@ def _parts(name: str, vocabulary: Vocabulary) -> tuple[Part, ...]:
         return (part,) if part else ()
     values = tuple(value for value in spellings(name) if vocabulary.counts(value[0])[value[1]])
     label = name.replace("_", " ").capitalize()
-    return (Part("genre", label, "", any_of=values),) if values else ()
+    mainly = tuple(value for value in values if value not in WIDER.get(name, ()))
+    return (Part("genre", label, "", any_of=values, mainly=mainly),) if values else ()
 
 
 def spellings(name: str) -> tuple[tuple[str, str], ...]:
@@ -70,15 +76,21 @@ def spellings(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def find_misspelt_genres(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
-    """Words that are nearly a genre's, and that nobody uses for anything else."""
+    """Words that are nearly a genre's, and that nobody uses for anything else; one or two of them."""
     known = names("genres")
-    single = [word for word in known.words() if len(word) >= SHORTEST_MISSPELT]
+    phrases = [phrase for phrase in known.joined(2) if len(phrase) >= SHORTEST_MISSPELT]
     found = []
-    for place, token in enumerate(tokens):
-        if not token.is_word or len(token.key) < SHORTEST_MISSPELT or vocabulary.is_ordinary(token.key):
-            continue
-        close = nearly(token.key, single, limit=1)
-        parts = _parts(known.meaning(close[0][0]), vocabulary) if close else ()
-        if parts:
-            found.append(Finding(parts, place, place + 1))
+    for place in range(len(tokens)):
+        for n_words in (2, 1):
+            words = tokens[place : place + n_words]
+            typed = " ".join(token.key for token in words)
+            if len(words) < n_words or len(typed) < SHORTEST_MISSPELT or not all(t.is_word for t in words):
+                continue
+            if all(vocabulary.is_ordinary(token.key) for token in words):
+                continue
+            close = [one for one in nearly(typed, phrases, limit=1) if one[0].count(" ") == n_words - 1]
+            parts = _parts(known.meaning(close[0][0]), vocabulary) if close else ()
+            if parts:
+                found.append(Finding(parts, place, place + n_words))
+                break
     return found

@@ -6,10 +6,10 @@ from core.words.phrases import cue, idle_words, names
 from core.words.reading import Part
 from core.words.rules.base import ARTICLES, Finding, cue_before
 from core.words.tokens import Token
-from core.words.vocabulary import SHORTEST_MISSPELT, Vocabulary
+from core.words.vocabulary import SHORTEST_MISSPELT, Person, Vocabulary
 
 LONGEST_NAME = 5
-PLACES = frozenset({"in", "at", "to", "of", "near", "through", "around", "a", "an", "en", "nach", "zu"})
+PLACES = frozenset({"in", "on", "at", "to", "of", "near", "through", "around", "a", "an", "en", "nach", "zu"})
 """After these a single name is a place or a thing, unless it is said to be somebody's."""
 FILLERS = ARTICLES | {"mr", "mrs", "ms", "sir", "actor", "actress", "director", "late", "great", "young", "-"}
 """What may stand between "with" and a name."""
@@ -32,16 +32,12 @@ def find_people(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding
 def _person_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:
     for end, keys in _names_at(tokens, place):
         role, start = _role(tokens, place)
-        if len(keys) > 1 and keys in vocabulary.people:
-            return _finding(vocabulary, vocabulary.people[keys][0], role, start, end)
-        if (
-            len(keys) == 1
-            and keys in vocabulary.people
-            and _is_meant(tokens, place, end, role, vocabulary, bare=True)
-        ):
-            return _finding(vocabulary, vocabulary.people[keys][0], role, start, end)
-        if keys in vocabulary.surnames and _is_meant(tokens, place, end, role, vocabulary):
-            return _finding(vocabulary, vocabulary.surnames[keys], role, start, end)
+        letters = "".join(keys)
+        if len(keys) > 1 and letters in vocabulary.people:
+            return _finding(vocabulary.people[letters], role, start, end)
+        for known, bare in ((vocabulary.surnames, False), (vocabulary.people, True)):
+            if letters in known and _is_meant(tokens, place, end, role, vocabulary, bare=bare):
+                return _finding(known[letters], role, start, end, is_weak=not role)
     return None
 
 
@@ -65,14 +61,13 @@ def _nearly_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> F
         odd = [key for key in keys if not vocabulary.is_ordinary(key) and not _is_common(tokens, place, key)]
         if not odd or len(keys) > 3 or any(key.isdigit() or key in idle_words() for key in keys):
             continue
+        person = None
         if len(keys) > 1 and len("".join(keys)) > SHORTEST_MISSPELT and all(len(key) > 1 for key in keys):
-            near = vocabulary.like_name(keys)
-            if near:
-                return _finding(vocabulary, vocabulary.people[near][0], role, start, end)
-        elif len(keys) == 1 and not cue("directed").at(tokens, place):
-            name = vocabulary.like_surname(keys[0])
-            if name:
-                return _finding(vocabulary, name, role, start, end)
+            person = vocabulary.like_name(keys)
+        elif len(keys) == 1:
+            person = vocabulary.like_surname(keys[0])
+        if person:
+            return _finding(person, role, start, end, is_weak=not role or len(keys) == 1)
     return None
 
 
@@ -128,17 +123,15 @@ def _is_meant(
     return not bare and not shouts and place > 0 and all(token.is_capital for token in words)
 
 
-def _finding(vocabulary: Vocabulary, name: str, role: str, start: int, end: int) -> Finding | None:
-    columns = {"directors": ("directors",), "cast": ("cast",)}.get(role, ("directors", "cast"))
-    values = tuple((column, name) for column in columns if vocabulary.counts(column)[name])
-    if not values:  # "by" somebody who only acts here
-        values = tuple((c, name) for c in ("directors", "cast") if vocabulary.counts(c)[name])
-    only = values[0][0] if len(values) == 1 else ""
-    label = {"directors": f"directed by {name}", "cast": f"with {name}"}.get(only, name)
-    if role == "both" and len(values) == 2:
-        parts = tuple(
-            Part("person", f"{word} {name}", "", any_of=(value,))
-            for word, value in zip(("directed by", "with"), values, strict=True)
-        )
-        return Finding(parts, start, end, True)
-    return Finding((Part("person", label, "", any_of=values),), start, end, bool(role))
+def _finding(person: Person, role: str, start: int, end: int, *, is_weak: bool = False) -> Finding:
+    films = {"directors": person.n_directed, "cast": person.n_acted}
+    columns = [column for column in films if films[column] and role in ("", "both", column)]
+    columns = columns or [column for column in films if films[column]]  # "by" somebody who only acts here
+    words = {"directors": "directed by", "cast": "with"}
+    values = {column: tuple((column, name) for name in person.names) for column in columns}
+    name = person.names[0]
+    if role == "both" or len(columns) == 1:
+        parts = [Part("person", f"{words[c]} {name}", "", any_of=values[c]) for c in columns]
+    else:
+        parts = [Part("person", name, "", any_of=values["directors"] + values["cast"])]
+    return Finding(tuple(parts), start, end, bool(role), is_weak=is_weak)

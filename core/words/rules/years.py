@@ -30,7 +30,7 @@ _BETWEEN = ARTICLES | {
     "der",
 }
 _AFTER = {"jahre", "jahren", "years"}
-PARTS = {"early": (0, 3), "middle": (4, 6), "late": (6, 9)}
+PARTS = {"early": (0, 4), "middle": (3, 6), "late": (5, 9)}
 """Which years of a decade are meant, counted from its first."""
 
 
@@ -152,6 +152,8 @@ def _back_over(tokens: Sequence[Token], place: int) -> int:
     while place > 0 and (
         tokens[place - 1].key in _BETWEEN or tokens[place - 1].key in ("in", "'", "’", "im")
     ):
+        place -= 1
+    if place > 1 and tokens[place - 1].key == "-" and not tokens[place - 2].key.isdigit():  # "pre-1950"
         place -= 1
     return place
 
