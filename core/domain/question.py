@@ -55,6 +55,7 @@ class Question:
         filters: Which films may be recommended.
         k: How many.
         diversity: 0 = the best k; 1 = as different from each other as can be.
+        fame: 0 = as the method has it; down to -1 = films that fewer people know; up to 1 = well-known ones.
     """
 
     likes: tuple[int, ...] = ()
@@ -67,3 +68,4 @@ class Question:
     filters: Filters = field(default_factory=Filters)
     k: int = 10
     diversity: float = 0.0
+    fame: float = 0.0

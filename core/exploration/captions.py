@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.domain import Answer, KnownBy
 from core.serving import Atlas
 from core.types import FloatMatrix
 
@@ -53,3 +54,26 @@ def training_caption(loss: FloatMatrix) -> str:
             "Where the second line rises while the first falls, the network learns films by heart"
         )
     return ": ".join([said[0], "; ".join(said[1:])]) + "." if said[1:] else said[0] + "."
+
+
+def fame_caption(answer: Answer) -> str:
+    """How well known an answer's films are, and those of the list without the control; "" = nobody can say."""
+    known, without = answer.known_by, answer.known_by_without
+    if known is None:
+        return ""
+    typical, among = _people(known), _among(known)
+    best = f"the {known.head} with most {known.unit}"
+    if without is None:
+        return f"A typical film here has {typical}; {among} are among {best}."
+    return (
+        f"A typical film here has {typical} ({without.median:,.0f} without the control); {among} are among {best} "
+        f"({_among(without)} without it)."
+    )
+
+
+def _people(known: KnownBy) -> str:
+    return f"{known.median:,.0f} {known.unit if known.median != 1 else known.unit[:-1]}"
+
+
+def _among(known: KnownBy) -> str:
+    return f"{known.n_head} of {known.n_films}"

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain import Filters, Profile
-from core.errors import NotBuiltError
 from core.recommenders import Recommender, VectorRecommender
 from core.recommenders.collaborative.user_vectors import UserVectors
-from core.recommenders.ranking import diversify, top_k
+from core.recommenders.ranking import top_k
 from core.serving.atlas import Atlas
 from core.types import BoolVector, FloatVector, IndexVector
-
-CANDIDATES_PER_K = 5
-"""Diversity chooses among this many times k of the best films, 50 at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,17 +80,3 @@ def nearest_users(
     users, distances = atlas.users.search(method.name, query, k, excluded=own)
     similarities = (1 - distances).astype(np.float32)
     return users[similarities > 0], similarities[similarities > 0]
-
-
-def diversified(
-    atlas: Atlas, method: Recommender, items: IndexVector, scores: FloatVector, k: int, diversity: float
-) -> tuple[IndexVector, FloatVector]:
-    """Re-rank by maximal marginal relevance in the method's space, else in the first one built."""
-    if not atlas.space_names:
-        raise NotBuiltError(
-            "Diversity needs an embedding, and none is built.", hint="Build one on the Data page."
-        )
-    space = method.space_ if isinstance(method, VectorRecommender) else atlas.space(atlas.space_names[0])
-    chosen = diversify(items, scores, space.vectors[items], k, diversity)
-    score_of = dict(zip(items.tolist(), scores.tolist(), strict=True))
-    return chosen, np.array([score_of[i] for i in chosen.tolist()], np.float32)
