@@ -42,6 +42,7 @@ def question_form() -> tuple[Question, dict[str, Any]]:
         )
     with person:
         user = asking.pick_person(atlas)
+        fame = asking.pick_fame(atlas)
     with st.expander("Dislikes, films already seen, filters, length of the lists"):
         left, middle, right = st.columns(3, gap="medium")
         with left:
@@ -49,7 +50,7 @@ def question_form() -> tuple[Question, dict[str, Any]]:
             seen = asking.pick_seen(atlas)
             k = st.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
         filters = asking.pick_filters(atlas, (middle, right))
-    return Question(likes, dislikes, seen, text.strip(), user, k=int(k)), filters
+    return Question(likes, dislikes, seen, text.strip(), user, k=int(k), fame=fame), filters
 
 
 def method_pickers() -> list[tuple[str, dict[str, Any]]]:
@@ -122,7 +123,9 @@ def agreement(found: comparing.Comparison) -> None:
             else ""
         )
         simulated = "These ratings are simulated. " if atlas.about.get("is_simulated") else ""
-        st.caption(f"{tail}{simulated}Time is that of this one answer with its reasons.")
+        st.caption(
+            f"{tail}{views.fame_caption(found)}{simulated}Time is that of this one answer with its reasons."
+        )
 
 
 def answers(found: comparing.Comparison) -> None:

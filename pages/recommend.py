@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import recommenders
 from core.domain import Filters, Question
+from core.exploration.captions import fame_caption, fit_caption, fit_shares
 from core.recommenders import Ability
 from core.serving import recommendation
 from core.serving.choices import available_methods, default_method
@@ -52,6 +53,8 @@ with question:
         bind="query-params",
         help="0: the best. Higher: less alike among themselves (maximal marginal relevance).",
     )
+    fame = asking.pick_fame(atlas)
+    effect = st.empty()
     k = st.slider("How many", 5, 50, 10, 5, key="k", bind="query-params")
 
 with answer_side, calm():
@@ -66,17 +69,26 @@ with answer_side, calm():
         answer = recommendation.recommend(
             atlas,
             Question(
-                likes, dislikes, seen, text.strip(), user, method, params, Filters(**filters), k, diversity
+                likes,
+                dislikes,
+                seen,
+                text.strip(),
+                user,
+                method,
+                params,
+                Filters(**filters),
+                k,
+                diversity,
+                fame,
             ),
         )
+    effect.caption(plain(fame_caption(answer)))
     for note in answer.notes:
         st.warning(plain(note), icon=":material/info:")
-    best = max((item.score for item in answer.items), default=1.0)
     columns = st.columns(2, gap="medium")
-    for place, item in enumerate(answer.items):
+    for place, (item, share) in enumerate(zip(answer.items, fit_shares(answer), strict=True)):
         option = atlas.titles.options[item.item_index]
         with columns[place % 2].container(border=True):
-            share = item.score / best if best > 0 else None
             st.html(
                 film_cards.card_html(
                     atlas.catalog, item.item_index, rank=item.rank, share=share, reasons=item.reasons
@@ -105,6 +117,6 @@ with answer_side, calm():
                 )
     if answer.items:
         st.caption(
-            f"{recommenders.method_class(answer.method).label}, {answer.milliseconds:.0f} ms. The bar is the score as a "
-            "share of the best one."
+            f"{recommenders.method_class(answer.method).label}, {answer.milliseconds:.0f} ms. "
+            f"{plain(fit_caption(answer))}"
         )

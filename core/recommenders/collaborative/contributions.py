@@ -54,8 +54,8 @@ def _groups(catalog: Catalog, history: IndexVector, groups: Sequence[Group]) -> 
     for group in groups:
         named = tuple(int(history[place]) for place in group.places[:SHOWN])
         text = (
-            f"{group.share:.0%} of what speaks for it comes from {len(group.places)} of your {group.words}, "
-            f"most from {_and(catalog, named)}."
+            f"{len(group.places)} of your {group.words}, such as {_and(catalog, named)}, speak for it "
+            f"({group.share:.0%} of all that does)."
         )
         found.append(Reason(text, "contribution", named, group.share))
     return tuple(found)
@@ -67,8 +67,8 @@ def _many(catalog: Catalog, history: IndexVector, values: FloatVector) -> tuple[
     named = tuple(int(history[place]) for place in order)
     share = float(values[order].sum() / values[values > 0].sum())
     text = (
-        f"{int((values > 0).sum())} of your films speak for it, each a little; most {_and(catalog, named)}, "
-        f"{share:.0%} together."
+        f"{int((values > 0).sum())} of your films speak for it, each a little; most of all {_and(catalog, named)} "
+        f"({share:.0%} together)."
     )
     return (Reason(text, "contribution", named, share),)
 

@@ -73,8 +73,8 @@ def reasons(values: np.ndarray, item: int = 0) -> list[str]:
 
 def test_long_histories_name_groups_and_short_ones_films() -> None:
     assert reasons(contributions()) == [
-        "44% of what speaks for it comes from 7 of your Crime films, most from Film 5 (2013), Film 6 (2013) and "
-        "Film 7 (2013)."
+        "7 of your Crime films, such as Film 5 (2013), Film 6 (2013) and Film 7 (2013), speak for it (44% of all that "
+        "does)."
     ]
     one = np.zeros(27, np.float32)
     one[:3] = 1
@@ -89,7 +89,7 @@ def test_many_films_with_nothing_in_common_are_said_to_be_many() -> None:
     said = reasons(values)
     share = values[-3:].sum() / values.sum()
     assert said == [
-        "27 of your films speak for it, each a little; most Film 27 (2004), Film 26 (2004) and Film 25 (2004), "
-        f"{share:.0%} together."
+        "27 of your films speak for it, each a little; most of all Film 27 (2004), Film 26 (2004) and Film 25 (2004) "
+        f"({share:.0%} together)."
     ]
     assert reasons(-values) == ["None of your films speaks for it."]
