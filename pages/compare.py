@@ -37,6 +37,7 @@ def question_form() -> tuple[Question, dict[str, Any], Reading]:
         reading = asking.say(atlas)
     with person:
         user = asking.pick_person(atlas)
+        fame = asking.pick_fame(atlas)
     with st.expander("Dislikes, films already seen, filters, length of the lists"):
         left, middle, right = st.columns(3, gap="medium")
         with left:
@@ -44,7 +45,7 @@ def question_form() -> tuple[Question, dict[str, Any], Reading]:
             seen = asking.pick_seen(atlas)
             k = st.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
         filters = asking.pick_filters(atlas, (middle, right))
-    return Question(likes, dislikes, seen, "", user, k=int(k)), filters, reading
+    return Question(likes, dislikes, seen, "", user, k=int(k), fame=fame), filters, reading
 
 
 def method_pickers() -> list[tuple[str, dict[str, Any]]]:
@@ -117,7 +118,9 @@ def agreement(found: comparing.Comparison) -> None:
             else ""
         )
         simulated = "These ratings are simulated. " if atlas.about.get("is_simulated") else ""
-        st.caption(f"{tail}{simulated}Time is that of this one answer with its reasons.")
+        st.caption(
+            f"{tail}{views.fame_caption(found)}{simulated}Time is that of this one answer with its reasons."
+        )
 
 
 def answers(found: comparing.Comparison) -> None:

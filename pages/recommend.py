@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import recommenders
 from core.domain import Filters, Question
+from core.exploration.captions import fame_caption, fit_caption, fit_shares
 from core.recommenders import Ability
 from core.serving import recommendation
 from core.serving.choices import available_methods, default_method
@@ -47,10 +48,14 @@ with left:
         bind="query-params",
         help="0: the best. Higher: less alike among themselves (maximal marginal relevance).",
     )
+    fame = asking.pick_fame(atlas)
+    effect = st.empty()
     k = st.slider("How many", 5, 50, 10, 5, key="k", bind="query-params")
 
 with answer_side, calm():
-    given = Question(likes, dislikes, seen, "", user, filters=Filters(**filters), k=k, diversity=diversity)
+    given = Question(
+        likes, dislikes, seen, "", user, filters=Filters(**filters), k=k, diversity=diversity, fame=fame
+    )
     is_empty = not likes and not reading.parts and not reading.rest and user is None
     if is_empty:
         st.info(
@@ -62,14 +67,13 @@ with answer_side, calm():
     with st.spinner("Looking…"):
         question = asked(atlas, reading, given)
         answer = recommendation.recommend(atlas, replace(question, method=method, params=params))
+    effect.caption(plain(fame_caption(answer)))
     for note in answer.notes:
         st.warning(plain(note), icon=":material/info:")
-    best = max((item.score for item in answer.items), default=1.0)
     columns = st.columns(2, gap="medium")
-    for place, item in enumerate(answer.items):
+    for place, (item, share) in enumerate(zip(answer.items, fit_shares(answer), strict=True)):
         option = atlas.titles.options[item.item_index]
         with columns[place % 2].container(border=True):
-            share = item.score / best if best > 0 else None
             st.html(
                 film_cards.card_html(
                     atlas.catalog, item.item_index, rank=item.rank, share=share, reasons=item.reasons
@@ -98,6 +102,6 @@ with answer_side, calm():
                 )
     if answer.items:
         st.caption(
-            f"{recommenders.method_class(answer.method).label}, {answer.milliseconds:.0f} ms. The bar is the score as a "
-            "share of the best one."
+            f"{recommenders.method_class(answer.method).label}, {answer.milliseconds:.0f} ms. "
+            f"{plain(fit_caption(answer))}"
         )

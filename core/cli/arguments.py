@@ -12,6 +12,10 @@ from core.serving import Atlas
 
 DatasetName = Annotated[str, typer.Argument(help="Name of the dataset, see `datasets`.")]
 
+Fame = Annotated[
+    float, typer.Option(help="-1 = less known films that fit, 0 = as the method has it, 1 = well known ones.")
+]
+
 
 def parse_years(text: str) -> tuple[int, int] | None:
     """ "1990:2005", "1990:", ":2005" or "1999"; None for "".

@@ -14,10 +14,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from core import recommenders
+from core.cli.arguments import Fame
 from core.cli.console import calmly, err, out
 from core.cli.recommend import answer_json, reading_json, show_reading
 from core.domain import Answer, Question
 from core.errors import AtlasError, CannotFitError, InvalidQueryError, NotBuiltError
+from core.exploration.captions import fame_caption
+from core.recommenders.fame import validate_fame
 from core.serving import Atlas, recommend
 from core.serving.words import asked, understood
 from core.words import Reading
@@ -39,6 +42,7 @@ class Conversation:
         k: How many films an answer has.
         asked_for: Name of the method that was wanted.
         params: Its parameters where they differ from the defaults.
+        fame: How well known the films should be, see `Question`.
         note: Why another one answers; "" = it does not.
         history: Earlier questions, each once, oldest first.
     """
@@ -48,6 +52,7 @@ class Conversation:
     k: int
     asked_for: str
     params: Mapping[str, Any]
+    fame: float = 0.0
     note: str = ""
     history: list[str] = field(default_factory=list)
 
@@ -69,7 +74,7 @@ class Conversation:
 
     def question(self, params: Mapping[str, Any] | None = None) -> Question:
         """What is asked beside the words."""
-        return Question(method=self.method, params=params or {}, k=self.k)
+        return Question(method=self.method, params=params or {}, k=self.k, fame=self.fame)
 
     def reading(self, text: str) -> Reading:
         """What is understood of a description."""
@@ -103,6 +108,7 @@ def ask_command(
     dataset: Annotated[str, typer.Argument(help="Name of the dataset, see `datasets`.")],
     method: Annotated[str, typer.Option(help="Which method answers.")] = METHOD,
     space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
+    fame: Fame = 0.0,
     k: Annotated[int, typer.Option("-k", help="How many films.")] = 5,
     once: Annotated[str | None, typer.Option(help="Answer this description and end.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="With --once: print JSON.")] = False,
@@ -112,7 +118,9 @@ def ask_command(
         raise InvalidQueryError("--json answers a single question.", hint='Add --once "what you want".')
     if k < 1:
         raise InvalidQueryError(f"{k} films were asked for.", hint="Ask for 1 or more.")
+    validate_fame(fame)
     talk = opened(dataset, method, k, {"space": space} if space else {})
+    talk.fame = fame
     if once is None:
         converse(talk)
         return
@@ -210,6 +218,8 @@ def show(talk: Conversation, text: str, answer: Answer) -> None:
         label = talk.atlas.titles.labels[item.item_index]
         table.add_row(str(item.rank), escape(label), f"{item.score:.3f}", escape(why))
     out.print(table)
+    if answer.known_by_without and (effect := fame_caption(answer)):
+        out.print(effect, style="dim")
     for note in answer.notes:
         out.print(escape(note), style="yellow")
     label = recommenders.method_class(answer.method).label

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -9,9 +10,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from core import recommenders
-from core.cli.arguments import DatasetName, parse_years, user_index
+from core.cli.arguments import DatasetName, Fame, parse_years, user_index
 from core.cli.console import calmly, out
-from core.domain import Answer, Filters, Question
+from core.domain import Answer, Filters, KnownBy, Question
+from core.exploration.captions import fame_caption
 from core.params import parse_params
 from core.serving import Atlas, recommend
 from core.serving.choices import default_method
@@ -45,6 +47,7 @@ def recommend_command(
         list[str] | None, typer.Option(help="Parameter of the method, name=value; see `methods NAME`.")
     ] = None,
     diversity: Annotated[float, typer.Option(help="0 = the best, 1 = as different as can be.")] = 0.0,
+    fame: Fame = 0.0,
     k: Annotated[int, typer.Option("-k", help="How many.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
@@ -67,6 +70,7 @@ def recommend_command(
         ),
         k,
         diversity,
+        fame,
     )
     reading = Reading(text, rest=text.strip()) if as_typed else understood(atlas, text)
     answer = recommend(atlas, asked(atlas, reading, question))
@@ -88,6 +92,8 @@ def recommend_command(
             escape(" ".join(r.text for r in item.reasons[:2])),
         )
     out.print(table)
+    if answer.known_by_without and (effect := fame_caption(answer)):
+        out.print(effect, style="dim")
     for note in answer.notes:
         out.print(escape(note), style="yellow")
 
@@ -121,8 +127,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "method": answer.method,
         "fallback_for": answer.fallback_for,
         "notes": list(answer.notes),
+        "known_by": _known_by(answer.known_by),
+        "known_by_without": _known_by(answer.known_by_without),
         "items": [
             {"item_id": i.item_id, "title": i.title, "year": i.year, "score": i.score, "reason": i.reason}
             for i in answer.items
         ],
     }
+
+
+def _known_by(known: KnownBy | None) -> dict[str, Any] | None:
+    return None if known is None else asdict(known)

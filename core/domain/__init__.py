@@ -1,6 +1,6 @@
 """The nouns of the house: films, ratings, who asks, what is asked and what is answered. No algorithm is here."""
 
-from core.domain.answer import Answer, Reason, Recommendation
+from core.domain.answer import Answer, KnownBy, Reason, Recommendation
 from core.domain.catalog import Catalog, Film
 from core.domain.dataset import Dataset
 from core.domain.interactions import Interactions
@@ -16,6 +16,7 @@ __all__ = [
     "Film",
     "Filters",
     "Interactions",
+    "KnownBy",
     "LoadReport",
     "Profile",
     "Question",

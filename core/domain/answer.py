@@ -40,6 +40,25 @@ class Recommendation:
 
 
 @dataclass(frozen=True)
+class KnownBy:
+    """How well known the films of a list are.
+
+    Attributes:
+        median: Half of them are known by fewer people than this.
+        n_head: How many of them are among the `head` best known of the catalogue.
+        n_films: How many there are.
+        head: How many films count as the best known.
+        unit: What people are counted by: "ratings" of the dataset, or "votes" of the source where nobody rated.
+    """
+
+    median: float
+    n_head: int
+    n_films: int
+    head: int
+    unit: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """What a method answered to one question.
 
@@ -49,6 +68,8 @@ class Answer:
         fallback_for: Name of the method that was asked but could not use the profile; None otherwise.
         notes: Plain sentences about the answer.
         milliseconds: Time the answer took, reasons included.
+        known_by: How well known these films are; None where no film has ratings or votes, or none is listed.
+        known_by_without: The same of the list that a fame of 0 gives; None where that is this one.
     """
 
     items: tuple[Recommendation, ...]
@@ -56,3 +77,5 @@ class Answer:
     fallback_for: str | None = None
     notes: tuple[str, ...] = ()
     milliseconds: float = 0.0
+    known_by: KnownBy | None = None
+    known_by_without: KnownBy | None = None

@@ -84,7 +84,6 @@ class Question:
 
     Attributes:
         likes, dislikes, seen: item_index of films.
-        sought: item_index of films that were asked for by name: they come first, and what follows is like them.
         text: What they want, in their own words.
         user: user_index of a known user; their ratings join the likes and dislikes.
         method: Name of the method to ask.
@@ -92,6 +91,8 @@ class Question:
         filters: Which films may be recommended.
         k: How many.
         diversity: 0 = the best k; 1 = as different from each other as can be.
+        fame: 0 = as the method has it; down to -1 = films that fewer people know; up to 1 = well-known ones.
+        sought: item_index of films that were asked for by name: they come first, and what follows is like them.
     """
 
     likes: tuple[int, ...] = ()
@@ -104,4 +105,5 @@ class Question:
     filters: Filters = field(default_factory=Filters)
     k: int = 10
     diversity: float = 0.0
+    fame: float = 0.0
     sought: tuple[int, ...] = ()

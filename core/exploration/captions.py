@@ -2,8 +2,20 @@
 
 import numpy as np
 
+from core.domain import Answer, KnownBy
 from core.serving import Atlas
 from core.types import FloatMatrix
+
+FAME_COST = (
+    "What it costs, measured with Taste on MovieLens latest-small: films that people turned out to like are found with "
+    "nDCG@10 0.27 at −1, 0.32 at 0 and 0.30 at 1; of the first ten places, 65 %, 63 % and 50 % go to "
+    "films that belong with one to three liked ones."
+)
+"""From bench/results/fame_ml_latest_small.json; see docs/decisions/0006-fame.md."""
+
+
+SAME = 1e-6
+"""Scores that differ by less, as a share of the larger, are the same but for rounding."""
 
 
 def key_figures(atlas: Atlas) -> dict[str, str]:
@@ -53,3 +65,49 @@ def training_caption(loss: FloatMatrix) -> str:
             "Where the second line rises while the first falls, the network learns films by heart"
         )
     return ": ".join([said[0], "; ".join(said[1:])]) + "." if said[1:] else said[0] + "."
+
+
+def fame_caption(answer: Answer) -> str:
+    """How well known an answer's films are, and those of the list without the control; "" = nobody can say."""
+    known, without = answer.known_by, answer.known_by_without
+    if known is None:
+        return ""
+    typical, among = _people(known), _among(known)
+    best = f"the {known.head} with most {known.unit}"
+    if without is None:
+        return f"A typical film here has {typical}; {among} are among {best}."
+    return (
+        f"A typical film here has {typical} ({without.median:,.0f} without the control); {among} are among {best} "
+        f"({_among(without)} without it)."
+    )
+
+
+def _people(known: KnownBy) -> str:
+    return f"{known.median:,.0f} {known.unit if known.median != 1 else known.unit[:-1]}"
+
+
+def _among(known: KnownBy) -> str:
+    return f"{known.n_head} of {known.n_films}"
+
+
+def fit_shares(answer: Answer) -> list[float | None]:
+    """How well each film fits among those of an answer: 0 = least, 1 = best; None where all have the same score.
+
+    Scores of the best films lie so close together that their shares of the best one would all look full.
+    """
+    scores = [item.score for item in answer.items]
+    low, high = min(scores, default=0.0), max(scores, default=0.0)
+    if high - low <= SAME * max(abs(high), abs(low)):
+        return [None] * len(scores)
+    return [(score - low) / (high - low) for score in scores]
+
+
+def fit_caption(answer: Answer) -> str:
+    """What the bars of `fit_shares` mean; "" where there are none."""
+    if None in (shares := fit_shares(answer)) or not shares:
+        return ""
+    scores = [item.score for item in answer.items]
+    return (
+        f"The bar says how well a film fits among these {len(scores)}: full is the best fit (score {max(scores):.3g}), "
+        f"a stub the least ({min(scores):.3g})."
+    )

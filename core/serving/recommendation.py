@@ -7,10 +7,13 @@ import numpy as np
 
 from core.domain import Answer, Profile, Question, Reason, Recommendation
 from core.recommenders import Ability, Recommender
+from core.recommenders.fame import validate_fame
 from core.recommenders.ranking import validate_k
 from core.serving.atlas import Atlas
+from core.serving.fame import fame_of
+from core.serving.listing import listed, n_candidates
 from core.serving.profiles import make_profile
-from core.serving.retrieval import CANDIDATES_PER_K, SERVED, Among, diversified, with_words
+from core.serving.retrieval import SERVED, Among, with_words
 from core.types import FloatVector, IndexVector
 
 
@@ -21,11 +24,13 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
     come back only where fewer pass the filters or can be scored, and the answer says which.
 
     Raises:
-        InvalidQueryError: k below 1, contradicting filters, an unknown genre, a text that is too long.
+        InvalidQueryError: k below 1, contradicting filters, an unknown genre, a text that is too long, a fame or
+            a diversity out of its bounds.
         UnknownNameError, NotBuiltError, CannotFitError: The method or its space is not available.
     """
     started = time.perf_counter()
     k = validate_k(question.k, len(atlas.catalog))
+    validate_fame(question.fame)
     sought = question.sought[:k]
     asked = replace(question, likes=tuple(dict.fromkeys((*sought, *question.likes))))
     profile = make_profile(atlas, asked)
@@ -35,8 +40,10 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         allowed[profile.excluded] = False
     n_allowed = int(allowed.sum())
     by_words = bool(profile.text) and Ability.TEXT in method.abilities
-    wanted = k if question.diversity == 0 and not by_words else max(CANDIDATES_PER_K * k, 50)
-    among = Among(question.filters, allowed, wanted)
+    is_bare = not len(profile.items) and not profile.text
+    # where nothing but fame would choose, all films are looked at: the best known are no hidden gems
+    n = n_allowed if question.fame and is_bare else n_candidates(question, k, by_words=by_words)
+    among = Among(question.filters, allowed, n)
     items, scores = SERVED[method.served_by](atlas, method, profile, among)
     if not len(items) and n_allowed and method.name != "popularity":
         notes.append(f"{method.label} found nothing to go by here, so these are the most popular films.")
@@ -44,9 +51,13 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         items, scores = SERVED[method.served_by](atlas, method, profile, among)
     if by_words and len(items):
         items, scores = with_words(atlas, items, profile, among)
-    if question.diversity:
-        items, scores = diversified(atlas, method, items, scores, k, question.diversity)
-    items, scores = items[:k], scores[:k]
+    fame = fame_of(atlas)
+    if question.fame and fame is None:
+        notes.append("Nobody has rated these films, so well known and less known cannot be told apart.")
+    plain = listed(atlas, method, (items, scores), replace(question, fame=0), k, fame)
+    without = fame.of(items[plain]) if fame and question.fame else None
+    chosen = listed(atlas, method, (items, scores), question, k, fame) if question.fame else plain
+    items, scores = items[chosen], scores[chosen]
     if n_allowed < question.k:
         notes.append(
             "No film passes the filters." if n_allowed == 0 else f"Only {n_allowed} films pass the filters."
@@ -64,6 +75,8 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         question.method if method.name != question.method else None,
         tuple(notes),
         (time.perf_counter() - started) * 1000,
+        fame.of(items) if fame else None,
+        without,
     )
 
 

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain import Filters, Profile
-from core.errors import NotBuiltError
 from core.recommenders import Recommender, VectorRecommender
 from core.recommenders.collaborative.user_vectors import UserVectors
-from core.recommenders.ranking import diversify, fused, top_k
+from core.recommenders.ranking import fused, top_k
 from core.serving.atlas import Atlas
 from core.types import BoolVector, FloatVector, IndexVector
 
 WEIGHT_OF_WORDS = 0.5
 """How much the films that have a question's very words count beside what a method makes of it."""
-
-CANDIDATES_PER_K = 5
-"""Diversity chooses among this many times k of the best films, 50 at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +92,3 @@ def with_words(atlas: Atlas, items: IndexVector, profile: Profile, among: Among)
     """
     exact = atlas.table.matching_text(profile.text, among.n, filters=among.filters, excluded=profile.excluded)
     return fused([items, exact], [1.0, WEIGHT_OF_WORDS])
-
-
-def diversified(
-    atlas: Atlas, method: Recommender, items: IndexVector, scores: FloatVector, k: int, diversity: float
-) -> tuple[IndexVector, FloatVector]:
-    """Re-rank by maximal marginal relevance in the method's space, else in the first one built."""
-    if not atlas.space_names:
-        raise NotBuiltError(
-            "Diversity needs an embedding, and none is built.", hint="Build one on the Data page."
-        )
-    space = method.space_ if isinstance(method, VectorRecommender) else atlas.space(atlas.space_names[0])
-    chosen = diversify(items, scores, space.vectors[items], k, diversity)
-    score_of = dict(zip(items.tolist(), scores.tolist(), strict=True))
-    return chosen, np.array([score_of[i] for i in chosen.tolist()], np.float32)

@@ -120,6 +120,7 @@ class Reading:
             seen=(*given.seen, *self.films("without")),
             sought=(*given.sought, *sought),
             text=self.rest,
+            fame=self.fame or given.fame,
             filters=self.filters(given.filters),
         )
 

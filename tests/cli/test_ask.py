@@ -117,6 +117,14 @@ def test_once_prints_one_answer(home: Path) -> None:
     assert "Ready in" not in result.stdout
 
 
+def test_less_known_films_can_be_asked_for(home: Path) -> None:
+    asked = ("tiny", "--method", "content", "--once", ROCKET)
+    result = run(*asked, "--fame", "-1")
+    assert "without the control" in result.stdout
+    less, well = (json.loads(run(*asked, f"--fame={f}", "--json").stdout) for f in (-1, 1))
+    assert less["known_by"]["median"] < well["known_by"]["median"]
+
+
 def test_once_as_json_is_json_alone(home: Path) -> None:
     result = run("tiny", "--once", ROCKET, "--json")
     answer = json.loads(result.stdout)

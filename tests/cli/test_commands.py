@@ -37,6 +37,19 @@ def test_a_methods_parameters_change_its_answer(home: Path) -> None:
     assert [item["score"] for item in plain] != [item["score"] for item in pushed]
 
 
+def test_less_known_films_are_asked_for_and_the_effect_is_said(home: Path) -> None:
+    asked = ("recommend", "tiny", "--like", "The Space Story (1960)", "--method", "popularity", "-k", "4")
+    less, plain, well = (json.loads(run(*asked, f"--fame={f}", "--json").stdout) for f in (-1, 0, 1))
+    medians = [answer["known_by"]["median"] for answer in (less, plain, well)]
+    assert medians == sorted(medians)
+    assert less["known_by_without"] == plain["known_by"]
+    assert plain["known_by_without"] is None
+    said = " ".join(run(*asked, "--fame", "-1").output.split())
+    assert f"A typical film here has {less['known_by']['median']:.0f} rating" in said
+    assert "without the control" in said
+    assert "without the control" not in run(*asked).output
+
+
 def test_methods_are_listed_with_their_parameters() -> None:
     listed = run("methods").output
     assert all(name in listed for name in recommenders.names())
@@ -81,6 +94,8 @@ def test_recommends_as_a_table(home: Path) -> None:
         (["recommend", "tiny", "--like", "id:space-0", "--method", "magic"], "no method called"),
         (["recommend", "tiny", "--like", "id:space-0", "--space", "magic"], "is not built"),
         (["recommend", "tiny", "--user", "stranger"], "No user has the id"),
+        (["recommend", "tiny", "--like", "id:space-0", "--fame", "7"], "The fame is 7"),
+        (["ask", "tiny", "--fame", "-1.5", "--once", "a film"], "The fame is -1.5"),
         (["recommend", "tiny", "--method", "ease", "--param", "reg"], "name=value"),
         (["recommend", "tiny", "--method", "ease", "--param", "reg=much"], "a number"),
         (["recommend", "tiny", "--method", "ease", "--param", "keep=1.5"], "a whole number"),

@@ -217,3 +217,16 @@ def test_the_new_pages_load_nothing_heavy(home: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.strip() == "[]"
+
+
+def test_less_known_films_and_what_it_does_to_every_list(app: AppTest) -> None:
+    plain = cells(asked(app, like=["The Space Story (1960)", "The Love Story (1960)"]))
+    tables = " ".join(e.proto.body for e in app.get("html"))
+    assert "best known" in tables
+    assert "without" not in tables
+    app.slider(key="fame").set_value(-1.0).run()
+    assert not app.exception
+    assert cells(app) != plain
+    tables = " ".join(e.proto.body for e in app.get("html"))
+    assert tables.count("without") == 4, "two lists: their ratings, and the best known"
+    assert "Without: with the slider at 0" in texts(app)

@@ -185,6 +185,32 @@ def test_switching_the_method_leaves_no_stale_answer(app: AppTest) -> None:
     assert "on average" in cards(at)
 
 
+def test_less_known_films_by_the_slider_or_the_address(app: AppTest) -> None:
+    at = opened(app, "recommend")
+    at.session_state["like"] = ["The Space Story (1960)", "The Love Story (1960)"]
+    at.run()
+    said = " ".join(caption.value for caption in at.caption)
+    assert "A typical film here has" in said
+    assert "without the control" not in said
+    at.slider(key="fame").set_value(-1.0).run()
+    assert not at.exception
+    said = " ".join(caption.value for caption in at.caption)
+    assert "without the control" in said
+    shown = cards(at)
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    again.query_params["like"] = ["The Space Story (1960)", "The Love Story (1960)"]
+    again.query_params["fame"] = "-1.0"
+    assert cards(opened(again, "recommend")) == shown
+    assert again.slider(key="fame").value == -1.0
+
+
+def test_where_nobody_is_counted_the_slider_rests(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.widgets.question_form.fame_of", lambda atlas: None)
+    at = opened(app, "recommend")
+    assert at.slider(key="fame").disabled
+    assert "Nobody has rated" in at.slider(key="fame").help
+
+
 def test_hostile_text_is_shown_as_text(app: AppTest) -> None:
     at = opened(app, "recommend")
     for text in ("<script>alert(1)</script>", "'; DROP TABLE movies; --", "‮reversed", "😀" * 400):

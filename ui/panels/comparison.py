@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from math import isnan
 
-from core.domain import Catalog, Recommendation
+from core.domain import Answer, Catalog, Recommendation
 from core.exploration.comparison import Comparison, ListPopularity, Mark
 from ui.panels.film_cards import STYLE, poster_html
 
@@ -120,17 +120,17 @@ def _shaded(share: float, text: str) -> str:
 
 def popularity_html(comparison: Comparison) -> str:
     """How well known each method's films are, with all films (and the question's own) to hold them against."""
-    rows = [
+    rows: list[tuple[str, ListPopularity | None, Answer | None]] = [
         (
             f"{column.label} ({column.stand_in} answered)" if column.stand_in else column.label,
             column.popularity,
-            f"{column.answer.milliseconds:,.0f} ms",
+            column.answer,
         )
         for column in comparison.columns
         if column.answer
     ]
     rows += [
-        (label, figures, "")
+        (label, figures, None)
         for label, figures in (
             ("The films of the question", comparison.known),
             ("All films", comparison.catalog),
@@ -138,9 +138,9 @@ def popularity_html(comparison: Comparison) -> str:
         if figures
     ]
     if not any(figures for _, figures, _ in rows):
-        rows = [(label, None, time) for label, _, time in rows]
+        rows = [(label, None, answer) for label, _, answer in rows]
     body = "".join(_popularity_row(*row) for row in rows)
-    names = ("", "long tail", "ratings, median", "time")
+    names = ("", "long tail", "ratings, median", "best known", "time")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return (
         f'<div class="mc-scroll"><table class="mc-table"><thead><tr>{head}</tr></thead>'
@@ -148,11 +148,35 @@ def popularity_html(comparison: Comparison) -> str:
     )
 
 
-def _popularity_row(label: str, figures: ListPopularity | None, time: str) -> str:
+def _popularity_row(label: str, figures: ListPopularity | None, answer: Answer | None) -> str:
     known = figures is not None and not isnan(figures.tail_share)
     tail = f"{figures.tail_share:.0%}" if figures and known else "–"
     median = f"{figures.median_ratings:,.0f}" if figures and known else "–"
-    return f'<tr><th scope="row">{escape(label)}</th><td>{tail}</td><td>{median}</td><td>{time}</td></tr>'
+    if answer and answer.known_by and not known:
+        median = f"{answer.known_by.median:,.0f} {answer.known_by.unit}"
+    head, time = "", f"{answer.milliseconds:,.0f} ms" if answer else ""
+    if answer and answer.known_by:
+        head = f"{answer.known_by.n_head} of {answer.known_by.n_films}"
+    if answer and (without := answer.known_by_without):
+        median += _aside(f"{without.median:,.0f} without")
+        head += _aside(f"{without.n_head} without")
+    cells = "".join(f"<td>{cell}</td>" for cell in (tail, median, head, time))
+    return f'<tr><th scope="row">{escape(label)}</th>{cells}</tr>'
+
+
+def fame_caption(comparison: Comparison) -> str:
+    """What "best known" and "without" mean in the table; "" where nobody can say how well known films are."""
+    answers = [column.answer for column in comparison.columns if column.answer]
+    known = next((answer.known_by for answer in answers if answer.known_by), None)
+    if known is None:
+        return ""
+    said = f"Best known: among the {known.head} with most {known.unit}. "
+    is_moved = any(answer.known_by_without for answer in answers)
+    return said + ("Without: with the slider at 0. " if is_moved else "")
+
+
+def _aside(text: str) -> str:
+    return f'<br><span class="mc-small">{escape(text)}</span>'
 
 
 def agreement_sentence(comparison: Comparison, labels: Sequence[str]) -> str:

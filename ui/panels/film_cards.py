@@ -34,6 +34,9 @@ STYLE = """
 LONGEST_LINE = 220
 """Longer titles and lines are shortened in a card; the whole text stands in the tables."""
 
+STUB = 6
+"""Length of the shortest bar, in per cent of the longest."""
+
 
 def poster_html(title: str, year: int | None, url: str, *, width: int = 74) -> str:
     """A poster, over a drawn stand-in that shows where there is none or it cannot be loaded.
@@ -92,7 +95,7 @@ def card_html(
         catalog: The films.
         item: item_index.
         rank: 1-based place in an answer.
-        share: Score as a share of the best score, 0 to 1, drawn as a bar.
+        share: How well it fits among the films shown, 0 = least, 1 = best, drawn as a bar; None = no bar.
         reasons: Why it was recommended; the first four are shown.
         with_plot: Whether tagline and the whole overview are shown.
     """
@@ -107,7 +110,8 @@ def card_html(
         parts.append(f'<div class="ma-line">{escape(_short(people))}</div>')
     parts.append("".join(f'<span class="ma-chip">{escape(_short(g))}</span>' for g in film.genres))
     if share is not None:
-        width = 100 * min(max(share, 0.02), 1)
+        # the least is a stub, not nothing: it is in the list
+        width = STUB + (100 - STUB) * min(max(share, 0), 1)
         parts.append(f'<div class="ma-score"><span style="width:{width:.0f}%"></span></div>')
     if reasons:
         lines = "".join(f"<div>{escape(reason.text)}</div>" for reason in reasons[:4])

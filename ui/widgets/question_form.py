@@ -6,8 +6,11 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.exploration.captions import FAME_COST
+from core.recommenders.fame import CANDIDATES_PER_K, FEWEST_CANDIDATES
 from core.serving import Atlas, choices
 from core.serving.choices import year_range
+from core.serving.fame import fame_of
 from core.serving.profiles import LONGEST_TEXT
 from core.words import Reading
 from ui import resources
@@ -73,6 +76,29 @@ def pick_person(atlas: Atlas) -> int | None:
         atlas,
         help="Their ratings become the question; films they rated are left out of the answers.",
     )
+
+
+def pick_fame(atlas: Atlas) -> float:
+    """How well known the films should be, from -1 to 1; what it does is said by `captions.fame_caption`."""
+    known = fame_of(atlas)
+    unit = known.unit if known else "ratings"
+    formula = (
+        f"Of the {CANDIDATES_PER_K} times as many films that fit best ({FEWEST_CANDIDATES} at least), those come first "
+        f"for which fit + position × log(1 + {unit}) is largest, both as standard scores. 0: as the method has it. "
+    )
+    value = st.slider(
+        "Less known – well known",
+        -1.0,
+        1.0,
+        0.0,
+        0.1,
+        format="%.1f",
+        key="fame",
+        bind="query-params",
+        disabled=known is None,
+        help=formula + FAME_COST if known else "Nobody has rated these films, so they cannot be told apart.",
+    )
+    return float(value) if known else 0.0
 
 
 def pick_filters(atlas: Atlas, columns: Sequence[DeltaGenerator] = ()) -> dict[str, Any]:

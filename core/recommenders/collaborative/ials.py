@@ -129,7 +129,9 @@ class Ials(Recommender):
         asked = self.factors_[np.asarray(item_indices, np.int64)].astype(np.float64)
         contributions = strengths[:, None] * (liked @ np.linalg.solve(system, asked.T))
         films = history.indices.astype(np.int64)
-        return contribution_reasons(self.catalog_, films, contributions.astype(np.float32), profile)
+        return contribution_reasons(
+            self.catalog_, films, contributions.astype(np.float32), profile, item_indices
+        )
 
     def state(self) -> Arrays:
         """`factors` (n_items, dim), `items`, the rated ones, and the penalty `reg`."""

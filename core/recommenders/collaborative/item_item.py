@@ -67,7 +67,7 @@ class ItemItemRecommender(Recommender):
         block = self.weights_[rows][:, np.maximum(columns, 0)]
         contributions = (block.toarray() if sparse.issparse(block) else block) * history.data[:, None]
         contributions[:, columns < 0] = 0
-        return contribution_reasons(self.catalog_, self.items_[rows], contributions, profile)
+        return contribution_reasons(self.catalog_, self.items_[rows], contributions, profile, item_indices)
 
     def state(self) -> Arrays:
         """`items`, and the weights: `dense`, or `data`, `indices` and `indptr`."""

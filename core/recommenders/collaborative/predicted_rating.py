@@ -138,7 +138,7 @@ class PredictedRating(Recommender):
         history = self._history([profile])
         moved = np.mean([_contributions(draw, history, item_indices) for draw in self.draws_], axis=0)
         films = history.indices.astype(np.int64)
-        reasons = contribution_reasons(self.catalog_, films, moved.astype(np.float32), profile)
+        reasons = contribution_reasons(self.catalog_, films, moved.astype(np.float32), profile, item_indices)
         return [(figure, *more) for figure, more in zip(figures, reasons, strict=True)]
 
     def state(self) -> Arrays:

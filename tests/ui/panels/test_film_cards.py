@@ -77,3 +77,18 @@ def test_no_names_without_groups() -> None:
     import numpy as np
 
     assert place_labels([], np.array([-1.0, -1.0]), np.array([1.0, 1.0]), height=500) == []
+
+
+def bar(share: float | None) -> str:
+    film = Catalog.of(pd.DataFrame([{"item_id": "1", "title": "A"}]))
+    html = film_cards.card_html(film, 0, share=share)
+    return (
+        html.split('<div class="ma-score"><span style="')[1].split('"')[0]
+        if '<div class="ma-score' in html
+        else ""
+    )
+
+
+def test_the_bar_is_full_for_the_best_and_a_stub_for_the_least() -> None:
+    assert [bar(share) for share in (1.0, 0.5, 0.0, None)] == ["width:100%", "width:53%", "width:6%", ""]
+    assert bar(7.0) == "width:100%"

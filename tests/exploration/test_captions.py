@@ -1,0 +1,27 @@
+"""How well films fit among themselves, and what is said of it."""
+
+import pytest
+
+from core.domain import Answer, Recommendation
+from core.exploration.captions import fit_caption, fit_shares
+
+
+def answer(*scores: float) -> Answer:
+    films = [Recommendation(n + 1, n, str(n), "x", None, score) for n, score in enumerate(scores)]
+    return Answer(tuple(films), "content")
+
+
+def test_what_differs_is_shown() -> None:
+    assert fit_shares(answer(0.70, 0.69, 0.66, 0.60)) == pytest.approx([1, 0.9, 0.6, 0])
+    assert fit_shares(answer(-1.0, -3.0, -2.0)) == pytest.approx([1, 0, 0.5]), (
+        "minus a distance, in any order"
+    )
+    assert "among these 2: full is the best fit (score 0.7), a stub the least (0.6)" in fit_caption(
+        answer(0.7, 0.6)
+    )
+
+
+@pytest.mark.parametrize("scores", [(), (0.4,), (0.4, 0.4), (0.0, 0.0), (1e6, 1e6 * (1 + 1e-9))])
+def test_equal_scores_have_no_bar(scores: tuple[float, ...]) -> None:
+    assert fit_shares(answer(*scores)) == [None] * len(scores)
+    assert fit_caption(answer(*scores)) == ""
