@@ -10,10 +10,17 @@ from rapidfuzz.distance import Levenshtein
 
 from core.datasets.reading.titles import normalise_title
 from core.datasets.wikipedia.film_lists import WikipediaFilm
-from core.datasets.wikipedia.title_keys import numbers_of, owner_of, spelling, title_key, variants
+from core.datasets.wikipedia.title_keys import (
+    is_prefix_named,
+    numbers_of,
+    prefixed,
+    spelling,
+    title_key,
+    variants,
+)
 
-MIN_SIMILAR = 10
-"""Letters of a key from which on one letter in ten may differ."""
+MIN_SIMILAR = 14
+"""Letters of a key from which on one letter in so many may differ."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ class Candidates:
         self._by_spelling: dict[str, list[int]] = defaultdict(list)
         self._by_key: dict[str, list[int]] = defaultdict(list)
         self._by_variant: dict[str, list[int]] = defaultdict(list)
+        self._by_rest: dict[str, list[int]] = defaultdict(list)
         self._by_year: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, page in enumerate(pages):
             for title in page.titles:
@@ -103,6 +111,9 @@ class Candidates:
                 _add(self._by_key, title_key(title), number)
                 for variant in variants(title):
                     _add(self._by_variant, variant, number)
+                for _, rest in prefixed(title):
+                    if " " in normalise_title(rest):
+                        _add(self._by_rest, normalise_title(rest, keep_article=True), number)
                 for year in {page.year, page.own_year or page.year}:
                     _add(self._by_year[year], spelling(title), number)
             keys = {title_key(title) for title in page.titles}
@@ -139,15 +150,16 @@ class Candidates:
                 for index, keys in kinds:
                     yield from self._same_year(film, index, keys, Evidence.VARIANT)
                 yield from self._same_year(film, self._by_name, variants(title), Evidence.VARIANT)
-        yield from self._of_owner(film)
+                whole = normalise_title(title, keep_article=True)
+                yield from self._same_year(film, self._by_rest, [whole], Evidence.VARIANT)
+                yield from self._of_prefix(film, title)
 
     def _of_same_title(
         self, film: CatalogFilm, title: str, number: int, *, is_second: bool
     ) -> Evidence | None:
         """What a page with this title is worth, by article and year; None = it is another film's."""
         page = self.pages[number]
-        whole = normalise_title(title, keep_article=True)
-        is_whole = whole in {normalise_title(one, keep_article=True) for one in page.titles}
+        is_whole = _has_title(page, title)
         is_enough = is_whole or " " in normalise_title(title)
         apart = abs(page.year - film.year)
         if apart == 0 and is_enough:
@@ -168,17 +180,19 @@ class Candidates:
                 if self.is_of_year(film, number) and self.is_possible(film, number):
                     yield Candidate(number, evidence)
 
-    def _of_owner(self, film: CatalogFilm) -> Iterator[Candidate]:
-        """ "Ann Lee's Home" and a page "Home" whose text or cast names Ann Lee."""
-        owner, rest = owner_of(film.title)
-        for number in self._by_title.get(normalise_title(rest), ()) if owner else ():
-            page = self.pages[number]
-            is_named = owner in page.extract or owner in page.cast
-            if is_named and self.is_of_year(film, number) and self.is_possible(film, number):
-                yield Candidate(number, Evidence.VARIANT)
+    def _of_prefix(self, film: CatalogFilm, title: str) -> Iterator[Candidate]:
+        """ "Ann Lee's Home" or "Lake Tales: Home" and a page "Home" whose text or cast names Ann Lee, Lake Tales."""
+        for prefix, rest in prefixed(title):
+            for number in self._by_title.get(normalise_title(rest), ()):
+                page = self.pages[number]
+                if not _has_title(page, rest):
+                    continue
+                is_named = is_prefix_named(prefix, rest, f"{page.extract} {' '.join(page.cast)}")
+                if is_named and self.is_of_year(film, number) and self.is_possible(film, number):
+                    yield Candidate(number, Evidence.VARIANT)
 
     def _similar(self, film: CatalogFilm) -> Iterator[Candidate]:
-        """Pages of its year whose title differs by a letter in ten, where these are all of one title."""
+        """Pages of its year whose title differs by a letter in fourteen, where these are all of one title."""
         pool = self._by_year.get(film.year, {})
         found: dict[str, list[int]] = {}
         for title in _titles(film):
@@ -215,6 +229,12 @@ class Candidates:
 def _add(index: dict[str, list[int]], key: str, number: int) -> None:
     if key and number not in index[key][-1:]:
         index[key].append(number)
+
+
+def _has_title(page: WikipediaFilm, title: str) -> bool:
+    """Whether it is one of the page's titles, article included."""
+    whole = normalise_title(title, keep_article=True)
+    return whole in {normalise_title(one, keep_article=True) for one in page.titles}
 
 
 def _titles(film: CatalogFilm) -> list[str]:

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from core.datasets.reading.titles import clean_text
 from core.datasets.wikipedia.opening import Opening, read_opening
 from core.datasets.wikipedia.summaries import directors_from_extract
+from core.datasets.wikipedia.title_keys import title_key
 from core.domain import LoadReport
 from core.errors import DatasetError
 
@@ -110,7 +111,33 @@ def read_films(folder: Path, report: LoadReport) -> list[WikipediaFilm]:
             table.warn(
                 f"{others} pages are of something else or broken: their text and picture are not used."
             )
-    return list(films.values())
+    own, borrowed = _with_own_texts(list(films.values()))
+    if borrowed:
+        report.notes.append(f"{borrowed} pages repeat the text of another film's: it is not used.")
+    return own
+
+
+def _with_own_texts(films: list[WikipediaFilm]) -> tuple[list[WikipediaFilm], int]:
+    """Take a text that several films have from those that it does not name, and count these.
+
+    A page that only leads on to another one comes with the other's text.
+    """
+    keys = [{title_key(title) for title in film.titles} for film in films]
+    named = [title_key(film.other_names[0]) if film.other_names else "" for film in films]
+    rightful = {film.extract for film, own, name in zip(films, keys, named, strict=True) if name in own}
+    bare: dict[str, Any] = {
+        "extract": "",
+        "own_year": None,
+        "poster_url": "",
+        "other_names": (),
+        "is_documentary": None,
+        "is_animated": None,
+    }
+    kept = [
+        replace(film, **bare) if name and name not in own and film.extract in rightful else film
+        for film, own, name in zip(films, keys, named, strict=True)
+    ]
+    return kept, sum(one is not other for one, other in zip(films, kept, strict=True))
 
 
 def _rows(path: Path) -> list[Any]:

@@ -97,19 +97,20 @@ def match_films(films: Sequence[CatalogFilm | None], pages: Sequence[WikipediaFi
     ]
     page_of: dict[int, int] = {}
     evidence_of: dict[int, Evidence] = {}
-    owner: dict[int, int] = {}
+    owner: dict[int | str, int] = {}
     rivals = _rivals(pairs, pages)
     shared = 0
     for pair in sorted(pairs):
         if pair.film in page_of or pair.film in rivals:
             continue
-        if pair.page in owner:
-            if not _is_same_film(films[owner[pair.page]], films[pair.film]):
+        page = pages[pair.page].extract or pair.page  # rows with one text are one page
+        if page in owner:
+            if not _is_same_film(films[owner[page]], films[pair.film]):
                 continue
             shared += 1
         page_of[pair.film] = pair.page
         evidence_of[pair.film] = pair.evidence
-        owner.setdefault(pair.page, pair.film)
+        owner.setdefault(page, pair.film)
     hopeful = {pair.film for pair in pairs}
     loss_of = {
         number: _loss(film, candidates, is_rival=number in rivals, is_hopeful=number in hopeful)

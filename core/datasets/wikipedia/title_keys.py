@@ -79,48 +79,50 @@ def numbers_of(key: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 17)
 def variants(title: str) -> frozenset[str]:
-    """Keys of a title without a part of it that lists and catalogues often leave out.
+    """Keys of a title without what often is left out behind or inside it.
 
-    That is a subtitle, what stands before it, an owner ("Disney's"), the number of a film that has a subtitle, the
-    first part's number, and "the Movie" or "3D" at the end. A number is never dropped with nothing left to tell the
-    films of a series apart.
+    That is a subtitle, the number of a film that has a subtitle, the first part's number, and "the Movie" or "3D" at
+    the end. A number is never dropped with nothing left to tell the films of a series apart.
 
     Args:
         title: Any title.
     """
     bare = _SUFFIX.sub("", title)
     parts = _SUBTITLE.split(title)
-    found = {title_key(bare)} | ({_first_part(bare)} if len(parts) == 1 else set())
+    found = {title_key(bare), _first_part(title if len(parts) > 1 else bare)}
     if len(parts) > 1:
-        head, tail = _SUFFIX.sub("", parts[0]), title[title.index(parts[1], len(parts[0])) :]
-        found |= {title_key(head), _first_part(title)}
+        found.add(title_key(_SUFFIX.sub("", parts[0])))
         if not _is_number_alone(parts[-1]):
-            found |= {_long(parts[-1]), _long(tail)}
             named = [part for part in parts[:-1] if not _is_number_alone(part)]
-            found.add(title_key(" ".join([_without_number(" ".join(named)), parts[-1]])))
-    if match := _POSSESSIVE.match(title):
-        found.add(_long(match["rest"]))
+            found.add(title_key(f"{_without_number(' '.join(named))} {parts[-1]}"))
     return frozenset(found) - {"", title_key(title)}
 
 
-def owner_of(title: str) -> tuple[str, str]:
-    """Who stands before a title, and the title: "Ann Lee's Home" -> ("Ann Lee", "Home"); ("", "") without one."""
-    match = _POSSESSIVE.match(title)
-    owner = match["owner"] if match else ""
-    if match and title[match.end("owner")] in "sS":  # "James' Home": the s belongs to the name
-        owner += "s"
-    return (owner, match["rest"]) if match else ("", "")
+def prefixed(title: str) -> tuple[tuple[str, str], ...]:
+    """What may stand before a title, and the title: "Ann Lee's Home" -> ("Ann Lee", "Home")."""
+    found = []
+    if match := _POSSESSIVE.match(title):
+        ends_in_s = title[match.end("owner")] in "sS"  # "James' Home": the s belongs to the name
+        found.append((match["owner"] + "s" * ends_in_s, match["rest"]))
+    breaks = list(_SUBTITLE.finditer(title))
+    for one in {breaks[0], breaks[-1]} if breaks else ():
+        rest = title[one.end() :]
+        if not _is_number_alone(rest):
+            found.append((title[: breaks[0].start()], rest))
+    return tuple(sorted(found))
+
+
+def is_prefix_named(prefix: str, rest: str, text: str) -> bool:
+    """Whether a text names what stands before a title, its number aside, or the title's own initials stand there."""
+    name, words = _without_number(prefix), _words(rest)
+    is_short = title_key(prefix) == "".join(word[0] for word in words) and len(words) > 2
+    return is_short or f" {name}" in f" {' '.join(_words(text))}"
 
 
 @lru_cache(maxsize=1 << 17)
 def title_key(title: str) -> str:
     """A key without spaces, articles and the word "Part"; `variants` are compared with it."""
     return "".join(_words(title)) if title.strip() else ""
-
-
-def _long(title: str) -> str:
-    """The key of a part that can stand for the whole: two words or more without its article."""
-    return title_key(title) if " " in normalise_title(title) else ""
 
 
 def _is_number_alone(part: str) -> bool:

@@ -63,7 +63,7 @@ def pairs(films: Sequence[CatalogFilm | None], pages: Sequence[WikipediaFilm]) -
         ),
         (
             film("Star Wars: Episode V - The Empire Strikes Back", 1980),
-            page("The Empire Strikes Back", 1980),
+            page("The Empire Strikes Back", 1980, extract="It is the second film of Star Wars."),
             Evidence.VARIANT,
         ),
         (
@@ -130,6 +130,14 @@ def test_these_are_the_same_film(one: CatalogFilm, other: WikipediaFilm, evidenc
         (film("Ben 10: Swarm", 2009), page("Swarm", 2009)),
         (film("Cinderella II: Dreams", 2002), page("Cinderella III: A Twist", 2002)),
         (film("Heat", 1995), page("Heat", 1994, own_year=1993)),
+        (
+            film("Cold Cabin 2: Spring Rain", 2009),
+            page("Spring Rain", 2009, extract="Spring Rain is a film."),
+        ),
+        (film("The Winter Wish", 1998), page("Bo Rich's Winter Wish", 1998)),
+        (film("Bo Rich's Winter Wish", 1998), page("The Winter Wish", 1998, extract="With Bo Rich.")),
+        (film("The Glass Hut", 1972), page("Glass Huts", 1972)),
+        (film("The Glass Houses", 1972), page("The Grass Houses", 1972)),
         (film("By the Law", 1926), page("Obey the Law", 1926)),
         (film("Beauty and the Beast", 1946), page("Beauty and the Bandit", 1946)),
         (film("Dogfield and Z-Boyz", 2001), page("Dogfield and Z-Boys", 2002)),
@@ -226,6 +234,15 @@ def test_the_director_in_the_text_counts_among_the_people() -> None:
         page("Hamlet", 2000, extract="Hamlet is a film directed by Ann Lee."),
     ]
     assert pairs([film("Hamlet", 2000, names="Ann Lee")], pages) == {0: 1}
+
+
+def test_two_rows_with_one_text_are_one_page() -> None:
+    text = "Sky Tree is a 2009 film."
+    rows = [page("Sky Tree", 2009, extract=text), page("Sky Tree: Special Edition", 2010, extract=text)]
+    films = [film("Sky Tree", 2009), film("Sky Tree: Special Edition", 2010)]
+    matching = match_films(films, rows)
+    assert matching.page_of == {0: 0}
+    assert matching.loss_of == {1: Loss.TAKEN}
 
 
 def test_similar_titles_are_taken_only_where_there_is_one() -> None:

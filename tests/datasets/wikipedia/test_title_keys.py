@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.wikipedia.title_keys import numbers_of, owner_of, spelling, title_key, variants
+from core.datasets.wikipedia.title_keys import (
+    is_prefix_named,
+    numbers_of,
+    prefixed,
+    spelling,
+    title_key,
+    variants,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,10 +55,21 @@ def test_variants_leave_out_what_lists_leave_out() -> None:
     assert not any(key.startswith("part") for key in variants("Last War: Part 2"))
 
 
-def test_an_owner_stands_before_the_title() -> None:
-    assert owner_of("Ann Lee's Home") == ("Ann Lee", "Home")
-    assert owner_of("Bo Daniels' Home") == ("Bo Daniels", "Home")
-    assert owner_of("Home") == ("", "")
+def test_what_stands_before_a_title() -> None:
+    assert prefixed("Ann Lee's Home") == (("Ann Lee", "Home"),)
+    assert prefixed("Bo Daniels' Home") == (("Bo Daniels", "Home"),)
+    assert prefixed("Far Suns: Episode V - The Night") == (
+        ("Far Suns", "Episode V - The Night"),
+        ("Far Suns", "The Night"),
+    )
+    assert prefixed("Far Suns: Part 2") == prefixed("Home") == ()
+
+
+def test_a_prefix_counts_where_it_is_named() -> None:
+    assert is_prefix_named("Far Suns 2", "The Night", "The Night is the sequel to Far Suns.")
+    assert is_prefix_named("Cy & Bo", "The Night", "It stars Cy and Bo's cat.")
+    assert is_prefix_named("CVD", "Cat vs. Dog", "")
+    assert not is_prefix_named("Far Suns", "The Night", "The Night is a film.")
 
 
 @given(st.text(max_size=60))
