@@ -198,18 +198,12 @@ class Candidates:
         for title in _titles(film):
             key = spelling(title)
             limit = len(key) // MIN_SIMILAR
-            for other, _, _ in (
-                process.extract(
-                    key,
-                    list(pool),
-                    scorer=Levenshtein.distance,
-                    processor=None,
-                    score_cutoff=limit,
-                    limit=None,
-                )
-                if limit
-                else ()
-            ):
+            if not limit:
+                continue
+            near = process.extract(
+                key, list(pool), scorer=Levenshtein.distance, processor=None, score_cutoff=limit, limit=None
+            )
+            for other, _, _ in near:
                 if numbers_of(other) == numbers_of(key):
                     found[other] = [number for number in pool[other] if self.is_possible(film, number)]
         if len(found) == 1:

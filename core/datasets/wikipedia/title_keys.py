@@ -5,20 +5,13 @@ from functools import lru_cache
 
 from core.datasets.reading.titles import normalise_title
 
+MIN_SPELLING = 5
+"""Letters that a key without spaces needs: "Up!" and "U.P." are too little."""
+
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii")
 _CARDINAL = (
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen"),
 )
 _ORDINAL = (
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
@@ -66,10 +59,6 @@ def spelling(title: str) -> str:
     joined = "".join(words)
     is_enough = len(joined) >= MIN_SPELLING and (len(words) > 1 or any(map(str.isdigit, joined)))
     return joined if is_enough else ""
-
-
-MIN_SPELLING = 5
-"""Letters that a key without spaces needs: "Up!" and "U.P." are too little."""
 
 
 def numbers_of(key: str) -> tuple[str, ...]:
