@@ -12,13 +12,27 @@ from core.compute.progress import Progress
 from core.datasets.locate import find_input, find_wikipedia, is_enrichable, wikipedia_files
 from core.datasets.registry import version_of
 from core.datasets.wikipedia import enrich
-from core.domain import Dataset
+from core.domain import Catalog, Dataset
 from core.errors import DatasetError
 from core.storage import Manifest, artifacts
 from core.storage.fingerprints import fingerprint, fingerprint_files
 
-ENRICH_VERSION = 1
+ENRICH_VERSION = 2
 """Raised whenever the same film lists would add something else."""
+REPORT_VERSION = 1
+"""Raised whenever this stage says something else of the same films."""
+_PARTS = {
+    "overview": "plot",
+    "cast": "cast",
+    "directors": "director",
+    "genres": "genre",
+    "keywords": "keyword",
+    "countries": "country",
+    "language": "language",
+    "runtime": "running time",
+    "year": "year",
+}
+"""Columns whose gaps the report counts -> the word for people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +96,28 @@ def dataset_stage(
                 "No plots or casts: the Wikipedia film lists were not found. Get them with: "
                 "python -m core fetch wikipedia-movies"
             )
+        dataset.report.notes.append(unknown_words(dataset.catalog))
         artifacts.save_dataset(dataset, folder)
 
     files = fingerprint_files(datasets.input_files(name, path))
     lists = fingerprint_files(wikipedia_files(wikipedia)) if wikipedia else ""
-    inputs = (name, version_of(name), files, dict(columns), lists, ENRICH_VERSION if wikipedia else 0)
+    inputs = (
+        name,
+        version_of(name),
+        files,
+        dict(columns),
+        lists,
+        ENRICH_VERSION if wikipedia else 0,
+        REPORT_VERSION,
+    )
     return Stage("dataset", "Reading the films", inputs, read)
+
+
+def unknown_words(catalog: Catalog) -> str:
+    """How many films lack a plot, people, keywords and so on, in a sentence."""
+    counts = {word: catalog.unknown(column) for column, word in _PARTS.items()}
+    gaps = ", ".join(f"{count:,} without a {word}" for word, count in counts.items() if count)
+    return f"Of {len(catalog):,} films: {gaps or 'none lacks anything'}."
 
 
 def _opened(folder: Path, about: Mapping[str, Any]) -> Films:

@@ -125,6 +125,20 @@ class Catalog:
         years = [None if pd.isna(y) else int(y) for y in self.items["year"]]
         return [item_label(t, y) for t, y in zip(self.items["title"], years, strict=True)]
 
+    def unknown(self, column: str) -> int:
+        """How many films have nothing in a column: no plot ("overview"), no cast, no runtime and so on.
+
+        Args:
+            column: One of `CATALOG_COLUMNS`.
+        """
+        return self._unknown[column]
+
+    @cached_property
+    def _unknown(self) -> dict[str, int]:
+        counts = {name: int(self.items[name].isna().sum()) for name in NUMBER_COLUMNS}
+        empty = ("item_id", *TEXT_COLUMNS, *LIST_COLUMNS)
+        return counts | {name: sum(not cell for cell in self.items[name]) for name in empty}
+
     def genre_names(self) -> list[str]:
         """Every genre that a film has, sorted."""
         return sorted({genre for genres in self.items["genres"] for genre in genres})

@@ -480,6 +480,22 @@ def test_a_new_way_of_enriching_reads_movielens_again(
     assert plots_of(wikipedia="")[2] == set()
 
 
+def test_the_report_says_how_many_films_lack_what(
+    quick: Path, movielens: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(request(quick))
+    atlas = Atlas.open("tiny")
+    catalog = atlas.dataset.catalog
+    sentence = next(note for note in atlas.report.notes if note.startswith(f"Of {len(catalog):,} films: "))
+    for column, word in {"overview": "plot", "cast": "cast", "countries": "country"}.items():
+        missing = catalog.unknown(column)
+        assert (f"{missing:,} without a {word}" in sentence) == (missing > 0)
+    assert " without a " in sentence
+    assert any("without a plot" in note for note in plots_of(wikipedia="")[1])
+    monkeypatch.setattr("core.build.dataset_stage.REPORT_VERSION", 99)
+    assert set(build(request(quick)).ran) == {"dataset"}
+
+
 def test_films_of_ones_own_are_not_told_about_wikipedia(quick: Path) -> None:
     build(request(quick))
     assert not any("wikipedia" in note for note in Atlas.open("tiny").report.notes)

@@ -1,6 +1,7 @@
 """Adding what Wikipedia knows to films that lack it: overview, cast, directors and poster."""
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.reading.tables import list_column
+from core.datasets.wikipedia.candidates import CatalogFilm
 from core.datasets.wikipedia.film_lists import CAST_SIZE, WikipediaFilm, read_films
-from core.datasets.wikipedia.matching import CatalogFilm, match_films
+from core.datasets.wikipedia.matching import match_films
 from core.datasets.wikipedia.summaries import directors_from_extract
 from core.domain import Catalog, Dataset, LoadReport
 
@@ -32,7 +34,8 @@ def enrich_with_wikipedia(dataset: Dataset, folder: Path) -> Dataset:
     """Fill empty overviews, casts, directors and posters from Wikipedia's film lists.
 
     Nothing that a film has is replaced, and genres are left alone: Wikipedia's follow another scheme. The
-    report gains a table a file, the shares of films and of ratings that were matched, and what was added.
+    report gains a table a file, the shares of films and of ratings that were matched, by what, why others were not,
+    and what was added.
 
     Args:
         dataset: Any dataset; a film without a year stays as it is.
@@ -47,29 +50,47 @@ def enrich_with_wikipedia(dataset: Dataset, folder: Path) -> Dataset:
     report = copy.deepcopy(dataset.report)
     pages = read_films(folder, report)
     items = dataset.catalog.items
-    films = [
-        None if pd.isna(year) else CatalogFilm(title, second, int(year), frozenset(map(str.casefold, cast)))
-        for title, second, year, cast in zip(
-            items["title"], items["original_title"], items["year"], items["cast"], strict=True
-        )
-    ]
-    chosen, shared = match_films(films, pages)
+    matching = match_films(catalog_films(dataset.catalog), pages)
+    chosen = matching.page_of
     offers = [
-        _offer(pages[chosen[number]]) if number in chosen else _Additions() for number in range(len(films))
+        _offer(pages[chosen[number]]) if number in chosen else _Additions()
+        for number in range(dataset.n_items)
     ]
     items, added = _filled(items, offers)
     _note_shares(dataset, chosen, report)
-    unmatchable = sum(film is None for film in films)
     beyond = sum(max(len(pages[page].cast) - CAST_SIZE, 0) for page in chosen.values())
     words = ", ".join(f"{column} to {count:,}" for column, count in added.items())
+    ties = "; ".join(f"{kind.words}: {count:,}" for kind, count in matching.by_evidence().items())
+    losses = "; ".join(f"{reason}: {count:,}" for reason, count in matching.by_loss().items())
     report.notes += [
         f"Added from Wikipedia, where films had none: {words}.",
-        f"{unmatchable} films without a year cannot be matched; {shared} share a page with a film of the "
-        f"same title and year; {beyond:,} actors beyond the first {CAST_SIZE} of a film were left out.",
+        f"What ties films to their pages: {ties or 'nothing'}.",
+        f"Films without a page: {losses or 'none'}. The lists hold American films, and few others.",
+        f"{matching.shared} films share the page of the same film under another id; {beyond:,} actors beyond the "
+        f"first {CAST_SIZE} of a film were left out.",
     ]
     return replace(
         dataset, catalog=Catalog.of(items), report=report, licence=f"{dataset.licence} {LICENCE}".strip()
     )
+
+
+def catalog_films(catalog: Catalog) -> list[CatalogFilm | None]:
+    """What of each film is compared, by item_index; None for a film without a year."""
+    return [
+        None
+        if film.year is None
+        else CatalogFilm(
+            film.title,
+            film.original_title,
+            film.year,
+            frozenset(map(str.casefold, (*film.cast, *film.directors, *film.keywords))),
+            "Documentary" in film.genres if film.genres else None,
+            bool({"Animation", "Animated"} & set(film.genres)) if film.genres else None,
+            film.imdb_id,
+            film.n_votes or 0,
+        )
+        for film in catalog.films()
+    ]
 
 
 def _offer(page: WikipediaFilm) -> _Additions:
@@ -88,7 +109,7 @@ def _filled(items: pd.DataFrame, offers: list[_Additions]) -> tuple[pd.DataFrame
     return items, added
 
 
-def _note_shares(dataset: Dataset, chosen: dict[int, int], report: LoadReport) -> None:
+def _note_shares(dataset: Dataset, chosen: Mapping[int, int], report: LoadReport) -> None:
     """Shares of films and ratings matched, as figures and as a sentence."""
     share = len(chosen) / dataset.n_items
     report.matches["wikipedia_films"] = share
@@ -98,4 +119,4 @@ def _note_shares(dataset: Dataset, chosen: dict[int, int], report: LoadReport) -
         counts = dataset.interactions.item_counts()
         report.matches["wikipedia_ratings"] = float(counts[np.array(sorted(chosen), np.int64)].sum() / total)
         sentence += f", which carry {report.matches['wikipedia_ratings']:.1%} of the ratings"
-    report.notes.append(f"{sentence}, matched by title and year.")
+    report.notes.append(f"{sentence}, matched by title, year and people.")

@@ -3,12 +3,15 @@
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from core.datasets.reading.titles import clean_text
+from core.datasets.wikipedia.opening import Opening, read_opening
+from core.datasets.wikipedia.summaries import directors_from_extract
+from core.datasets.wikipedia.title_keys import title_key
 from core.domain import LoadReport
 from core.errors import DatasetError
 
@@ -30,8 +33,7 @@ _OTHER_WORD = re.compile(
 )
 _BEFORE_FILM = re.compile(r"(?i)comic[- ]?book|based (?:on|upon)|adapted from|adaptation of")
 _VERB = re.compile(r"\s(?:is|was|are|were)\s")
-_OWN_YEAR = re.compile(r"^\s*(?:an?|the)?\s*(?:[^\s\d.]+\s){0,4}?((?:18|19|20)\d\d)\b")
-_BRACKET_YEAR = re.compile(r"\(((?:18|19|20)\d\d)\)\s*$")
+_AKA = re.compile(r"(?i)\s(?:aka|a\.k\.a\.)\s")
 _TAG = re.compile(r"<[^<>]{0,200}>|\[(?:\d+|[a-z]|sic|citation needed)\]|\{\{[^{}]{0,200}\}\}")
 _ROLE = re.compile(
     r"(?i)\((?:[^()]*\b)?(?:writers?|screen\w*|director|novel|teleplay|story|script|book|original)\b"
@@ -55,6 +57,8 @@ class WikipediaFilm:
         own_year: Year that the extract gives the film, None where it gives none.
         cast: Names, junk left out.
         poster_url: The page's picture, "" without one.
+        other_names: Titles that the extract's first sentence gives the film.
+        is_documentary, is_animated: What that sentence calls the film; None where it does not say "film".
     """
 
     titles: tuple[str, ...]
@@ -63,6 +67,14 @@ class WikipediaFilm:
     own_year: int | None
     cast: tuple[str, ...]
     poster_url: str
+    other_names: tuple[str, ...] = ()
+    is_documentary: bool | None = None
+    is_animated: bool | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Cast and directors."""
+        return self.cast + directors_from_extract(self.extract)
 
 
 def read_films(folder: Path, report: LoadReport) -> list[WikipediaFilm]:
@@ -99,7 +111,33 @@ def read_films(folder: Path, report: LoadReport) -> list[WikipediaFilm]:
             table.warn(
                 f"{others} pages are of something else or broken: their text and picture are not used."
             )
-    return list(films.values())
+    own, borrowed = _with_own_texts(list(films.values()))
+    if borrowed:
+        report.notes.append(f"{borrowed} pages repeat the text of another film's: it is not used.")
+    return own
+
+
+def _with_own_texts(films: list[WikipediaFilm]) -> tuple[list[WikipediaFilm], int]:
+    """Take a text that several films have from those that it does not name, and count these.
+
+    A page that only leads on to another one comes with the other's text.
+    """
+    keys = [{title_key(title) for title in film.titles} for film in films]
+    named = [title_key(film.other_names[0]) if film.other_names else "" for film in films]
+    rightful = {film.extract for film, own, name in zip(films, keys, named, strict=True) if name in own}
+    bare: dict[str, Any] = {
+        "extract": "",
+        "own_year": None,
+        "poster_url": "",
+        "other_names": (),
+        "is_documentary": None,
+        "is_animated": None,
+    }
+    kept = [
+        replace(film, **bare) if name and name not in own and film.extract in rightful else film
+        for film, own, name in zip(films, keys, named, strict=True)
+    ]
+    return kept, sum(one is not other for one, other in zip(films, kept, strict=True))
 
 
 def _rows(path: Path) -> list[Any]:
@@ -124,20 +162,26 @@ def _is_film(row: Any) -> bool:
 def _film(row: dict[str, Any]) -> tuple[WikipediaFilm, bool]:
     """The film, and whether its page turned out to be of something else."""
     extract = clean_extract(row.get("extract"))
-    own_year = _own_year(extract)
-    is_other = bool(row.get("extract")) and not (extract and _is_about(extract, own_year, row["year"]))
+    opening = read_opening(extract)
+    is_other = bool(row.get("extract")) and not (extract and _is_about(extract, opening.year, row["year"]))
+    if is_other:
+        opening = Opening()
     thumbnail = row.get("thumbnail")
     has_poster = isinstance(thumbnail, str) and thumbnail.startswith(_POSTER_HOST) and not is_other
-    titles = [clean_text(row["title"])]
+    title = clean_text(row["title"])
+    titles = [title, *_AKA.split(title)]
     if isinstance(row.get("href"), str) and not is_other:
         titles.append(clean_text(_BRACKETS.sub("", unquote(row["href"]).replace("_", " "))))
     film = WikipediaFilm(
         titles=tuple(dict.fromkeys(title for title in titles if title)),
         year=row["year"],
         extract="" if is_other else extract,
-        own_year=None if is_other else own_year,
+        own_year=opening.year,
         cast=clean_cast(row.get("cast")),
         poster_url=str(thumbnail) if has_poster else "",
+        other_names=opening.names,
+        is_documentary=opening.is_documentary,
+        is_animated=opening.is_animated,
     )
     return film, is_other
 
@@ -148,15 +192,6 @@ def clean_extract(value: object) -> str:
         return ""
     text = clean_text(_TAG.sub("", html.unescape(_TAG.sub("", value))))
     return "" if any(sign in text for sign in ("{{", "}}", "[[", "]]")) else text
-
-
-def _own_year(extract: str) -> int | None:
-    """The year in "Heat is a 1995 American film" or "Heat (1995) is …"."""
-    verb = _VERB.search(extract)
-    if not verb:
-        return None
-    match = _BRACKET_YEAR.search(extract[: verb.start()]) or _OWN_YEAR.search(extract[verb.end() :])
-    return int(match[1]) if match else None
 
 
 def _is_about(extract: str, own_year: int | None, year: int) -> bool:

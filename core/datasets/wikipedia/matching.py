@@ -1,166 +1,169 @@
-"""Matching a catalogue to Wikipedia's films, without common ids, by title and year: precision first."""
+"""Matching a catalogue to Wikipedia's films, without common ids, by title, year and people: precision first."""
 
-import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from core.datasets.reading.titles import normalise_title
+from core.datasets.wikipedia.candidates import Candidates, CatalogFilm, Evidence
 from core.datasets.wikipedia.film_lists import WikipediaFilm
 
-_NUMERALS = {
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-    "v": "5",
-    "vi": "6",
-    "vii": "7",
-    "viii": "8",
-    "ix": "9",
-    "x": "10",
-}
-_SWAPPED = {**_NUMERALS, **{digits: roman for roman, digits in _NUMERALS.items()}}
-_POSSESSIVE = re.compile(r"^[^:]{3,30}?(?:['’]s|s['’])\s+(?P<rest>.+)$")
-_SUBTITLE = re.compile(r":\s+|\s+[-–—]\s+")
+
+class Loss(StrEnum):
+    """Why a film has no page."""
+
+    NO_YEAR = "without a year"
+    NOT_LISTED = "in no list under a title of theirs"
+    OTHER_YEAR = "title listed in other years only"
+    TAKEN = "page fits another film better"
+    AMBIGUOUS = "two pages fit equally"
+    DOUBTFUL = "page of that year lacks the article or is of another kind"
 
 
 @dataclass(frozen=True)
-class CatalogFilm:
-    """What of a catalogue's film is compared.
+class Matching:
+    """Which page is which film's.
 
     Attributes:
-        title: Its title.
-        original_title: Its second title, "" without one.
-        year: Its year.
-        cast: Names the catalogue has already.
+        page_of: Page by film.
+        evidence_of: What ties them, by film.
+        loss_of: Why there is no page, for all other films.
+        shared: How many films share another's page because they are the same film under a second id.
     """
 
-    title: str
-    original_title: str
-    year: int
-    cast: frozenset[str] = frozenset()
+    page_of: Mapping[int, int]
+    evidence_of: Mapping[int, Evidence]
+    loss_of: Mapping[int, Loss]
+    shared: int
+
+    def by_evidence(self) -> dict[Evidence, int]:
+        """How many films each kind of evidence ties, the strongest first."""
+        counts = Counter(self.evidence_of.values())
+        return {kind: counts[kind] for kind in Evidence if counts[kind]}
+
+    def by_loss(self) -> dict[Loss, int]:
+        """How many films each reason left without a page."""
+        counts = Counter(self.loss_of.values())
+        return {reason: counts[reason] for reason in Loss if counts[reason]}
 
 
 @dataclass(frozen=True, order=True)
 class _Pair:
-    """A film of the catalogue with one of Wikipedia's; the smaller, the better."""
+    """A film of the catalogue with one of Wikipedia's; the smaller, the better.
 
-    rank: int
-    missing_cast: int
+    Attributes:
+        evidence: How the titles and years agree.
+        is_against: Whether genres and text disagree on documentary or animation.
+        missing_people: Minus the number of people named by both.
+        is_other_year: Whether the page's text gives another year than the catalogue, or none.
+        fewness: Minus the film's votes: lists of releases hold the better known of two films of one name.
+        shortness: Minus the length of the page's text.
+    """
+
+    evidence: Evidence
+    is_against: bool
+    missing_people: int
+    is_other_year: bool
+    fewness: int
     shortness: int
     film: int
     page: int
 
+    @property
+    def merit(self) -> tuple[Evidence, bool, int, bool]:
+        """What decides between a film's pages; two that are equal here cannot be told apart."""
+        return self.evidence, self.is_against, self.missing_people, self.is_other_year
 
-def match_films(
-    films: Sequence[CatalogFilm | None], pages: Sequence[WikipediaFilm]
-) -> tuple[dict[int, int], int]:
-    """Match films to pages, each page to one film.
 
-    Pairs are made best first: same title and year, with the same article before without it (a single word
-    needs it); same second title and year; the same titles, article included, with the year before or after;
-    last, with the same year, a title that differs by a prefix, a subtitle or the way a number is written.
-    Within a kind the larger common cast wins, then the longer extract, then the catalogue's order.
+def match_films(films: Sequence[CatalogFilm | None], pages: Sequence[WikipediaFilm]) -> Matching:
+    """Match films to pages, each page to one film, the strongest evidence first (see `Evidence`).
+
+    Of pairs with equal evidence, those come first where documentary and animation agree, with more people named by
+    both, whose page's text gives the film's year, of the film with more votes, with the longer text; then the
+    catalogue's order. A film that two pages with different texts fit equally gets neither. A page goes to a second film
+    only where that is the same one twice: equal title and year, and no two IMDb ids.
 
     Args:
         films: (n_items,) None = cannot be matched (no year).
         pages: Wikipedia's films.
-
-    Returns:
-        page by film, and how many films share another film's page because title and year are the same.
     """
-    keys = [_key(film) for film in films]
-    by_title, by_variant = _index(pages)
-    pairs: list[_Pair] = []
-    for number, film in enumerate(films):
-        if film is None:
-            continue
-        ranks: dict[int, int] = {}
-        for rank, page in _candidates(film, pages, by_title, by_variant):
-            ranks[page] = min(rank, ranks.get(page, rank))
-        for page, rank in ranks.items():
-            common = len(film.cast & {name.casefold() for name in pages[page].cast})
-            pairs.append(_Pair(rank, -common, -len(pages[page].extract), number, page))
-    chosen: dict[int, int] = {}
-    owner: dict[int, int] = {}
+    candidates = Candidates(pages)
+    pairs = [
+        _pair(candidates, film, number, page, evidence)
+        for number, film in enumerate(films)
+        if film is not None
+        for page, evidence in candidates.of(film).items()
+    ]
+    page_of: dict[int, int] = {}
+    evidence_of: dict[int, Evidence] = {}
+    owner: dict[int | str, int] = {}
+    rivals = _rivals(pairs, pages)
     shared = 0
     for pair in sorted(pairs):
-        if pair.film in chosen:
+        if pair.film in page_of or pair.film in rivals:
             continue
-        if pair.page in owner:
-            if keys[owner[pair.page]] != keys[pair.film]:
+        page = pages[pair.page].extract or pair.page  # rows with one text are one page
+        if page in owner:
+            if not _is_same_film(films[owner[page]], films[pair.film]):
                 continue
             shared += 1
-        chosen[pair.film] = pair.page
-        owner.setdefault(pair.page, pair.film)
-    return chosen, shared
+        page_of[pair.film] = pair.page
+        evidence_of[pair.film] = pair.evidence
+        owner.setdefault(page, pair.film)
+    hopeful = {pair.film for pair in pairs}
+    loss_of = {
+        number: _loss(film, candidates, is_rival=number in rivals, is_hopeful=number in hopeful)
+        for number, film in enumerate(films)
+        if number not in page_of
+    }
+    return Matching(page_of, evidence_of, loss_of, shared)
 
 
-def _key(film: CatalogFilm | None) -> tuple[str, int] | None:
-    return None if film is None else (normalise_title(film.title), film.year)
+def _pair(candidates: Candidates, film: CatalogFilm, number: int, page: int, evidence: Evidence) -> _Pair:
+    one = candidates.pages[page]
+    return _Pair(
+        evidence,
+        not candidates.is_possible(film, page),
+        -len(film.names.intersection(map(str.casefold, one.people))) if film.names else 0,
+        one.own_year != film.year,
+        -film.n_votes,
+        -len(one.extract),
+        number,
+        page,
+    )
 
 
-_Index = dict[tuple[str, int], list[int]]
+def _rivals(pairs: Sequence[_Pair], pages: Sequence[WikipediaFilm]) -> set[int]:
+    """Films whose best pages are equally good and of different texts."""
+    best: dict[int, _Pair] = {}
+    for pair in pairs:
+        best[pair.film] = min(pair, best.get(pair.film, pair))
+    texts: dict[int, set[str]] = {}
+    for pair in pairs:
+        if pair.merit == best[pair.film].merit and pages[pair.page].extract:
+            texts.setdefault(pair.film, set()).add(pages[pair.page].extract)
+    return {film for film, found in texts.items() if len(found) > 1}
 
 
-def _index(pages: Sequence[WikipediaFilm]) -> tuple[_Index, _Index]:
-    """Pages by (title key, year), and by (key of a variant, year)."""
-    by_title: _Index = defaultdict(list)
-    by_variant: _Index = defaultdict(list)
-    for number, page in enumerate(pages):
-        for title in page.titles:
-            by_title[normalise_title(title), page.year].append(number)
-            for variant in title_variants(title):
-                by_variant[variant, page.year].append(number)
-    return by_title, by_variant
+def _is_same_film(one: CatalogFilm | None, other: CatalogFilm | None) -> bool:
+    """Whether two rows of a catalogue are the same film under two ids."""
+    if one is None or other is None:
+        return False
+    is_same_title = normalise_title(one.title) == normalise_title(other.title)
+    ids = {one.imdb_id, other.imdb_id} - {""}
+    return is_same_title and one.year == other.year and len(ids) <= 1
 
 
-def _candidates(
-    film: CatalogFilm, pages: Sequence[WikipediaFilm], by_title: _Index, by_variant: _Index
-) -> Iterator[tuple[int, int]]:
-    """(rank, page) of all pages that may be the film's."""
-    titles = [film.title] + ([film.original_title] if film.original_title else [])
-    for place, title in enumerate(titles):
-        key, whole = normalise_title(title), normalise_title(title, keep_article=True)
-        for year in (film.year, film.year - 1, film.year + 1):
-            for number in by_title.get((key, year), ()):
-                page = pages[number]
-                is_whole = whole in {normalise_title(one, keep_article=True) for one in page.titles}
-                if year == film.year and (is_whole or " " in key):
-                    yield 2 * place + (not is_whole), number
-                elif year != film.year and is_whole and _is_same_despite_year(film, page):
-                    yield 4 + place, number
-    if not film.original_title:
-        for variant in title_variants(film.title):
-            for number in by_title.get((variant, film.year), ()):
-                yield 6, number
-        for number in by_variant.get((normalise_title(film.title), film.year), ()):
-            yield 6, number
-
-
-def _is_same_despite_year(film: CatalogFilm, page: WikipediaFilm) -> bool:
-    """Whether a page listed a year off may be the film's: its text must not speak against it.
-
-    Lists give the American release, so a page whose own text names the catalogue's year is the same film.
-    Where the text names another year, a film with a foreign title is more likely another one of that name.
-    """
-    if page.own_year is None or page.own_year == film.year:
-        return True
-    return abs(page.own_year - film.year) <= 1 and not film.original_title
-
-
-def title_variants(title: str) -> set[str]:
-    """Keys of other ways to write a title: without a prefix or subtitle, "Vol." in full, "II" as "2"."""
-    key = normalise_title(title)
-    words = key.split()
-    found = {" ".join("volume" if word == "vol" else word for word in words)}
-    if len(words) > 1 and words[-1] in _SWAPPED:
-        found.add(" ".join([*words[:-1], _SWAPPED[words[-1]]]))
-    parts = _SUBTITLE.split(title)
-    if len(parts) > 1:
-        found.add(normalise_title(parts[0]))
-        found |= {part for part in map(normalise_title, (parts[-1], title[len(parts[0]) :])) if " " in part}
-    if match := _POSSESSIVE.match(title):
-        rest = normalise_title(match["rest"])
-        found |= {rest} if " " in rest else set()
-    return {variant for variant in found if len(variant) > 1} - {key}
+def _loss(film: CatalogFilm | None, candidates: Candidates, *, is_rival: bool, is_hopeful: bool) -> Loss:
+    """Why a film went without a page."""
+    if film is None:
+        return Loss.NO_YEAR
+    if is_rival:
+        return Loss.AMBIGUOUS
+    if is_hopeful:
+        return Loss.TAKEN
+    years = candidates.years_of(film)
+    if film.year in years:
+        return Loss.DOUBTFUL
+    return Loss.OTHER_YEAR if years else Loss.NOT_LISTED

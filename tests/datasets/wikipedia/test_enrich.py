@@ -92,7 +92,8 @@ def test_the_report_says_what_was_matched_added_and_left_out(lists: Path) -> Non
     notes = " ".join(dataset.report.notes)
     assert "overview to 1, cast to 3, directors to 1, poster_url to 1" in notes
     assert "4 of 5 films (80.0%), which carry 66.7% of the ratings" in notes
-    assert "1 films without a year" in notes
+    assert "title and year: 4" in notes
+    assert "Films without a page: without a year: 1." in notes
     assert "1 actors beyond the first 10" in notes
     assert dataset.licence.startswith("Own terms. ")
     assert "CC BY-SA" in dataset.licence
@@ -112,11 +113,11 @@ def enriched(movie_data_dir: Path) -> Dataset:
 
 @pytest.mark.real_data
 def test_real_shares_of_films_and_ratings(enriched: Dataset) -> None:
-    assert 0.64 <= enriched.report.matches["wikipedia_films"] <= 0.70
-    assert 0.86 <= enriched.report.matches["wikipedia_ratings"] <= 0.92
+    assert 0.66 <= enriched.report.matches["wikipedia_films"] <= 0.70
+    assert 0.89 <= enriched.report.matches["wikipedia_ratings"] <= 0.92
     has_text = (enriched.catalog.items["overview"] != "").to_numpy()
-    assert has_text.mean() >= 0.64
-    assert enriched.interactions.item_counts()[has_text].sum() / len(enriched.interactions) >= 0.86
+    assert has_text.mean() >= 0.66
+    assert enriched.interactions.item_counts()[has_text].sum() / len(enriched.interactions) >= 0.89
     assert is_balanced(enriched)
     assert sum(table.read for table in enriched.report.tables if table.name.endswith("s.json")) == 36_273
 

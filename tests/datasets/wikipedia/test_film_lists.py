@@ -1,5 +1,6 @@
 """Wikipedia's film lists: junk is cleaned away, broken files are typed errors."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,24 @@ def test_a_missing_or_empty_folder_is_a_typed_error(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         with pytest.raises(DatasetError, match="There are no files"):
             read_films(folder, LoadReport())
+
+
+def test_a_text_stays_with_the_film_that_it_names(tmp_path: Path) -> None:
+    text = "Lake Town is a 1995 film directed by Ann Lee."
+    rows = [
+        {"title": "Lake Town", "year": 1995, "extract": text},
+        {"title": "Lake Town: The Making", "year": 1995, "extract": text, "cast": ["Bo Ek"]},
+        {"title": "Dry Hill", "href": "Lake_Town_(film)", "year": 1996, "extract": text},
+        {"title": "Well", "year": 1995, "extract": "Deep Well is a 1995 film."},
+    ]
+    report = LoadReport()
+    films = read_films(write(tmp_path, {"movies-1990s.json": json.dumps(rows)}), report)
+    assert [film.extract for film in films] == [text, "", text, rows[3]["extract"]]
+    assert (films[1].cast, films[1].own_year, films[1].other_names) == (("Bo Ek",), None, ())
+    assert "1 pages repeat the text of another film's: it is not used." in report.notes
+
+
+def test_a_title_with_aka_is_two_titles(tmp_path: Path) -> None:
+    rows = [{"title": "Lake Town aka Dry Hill", "year": 1995}]
+    films = read_films(write(tmp_path, {"movies-1990s.json": json.dumps(rows)}), LoadReport())
+    assert films[0].titles == ("Lake Town aka Dry Hill", "Lake Town", "Dry Hill")
