@@ -23,6 +23,8 @@ QUESTIONS = Path(__file__).with_name("word_questions.toml")
 
 GENRES = {"Sci-Fi": "Science Fiction", "Children": "Family", "Musical": "Music"}
 """MovieLens' names -> the questions' names, which are those of TMDB; other names are the same in both."""
+KEYWORDS = {"musical": "Music"}
+"""Keywords that say as much as a genre: TMDB has a keyword for musicals, and a genre for films with music."""
 COUNTRIES = {"United States of America": "United States"}
 """TMDB's names -> the questions' names."""
 LANGUAGES = {"cn": "zh"}
@@ -162,7 +164,8 @@ def known_films(catalog: Catalog) -> list[Known]:
 def _known(film: Film, rank: float) -> Known:
     return Known(
         titles=_plain([name for name in (film.title, film.original_title) if name]),
-        genres=frozenset(GENRES.get(genre, genre) for genre in film.genres),
+        genres=frozenset(GENRES.get(genre, genre) for genre in film.genres)
+        | {KEYWORDS[keyword] for keyword in film.keywords if keyword in KEYWORDS},
         cast=_plain(film.cast),
         directors=_plain(film.directors),
         countries=frozenset(COUNTRIES.get(country, country) for country in film.countries),

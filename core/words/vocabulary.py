@@ -117,14 +117,19 @@ class Vocabulary:
     @cached_property
     def ordinary(self) -> frozenset[str]:
         """Words that plots write in lower case: they are no names, whoever else bears them."""
+        return frozenset(fold(word) for word in self._plot_words if word[:1].islower())
+
+    @cached_property
+    def in_plots(self) -> frozenset[str]:
+        """Words that plots write at all, in lower case: they are not misspelt."""
+        return frozenset(fold(word) for word in self._plot_words)
+
+    @cached_property
+    def _plot_words(self) -> frozenset[str]:
         overviews = [text for text in self.catalog.items["overview"] if text]
         step = max(1, len(overviews) // READ_FOR_WORDS)
-        found: set[str] = set()
-        for text in overviews[::step]:
-            found.update(word for word in text.split() if word[:1].islower())
-        return frozenset(
-            key for word in found for key in (fold(word.strip(".,;:!?()'\"’“”…")),) if key.isalpha()
-        )
+        found = {word.strip(".,;:!?()'\"’“”…") for text in overviews[::step] for word in text.split()}
+        return frozenset(word for word in found if word.isalpha())
 
     def is_ordinary(self, key: str) -> bool:
         """Whether a word is one that plots use."""

@@ -64,7 +64,7 @@ def _nearly_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> F
         person = None
         if len(keys) > 1 and len("".join(keys)) > SHORTEST_MISSPELT and all(len(key) > 1 for key in keys):
             person = vocabulary.like_name(keys)
-        elif len(keys) == 1:
+        elif len(keys) == 1 and keys[0] not in vocabulary.in_plots:
             person = vocabulary.like_surname(keys[0])
         if person:
             return _finding(person, role, start, end, is_weak=not role or len(keys) == 1)
@@ -112,7 +112,7 @@ def _is_meant(
     words = [token for token in tokens[place:end] if token.is_word]
     if names("genres", "adjectives", "countries", "fame").at(tokens, place):
         return False
-    if any(token.key in idle_words() or token.key.isdigit() for token in words):
+    if words[-1].key in idle_words() or any(token.key.isdigit() for token in words):
         return False
     if not role and place > 0 and tokens[place - 1].key in PLACES:
         return False  # "a plot in Washington"
