@@ -71,7 +71,7 @@ def test_home_finds_by_title_and_by_plot(app: AppTest) -> None:
     shown = " ".join(element.proto.body for element in at.get("html"))
     assert "The Ghost Return" in shown
     at.text_input(key="find").set_value("zzzz qqqq xxxx").run()
-    assert any("No title is like this" in info.value for info in at.info)
+    assert any("Nothing here is called this" in info.value for info in at.info)
     at.text_input(key="find").set_value("y" * 10_000).run()
     assert not at.exception
 

@@ -10,7 +10,7 @@ from core import recommenders
 from core.domain import Filters, Profile, Question
 from core.errors import InvalidQueryError, UnknownNameError
 from core.exploration import captions
-from core.exploration.film_tables import film_table, search_films
+from core.exploration.film_tables import film_table
 from core.recommenders.ranking import top_k
 from core.serving import Atlas, list_datasets, make_profile, neighbours, recommend, similar_users
 from core.serving.choices import default_method
@@ -247,13 +247,6 @@ def test_lists_what_is_built_first(home) -> None:
     assert "tiny" in {one.name for one in found if one.is_built}
     assert found[0].is_built
     assert {"demo", "ml-latest-small", "tmdb-5000"} <= {one.name for one in found}
-
-
-def test_search_finds_titles_then_plots(atlas: Atlas) -> None:
-    assert search_films(atlas, "space story")[0].label == "The Space Story (1960)"
-    by_plot = search_films(atlas, "robbery")
-    assert by_plot
-    assert all("Heist" in match.label for match in by_plot)
 
 
 def test_tables_and_captions(atlas: Atlas) -> None:

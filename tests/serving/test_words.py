@@ -1,0 +1,86 @@
+"""Questions in words over a built dataset: what passes, what starves, what could not be looked into."""
+
+import pytest
+
+from core.domain import Filters, Question
+from core.serving import Atlas, recommend
+from core.serving.words import asked, not_looked_into, passing, understood, ways_out
+from core.words import Reading
+
+
+def test_a_part_that_is_taken_away_gives_its_words_back_unless_they_were_not_wanted(atlas: Atlas) -> None:
+    text = "horror but no romance, directed by space maker, in a haunted house"
+    reading = understood(atlas, text)
+    keys = [part.key for part in reading.parts]
+    assert [part.chip for part in reading.parts] == ["Horror", "not Romance", "directed by Space Maker"]
+    without = understood(atlas, text, keys)
+    assert without.parts == ()
+    assert set(without.rest.split()) == {"haunted", "house", "horror", "directed", "by", "space", "maker"}
+    assert understood(atlas, text, ["nonsense"]) == reading
+
+
+def test_what_was_understood_is_what_is_answered(atlas: Atlas) -> None:
+    reading = understood(atlas, "horror or romance from the 70s")
+    answer = recommend(atlas, asked(atlas, reading, Question(method="popularity", k=40)))
+    films = [atlas.catalog.film(item.item_index) for item in answer.items]
+    assert films
+    assert {genre for film in films for genre in film.genres} <= {"Horror", "Romance", "Drama"}
+    assert all(film.year is not None and 1970 <= film.year <= 1979 for film in films)
+
+
+def test_filters_by_hand_and_in_words_both_hold(atlas: Atlas) -> None:
+    reading = understood(atlas, "horror")
+    question = asked(atlas, reading, Question(filters=Filters(years=(1970, 1980)), k=3))
+    years = [atlas.catalog.film(int(i)).year for i in passing(atlas, question.filters).nonzero()[0]]
+    assert years == [1972, 1978]
+
+
+def test_the_part_that_starves_a_question_is_named_the_worst_first(atlas: Atlas) -> None:
+    reading = understood(atlas, "french horror from the 70s")
+    ways = ways_out(atlas, reading, Question(k=10))
+    assert [(way.part.chip, way.n_films) for way in ways] == [("French", 2), ("Horror", 2)]
+    for way in ways:
+        rest = Reading(reading.text, tuple(part for part in reading.parts if part != way.part))
+        assert passing(atlas, rest.filters()).sum() == way.n_films
+
+
+@pytest.mark.parametrize("text", ["horror", "horror with nobody in particular", ""])
+def test_where_enough_passes_or_one_thing_is_asked_nothing_starves(atlas: Atlas, text: str) -> None:
+    assert ways_out(atlas, understood(atlas, text), Question(k=10)) == []
+
+
+def test_one_thing_in_words_may_starve_beside_what_was_chosen_by_hand(atlas: Atlas) -> None:
+    ways = ways_out(atlas, understood(atlas, "horror"), Question(k=10, filters=Filters(genres=("Crime",))))
+    assert [way.part.chip for way in ways] == ["Horror"]
+
+
+def test_what_could_not_be_looked_into_is_counted(atlas: Atlas) -> None:
+    reading = understood(atlas, "horror under 100 minutes from japan")
+    assert [part.chip for part in reading.parts] == ["Horror", "Japanese"]
+    assert not_looked_into(atlas, reading) == ["How long films are is not known here."]
+
+
+def test_films_that_are_sought_come_first_and_what_is_like_them_follows(atlas: Atlas) -> None:
+    reading = understood(atlas, "the film called the ghost return")
+    answer = recommend(atlas, asked(atlas, reading, Question(method="content", k=4)))
+    assert answer.items[0].title == "The Ghost Return"
+    assert answer.items[0].reason == "You asked for it by name."
+    assert all("Ghost" in item.title for item in answer.items)
+    assert len({item.item_index for item in answer.items}) == 4
+    scores = [item.score for item in answer.items]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_films_with_the_very_words_are_joined_with_those_of_that_meaning(atlas: Atlas) -> None:
+    answer = recommend(atlas, Question(text="rocket", method="content", k=9))
+    assert all("Space" in item.title for item in answer.items)
+
+
+def test_hidden_gems_are_looked_for_among_all_films(atlas: Atlas) -> None:
+    def median(text: str) -> float:
+        question = asked(atlas, understood(atlas, text), Question(method="popularity", k=5))
+        known = recommend(atlas, question).known_by
+        assert known is not None
+        return known.median
+
+    assert median("hidden gems") < median("") <= median("famous films")
