@@ -20,6 +20,7 @@ from core.words.rules import (
 )
 from core.words.rules.base import text_of
 from core.words.rules.length import label as length_label
+from core.words.rules.people import FEW_WORDS
 from core.words.tokens import Token, tokens_of
 from core.words.vocabulary import Vocabulary
 
@@ -35,8 +36,6 @@ RULES: tuple[Rule, ...] = (
 """Of two findings of the same length over the same words, the one of the earlier rule counts."""
 MISSPELT: tuple[Rule, ...] = (find_misspelt_genres, find_misspelt_people)
 """Asked for the words that nothing else was found in."""
-FEW_WORDS = 3
-"""With more words than this beside it, a word that may be a name or a genre is taken for one of a plot."""
 LONGEST_READ = 400
 """Words; what is longer is a text to be searched by meaning, not a question."""
 

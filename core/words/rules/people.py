@@ -9,6 +9,8 @@ from core.words.tokens import Token
 from core.words.vocabulary import SHORTEST_MISSPELT, Person, Vocabulary
 
 LONGEST_NAME = 5
+FEW_WORDS = 3
+"""With more words than this beside it, a word that may be a name or a genre is taken for one of a plot."""
 PLACES = frozenset({"in", "on", "at", "to", "of", "near", "through", "around", "a", "an", "en", "nach", "zu"})
 """After these a single name is a place or a thing, unless it is said to be somebody's."""
 FILLERS = ARTICLES | {"mr", "mrs", "ms", "sir", "actor", "actress", "director", "late", "great", "young", "-"}
@@ -57,7 +59,10 @@ def find_misspelt_people(tokens: Sequence[Token], vocabulary: Vocabulary) -> lis
 
 def _nearly_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:
     role, start = _role(tokens, place)
+    n_says = sum(token.is_word and token.key not in idle_words() for token in tokens)
     for end, keys in _names_at(tokens, place):
+        if n_says - len(keys) > FEW_WORDS and (not role or len(keys) == 1):
+            continue  # it would be weak, and too much stands beside it
         odd = [key for key in keys if not vocabulary.is_ordinary(key) and not _is_common(tokens, place, key)]
         if not odd or len(keys) > 3 or any(key.isdigit() or key in idle_words() for key in keys):
             continue
