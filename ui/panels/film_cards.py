@@ -111,8 +111,11 @@ def card_html(
     parts.append("".join(f'<span class="ma-chip">{escape(_short(g))}</span>' for g in film.genres))
     if share is not None:
         # the least is a stub, not nothing: it is in the list
+        fit = f"Fits {100 * share:.0f} of 100, where 100 is the best of these films and 0 the least"
         width = STUB + (100 - STUB) * min(max(share, 0), 1)
-        parts.append(f'<div class="ma-score"><span style="width:{width:.0f}%"></span></div>')
+        parts.append(
+            f'<div class="ma-score" role="img" aria-label="{fit}"><span style="width:{width:.0f}%"></span></div>'
+        )
     if reasons:
         lines = "".join(f"<div>{escape(reason.text)}</div>" for reason in reasons[:4])
         parts.append(f'<div class="ma-why">{lines}</div>')

@@ -53,8 +53,9 @@ def _groups(catalog: Catalog, history: IndexVector, groups: Sequence[Group]) -> 
     found = []
     for group in groups:
         named = tuple(int(history[place]) for place in group.places[:SHOWN])
+        such_as = "such as " if len(group.places) > SHOWN else ""
         text = (
-            f"{len(group.places)} of your {group.words}, such as {_and(catalog, named)}, speak for it "
+            f"{len(group.places)} of your {group.words}, {such_as}{_and(catalog, named)}, speak for it "
             f"({group.share:.0%} of all that does)."
         )
         found.append(Reason(text, "contribution", named, group.share))

@@ -76,6 +76,11 @@ def test_long_histories_name_groups_and_short_ones_films() -> None:
         "7 of your Crime films, such as Film 5 (2013), Film 6 (2013) and Film 7 (2013), speak for it (44% of all that "
         "does)."
     ]
+    few = contributions()
+    few[:4] = 0.1
+    assert reasons(few)[0].startswith(
+        "3 of your films by Ann Lee, Film 5 (2013), Film 6 (2013) and Film 7 (2013), speak"
+    )
     one = np.zeros(27, np.float32)
     one[:3] = 1
     assert reasons(one)[0] == "33% of what speaks for it comes from Film 1 (2003), which you like."

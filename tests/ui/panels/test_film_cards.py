@@ -83,12 +83,13 @@ def bar(share: float | None) -> str:
     film = Catalog.of(pd.DataFrame([{"item_id": "1", "title": "A"}]))
     html = film_cards.card_html(film, 0, share=share)
     return (
-        html.split('<div class="ma-score"><span style="')[1].split('"')[0]
-        if '<div class="ma-score' in html
-        else ""
+        html.split('<div class="ma-score"')[-1].split('<span style="')[1].split('"')[0]
+        if share is not None
+        else html
     )
 
 
 def test_the_bar_is_full_for_the_best_and_a_stub_for_the_least() -> None:
-    assert [bar(share) for share in (1.0, 0.5, 0.0, None)] == ["width:100%", "width:53%", "width:6%", ""]
+    assert [bar(share) for share in (1.0, 0.5, 0.0)] == ["width:100%", "width:53%", "width:6%"]
+    assert '<div class="ma-score"' not in bar(None)
     assert bar(7.0) == "width:100%"
