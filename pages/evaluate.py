@@ -61,6 +61,7 @@ def pick_result(found: list[stored.StoredResult]) -> stored.StoredResult:
 def pick_figure(result: stored.StoredResult) -> tuple[str, str]:
     """The chosen figure's column ("ndcg@10") and group of users."""
     names = list(dict.fromkeys(column.partition("@")[0] for column in result.columns))
+    names.sort(key=lambda name: name != result.lead)
     labels = {metric_of(name).label: name for name in names}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = labels[str(st.selectbox("Figure", list(labels), key="metric", bind="query-params", width=260))]
@@ -72,7 +73,7 @@ def pick_figure(result: stored.StoredResult) -> tuple[str, str]:
             )
             cutoff = str(chosen or cutoffs[0])
         group = "metrics"
-        if len(result.groups) > 2:
+        if len(result.groups) > 1:
             words = {stored.GROUPS[one]: one for one in result.groups}
             picked = st.segmented_control(
                 "Users", list(words), default=next(iter(words)), required=True, key=f"users-{result.key}"
@@ -88,6 +89,7 @@ def show(result: stored.StoredResult) -> None:
         shown = stored.split_label(result.about["slices_of"])
         what = "Slices are" if "means" in result.about else "The table, the costs and the slices are"
         st.caption(f"{result.split}. {what} those of: {shown}.")
+    evaluation.question(result)
     evaluation.definition(column)
     evaluation.ranking(result, column, group)
     evaluation.learning_curve(result, column)

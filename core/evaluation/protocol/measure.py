@@ -135,7 +135,8 @@ class _Batch:
             for metric in _asked(settings)
             if metric.of_scores is not None
         }
-        errors = _errors(scores, task, rows) if Ability.RATINGS in method.abilities else None
+        predicts = task.split.tests_ratings and Ability.RATINGS in method.abilities
+        errors = _errors(scores, task, rows) if predicts else None
         return cls(ranked, of_scores, errors, n_tied, scored - begin, time.perf_counter() - scored)
 
 
