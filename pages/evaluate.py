@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
 from ui import frame, session
-from ui.panels import evaluation
+from ui.panels import best_for, evaluation
 from ui.text import calm
 from ui.widgets import evaluation_form
 
@@ -111,6 +111,8 @@ with calm():
     if broken:
         st.warning(f"Stored evaluations that cannot be read are not shown: {', '.join(broken)}.")
     if found:
+        best_for.best_for_section(found)
+        st.subheader("One evaluation in detail")
         chosen = pick_result(found)
         evaluation_form.run_form(atlas, expanded=False)
         show(chosen)
