@@ -96,10 +96,12 @@ def show(result: stored.StoredResult) -> None:
     st.subheader("What accuracy costs")
     evaluation.trade_offs(result, column)
     st.subheader("For whom, and for which films")
-    by_user, *by_film = st.tabs(["By what is known of a user", *evaluation.ITEM_KINDS.values()])
-    with by_user:
-        evaluation.user_slices(result, column)
-    for tab, by in zip(by_film, evaluation.ITEM_KINDS, strict=True):
+    by_user = [] if result.is_few_likes else ["By what is known of a user"]
+    tabs = st.tabs([*by_user, *evaluation.ITEM_KINDS.values()])
+    if by_user:
+        with tabs[0]:
+            evaluation.user_slices(result, column)
+    for tab, by in zip(tabs[len(by_user) :], evaluation.ITEM_KINDS, strict=True):
         with tab:
             evaluation.item_slices(result, column, by)
     st.subheader("What was measured, and what was left out")

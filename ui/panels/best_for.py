@@ -30,9 +30,8 @@ def best_for_section(results: Sequence[StoredResult]) -> None:
     lines = [HEAD, ["---"] * len(HEAD), *map(_row, found)]
     st.markdown("\n".join("| " + " | ".join(cells) + " |" for cells in lines))
     if missing:
-        st.caption(
-            "Not measured yet: " + "; ".join(f"{one.label} ({one.technical})" for one in missing) + "."
-        )
+        words = "; ".join(f"{one.label} ({one.technical})" for one in missing)
+        st.caption(f"Not measured yet: {words}. “Measure methods” below asks in every one of these ways.")
 
 
 def _row(verdict: Verdict) -> list[str]:

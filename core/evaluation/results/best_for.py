@@ -74,7 +74,11 @@ PURPOSES = (
     Purpose("new_people", "Somebody new with a handful of ratings", "cold users", ("cold_users",), "ndcg"),
     Purpose("new_films", "Films that nobody has rated yet", "cold films", ("cold_items",), "ndcg"),
     Purpose(
-        "genres", "The mix of genres that I like", "held-out ratings, calibration", HOLDOUTS, "miscalibration"
+        "genres",
+        "The mix of genres that I like",
+        "held-out ratings, calibration; lower is better",
+        HOLDOUTS,
+        "miscalibration",
     ),
 )
 """In the order in which they are shown."""
@@ -117,7 +121,7 @@ class Verdict:
     def rivals(self) -> str:
         """Who is as good as the best, as far as can be told: labels, or how many it is clearly better than."""
         if not self.as_good:
-            return f"nobody: clearly ahead of all {self.n_methods - 1} others"
+            return f"none: clearly ahead of all {self.n_methods - 1} others"
         return ", ".join(map(method_label, self.as_good))
 
     @property
