@@ -21,7 +21,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from core.compute.progress import Stages
+from core.compute.progress import Stages, no_step
 from core.evaluation.protocol import Experiment, run_experiment
 from core.evaluation.protocol.experiment import parse_methods
 from core.evaluation.protocol.material import material_of_dataset
@@ -60,7 +60,7 @@ def main() -> None:
         SPLIT, material.dataset.interactions, rng=np.random.default_rng(arguments.seed),
         catalog=material.dataset.catalog, questions=arguments.questions,
     )  # fmt: skip
-    report = run_experiment(experiment, replace(material, splits=splits), Stages(lambda *step: None, 2))
+    report = run_experiment(experiment, replace(material, splits=splits), Stages(no_step))
     found = {name: figures(name, report) for name, one in report["results"].items() if "error" not in one}
     for name, one in sorted(found.items(), key=lambda pair: -pair[1]["acceptable"]["mean"]):
         by_likes = " ".join(f"{value:.2f}" for value in one["acceptable_by_likes"].values())

@@ -55,7 +55,8 @@ COLUMNS = (
 def render(results: Path = RESULTS) -> str:
     """The page, from the kept figures alone."""
     purposes = json.loads((results / f"best_for_{PURPOSES_OF}.json").read_text("utf-8"))
-    parts = [INTRO, _purposes_part(purposes), BEHAVIOUR]
+    propensity = json.loads((results / f"propensity_{PURPOSES_OF}.json").read_text("utf-8"))
+    parts = [INTRO, _purposes_part(purposes), _propensity_part(propensity), BEHAVIOUR]
     for dataset in DATASETS:
         parts.append(_dataset_part(json.loads((results / f"methods_{dataset}.json").read_text("utf-8"))))
     parts.append(_classifier_part(json.loads((results / "genre_classifier.json").read_text("utf-8"))))
@@ -108,6 +109,28 @@ def _purposes_part(found: dict[str, Any]) -> str:
     if found["not_measured"]:
         lines += ["", f"Not measured: {', '.join(found['not_measured'])}."]
     return "\n".join([*lines, ""])
+
+
+PROPENSITY = """\
+### How much weight against fame
+
+`ndcg_snips` weighs a liked film by one over its ratings to the power (gamma + 1) / 2; why gamma is 0 stands in
+`core/evaluation/metrics/unbiased.py`. At -1 it is nDCG@{k}. The same lists at other values ({label}, random holdout;
+`bench/propensity.py`):
+"""
+
+
+def _propensity_part(found: dict[str, Any]) -> str:
+    rows = []
+    for gamma, one in found["gammas"].items():
+        best, *_ = one["means"]
+        as_good = ", ".join(f"`{name}`" for name in one["as_good"]) or f"none of {len(one['means']) - 1}"
+        taste = list(one["means"]).index("taste") + 1
+        rows.append(
+            [gamma, f"`{best}` {one['means'][best]:.3f}", as_good, f"{one['means']['taste']:.3f} ({taste}.)"]
+        )
+    head = ("gamma", "best", "as good", "`taste` (its rank)")
+    return "\n".join([PROPENSITY.format(k=found["k"], label=found["label"]), *_table(head, rows), ""])
 
 
 def _dataset_part(found: dict[str, Any]) -> str:

@@ -13,17 +13,20 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from core import recommenders
+from core.evaluation.metrics.lists import Values, hits_of
 from core.evaluation.metrics.unbiased import inverse_propensities, snips_ndcg
 from core.evaluation.protocol import Experiment
 from core.evaluation.protocol.material import material_of_dataset
 from core.evaluation.protocol.runner import evaluate_all
 from core.evaluation.results import significance
 from core.evaluation.task import Settings
+from core.types import IndexVector
 
 K, SEED = 10, 0
 GAMMAS = (-1.0, -0.5, 0.0, 0.5, 1.0)
@@ -46,7 +49,7 @@ def main() -> None:
     for gamma in GAMMAS:
         weights = inverse_propensities(task.counts, gamma)
         values = {
-            method: snips_ndcg(run.ranked.astype(np.int64), task.relevant, weights, (K,))[:, 0]
+            method: ndcg_of(run.ranked.astype(np.int64), task.relevant, weights)
             for method, run in result.runs.items()
         }
         better = significance.compare(values, np.random.default_rng(SEED)).better_than
@@ -60,6 +63,11 @@ def main() -> None:
     value = {"dataset": name, "label": material.dataset.label, "k": K, "gammas": found}
     out = ROOT / "bench" / "results" / f"propensity_{name}.json"
     out.write_text(json.dumps(value, indent=1) + "\n", "utf-8")
+
+
+def ndcg_of(ranked: IndexVector, relevant: sparse.csr_matrix, weights: Values) -> Values:
+    """(n_users,) the figure of one method's lists."""
+    return snips_ndcg(ranked, hits_of(ranked, relevant), relevant, weights, (K,))[:, 0]
 
 
 if __name__ == "__main__":

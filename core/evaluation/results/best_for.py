@@ -50,8 +50,8 @@ PURPOSES = (
     ),
     Purpose(
         "beyond_fame",
-        "Taste, where fame is worth nothing",
-        "one to five likes, above decoys of equal fame",
+        "Telling what fits from what is merely as famous",
+        "one to five likes, every fitting film against one of equal fame, whatever its place",
         (FEW_LIKES,),
         "over_decoys",
     ),

@@ -72,7 +72,11 @@ def by_hand(name: str, lists: Lists, ks: Sequence[int]) -> Values:
     if name in ("ndcg_snips", "recall_snips"):
         function = {"ndcg_snips": unbiased.snips_ndcg, "recall_snips": unbiased.snips_recall}[name]
         return function(
-            ranked=ranked, relevant=task.relevant, weights=unbiased.inverse_propensities(counts), ks=ks
+            ranked=ranked,
+            hits=hits,
+            relevant=task.relevant,
+            weights=unbiased.inverse_propensities(counts),
+            ks=ks,
         )
     if name in about_hits:
         return about_hits[name](hits=hits, n_relevant=n_relevant, ks=ks)

@@ -33,7 +33,7 @@ def test_the_weight_is_a_power_of_the_ratings(gamma: float, powers: float) -> No
 def test_recall_by_hand() -> None:
     liked = relevant([0, 1, 3], [4], [])
     ranked = np.array([[0, 2, 3], [0, 4, -1], [0, 1, 2]])
-    found = snips_recall(ranked, liked, inverse_propensities(COUNTS), (1, 3))
+    found = snips_recall(ranked, hits_of(ranked, liked), liked, inverse_propensities(COUNTS), (1, 3))
     whole = 1 / 10 + 1 / 5 + 1 / 2
     np.testing.assert_allclose(found[:2], [[0.1 / whole, 0.6 / whole], [0, 1]])
     assert np.isnan(found[2]).all(), "nothing is liked"
@@ -42,7 +42,7 @@ def test_recall_by_hand() -> None:
 def test_ndcg_by_hand() -> None:
     liked = relevant([0, 1, 3], [4], [])
     ranked = np.array([[0, 2, 3], [0, 4, -1], [0, 1, 2]])
-    found = snips_ndcg(ranked, liked, inverse_propensities(COUNTS), (1, 3))
+    found = snips_ndcg(ranked, hits_of(ranked, liked), liked, inverse_propensities(COUNTS), (1, 3))
     second, third = 1 / np.log2(3), 1 / 2
     best = 1 / 2 + second / 5 + third / 10
     np.testing.assert_allclose(found[:2], [[0.1 / 0.5, (0.1 + third * 0.5) / best], [0, second]])
@@ -52,13 +52,16 @@ def test_ndcg_by_hand() -> None:
 def test_a_list_of_the_rarest_liked_films_first_is_perfect_and_an_empty_one_is_nothing() -> None:
     liked, weights = relevant([0, 2, 4], [0, 2, 4]), inverse_propensities(COUNTS)
     ranked = np.array([[4, 2, 0], [-1, -1, -1]])
-    np.testing.assert_allclose(snips_ndcg(ranked, liked, weights, (1, 2, 3)), [[1, 1, 1], [0, 0, 0]])
-    assert snips_recall(ranked, liked, weights, (3,)).ravel().tolist() == [1, 0]
+    np.testing.assert_allclose(
+        snips_ndcg(ranked, hits_of(ranked, liked), liked, weights, (1, 2, 3)), [[1, 1, 1], [0, 0, 0]]
+    )
+    assert snips_recall(ranked, hits_of(ranked, liked), liked, weights, (3,)).ravel().tolist() == [1, 0]
 
 
 def test_the_same_hit_is_worth_more_on_a_rare_film() -> None:
     liked, weights = relevant([0, 4], [0, 4]), inverse_propensities(COUNTS)
-    common, rare = snips_ndcg(np.array([[0, 1], [4, 1]]), liked, weights, (2,)).ravel()
+    ranked = np.array([[0, 1], [4, 1]])
+    common, rare = snips_ndcg(ranked, hits_of(ranked, liked), liked, weights, (2,)).ravel()
     assert rare > common
 
 
@@ -80,8 +83,12 @@ def test_where_all_films_are_equally_rated_they_are_the_plain_figures(case: tupl
     ranked, liked, _ = case
     weights = inverse_propensities(np.full(12, 17))
     hits, n_liked = hits_of(ranked, liked), np.diff(liked.indptr)
-    np.testing.assert_allclose(snips_ndcg(ranked, liked, weights, KS), accuracy.ndcg(hits, n_liked, KS))
-    np.testing.assert_allclose(snips_recall(ranked, liked, weights, KS), accuracy.recall(hits, n_liked, KS))
+    np.testing.assert_allclose(
+        snips_ndcg(ranked, hits_of(ranked, liked), liked, weights, KS), accuracy.ndcg(hits, n_liked, KS)
+    )
+    np.testing.assert_allclose(
+        snips_recall(ranked, hits_of(ranked, liked), liked, weights, KS), accuracy.recall(hits, n_liked, KS)
+    )
 
 
 @given(cases(), st.floats(0.01, 100))
@@ -90,10 +97,12 @@ def test_they_lie_in_bounds_and_the_scale_of_the_weights_cancels(case: tuple, sc
     ranked, liked, counts = case
     weights = inverse_propensities(counts)
     for function in (snips_ndcg, snips_recall):
-        values = function(ranked, liked, weights, KS)
+        values = function(ranked, hits_of(ranked, liked), liked, weights, KS)
         known = values[np.diff(liked.indptr) > 0]
         assert ((known >= 0) & (known <= 1 + 1e-12)).all()
-        np.testing.assert_allclose(function(ranked, liked, scale * weights, KS), values)
+        np.testing.assert_allclose(
+            function(ranked, hits_of(ranked, liked), liked, scale * weights, KS), values
+        )
         assert np.isnan(values[np.diff(liked.indptr) == 0]).all()
-    recall = snips_recall(ranked, liked, weights, KS)
+    recall = snips_recall(ranked, hits_of(ranked, liked), liked, weights, KS)
     assert (np.nan_to_num(np.diff(recall, axis=1)) >= -1e-12).all(), "a longer list finds no less"
