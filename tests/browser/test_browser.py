@@ -335,9 +335,12 @@ def test_methods_are_measured_from_the_page(server: str, tab) -> None:
 def test_a_few_likes_are_measured_from_the_page(server: str, tab) -> None:
     one = tab()
     one.open(f"{server}/evaluate", "Evaluate")
-    if not one.page.get_by_role("button", name="Measure", exact=True).is_visible():
-        one.page.get_by_text("Measure methods", exact=True).click()
+    form = one.page.get_by_text("Measure methods", exact=True)
+    form.wait_for()
+    one.settle()
     picker = one.page.get_by_test_id("stSelectbox").filter(has_text="Which ratings are held out")
+    if not picker.is_visible():  # it is open where nothing was measured yet
+        form.click()
     picker.locator("input").click()
     one.page.get_by_role("option", name="A few likes").click()
     one.page.get_by_text("names one to five films that they like").wait_for()
