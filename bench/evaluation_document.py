@@ -93,24 +93,29 @@ def folds(report: Json) -> str:
     """Main table, and what the tests say about the hybrid."""
     found = report["folds"]
     order = sorted(found, key=lambda name: -found[name]["figures"]["ndcg@10"]["mean"])
-    rows = []
+    rows, n_tested = [], sum(one["better_than"] is not None for one in found.values())
     for name in order:
         one = found[name]
         figures = [interval(one["figures"][column], digits) for column, (_, digits) in COLUMNS.items()]
         seconds = f"{one['seconds']['fit']:.1f}"
-        rows.append([f"`{name}`", *figures, seconds, f"{len(one['better_than'])} of {len(order) - 1}"])
+        better = one["better_than"]
+        marks = "not tested" if better is None else f"{len(better)} of {n_tested - 1}"
+        rows.append([f"`{name}`", *figures, seconds, marks])
     head = ["method", *(label for label, _ in COLUMNS.values()), "fit, s", "better than"]
     text = (
         f"### People with a history: {report['about']['n_folds']} folds\n\nThe ratings are dealt into five parts, "
         f"{report['about']['n_folds'] // 5} times; each part is held out once, and a user's figure is the mean over all "
         "folds.\nCoverage and Gini are means over the folds, without an interval. Seconds are of one fold.\n\n"
     )
+    if added := report["about"].get("added"):
+        text += "Measured alone on the same folds, and tested against none of the others: "
+        text += ", ".join(f"`{name}` ({date})" for name, date in added.items()) + ".\n\n"
     return text + table(head, rows) + "\n" + verdict(found, order)
 
 
 def verdict(found: Json, order: Sequence[str]) -> str:
     """One sentence on the hybrid against the best of the others."""
-    best = next(name for name in order if not name.startswith("hybrid"))
+    best = next(n for n in order if not n.startswith("hybrid") and "hybrid_minus_this" in found[n])
     test = found[best]["hybrid_minus_this"]
     p = "p < 0.001" if test["p_holm"] < 0.001 else f"p = {test['p_holm']:.3f}"
     is_better = order[0] == "hybrid" and test["p_holm"] < 0.05

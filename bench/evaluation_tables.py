@@ -1,10 +1,11 @@
 """Measure all methods on MovieLens and write docs/evaluation.md from the figures.
 
-    MOVIE_ATLAS_HOME=… python bench/evaluation_tables.py measure ml-100k [--runs FOLDER]
+    MOVIE_ATLAS_HOME=… python bench/evaluation_tables.py measure ml-100k [--runs FOLDER] [--add taste]
     python bench/evaluation_tables.py render
 
 `measure` needs a built workspace with the default spaces (python -m core build ml-100k --from …) and writes
-bench/results/evaluation_ml_100k.json; finished runs are kept in FOLDER, so that an interrupted measurement goes on.
+bench/results/evaluation_ml_100k.json; finished runs are kept in FOLDER, so that an interrupted measurement goes on. `--add`
+measures one method on the same splits and puts it beside those that lie there; it is then tested against none of them.
 The rating table is made of bench/results/rating_prediction.json (bench/rating_prediction.py --json).
 """
 
@@ -59,14 +60,15 @@ def path_of(name: str) -> Path:
     return RESULTS / f"evaluation_{name.replace('-', '_')}.json"
 
 
-def measure(name: str, runs: Path | None) -> Json:
-    """Folds, cold users and cold films, as plain values."""
+def measure(name: str, runs: Path | None, only: str = "") -> Json:
+    """Folds, cold users and cold films, as plain values; of all methods, or of one alone."""
     atlas = Atlas.open(name)
     interactions = atlas.interactions
     spaces = {space: atlas.space(space) for space in SPACES}
-    methods = method_factories(recommenders.names())
+    methods = method_factories([only] if only else recommenders.names())
+    variants = {} if only else VARIANTS
     knows_content = [m for m in methods if Ability.COLD_ITEM in recommenders.method_class(m).abilities]
-    on_cold_films = method_factories([*knows_content, "popularity"]) | VARIANTS
+    on_cold_films = method_factories(knows_content if only else [*knows_content, "popularity"]) | variants
 
     def run(splits: Any, methods: Mapping[str, Factory], ties: str = "index") -> tuple[EvaluationResult, ...]:
         settings = Settings(ks=(K,), metrics=FIGURES, seed=SEED, ties=ties)
@@ -84,7 +86,7 @@ def measure(name: str, runs: Path | None) -> Json:
         return make_splits(kind, interactions, rng=np.random.default_rng(seed))
 
     folds = run(
-        [fold for repeat in range(REPEATS) for fold in split("k_fold", SEED + repeat)], methods | VARIANTS
+        [fold for repeat in range(REPEATS) for fold in split("k_fold", SEED + repeat)], methods | variants
     )
     curve = run(split("cold_users"), methods)
     (cold,) = split("cold_items")
@@ -109,6 +111,29 @@ def measure(name: str, runs: Path | None) -> Json:
             },
             "date": time.strftime("%Y-%m-%d"),
         },
+    }
+
+
+def added(whole: Json, one: Json) -> Json:
+    """The figures of all methods with those of one that was measured alone; nothing says how it compares with others.
+
+    Raises:
+        ValueError: They are not of the same splits.
+    """
+    if whole["about"]["counts"] != one["about"]["counts"] or whole["cold_users"] != one["cold_users"]:
+        raise ValueError("the two were not measured on the same ratings; measure all methods again")
+    untested = {name: {**found, "better_than": None} for name, found in one["folds"].items()}
+    names = set(untested)
+    return {
+        **whole,
+        "folds": whole["folds"] | untested,
+        "curve": [row for row in whole["curve"] if row["method"] not in names] + one["curve"],
+        "cold_items": [
+            {**old, "methods": old["methods"] | new["methods"]}
+            for old, new in zip(whole["cold_items"], one["cold_items"], strict=True)
+        ],
+        "about": whole["about"]
+        | {"added": whole["about"].get("added", {}) | dict.fromkeys(names, one["about"]["date"])},
     }
 
 
@@ -215,10 +240,13 @@ def main() -> None:
     task = tasks.add_parser("measure")
     task.add_argument("dataset", choices=DATASETS)
     task.add_argument("--runs", type=Path, help="folder that keeps finished runs")
+    task.add_argument("--add", default="", help="measure this method alone, and keep the others' figures")
     tasks.add_parser("render")
     options = parser.parse_args()
     if options.task == "measure":
-        found = measure(options.dataset, options.runs)
+        found = measure(options.dataset, options.runs, options.add)
+        if options.add:
+            found = added(json.loads(path_of(options.dataset).read_text("utf-8")), found)
         path_of(options.dataset).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     else:
         DOCUMENT.write_text(render(), "utf-8")

@@ -8,12 +8,18 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results"
 PAGE = ROOT / "docs" / "methods.md"
 DATASETS = ("ml-latest-small", "tmdb-5000")
+PURPOSES_OF = "ml-latest-small"
+"""The dataset whose ratings say which method is best for what."""
 
 INTRO = """\
 # The methods, measured
 
 Made by `bench/methods_table.py` from the files in `bench/results/`; a test compares this page with them. Nothing here is
 written by hand.
+"""
+
+BEHAVIOUR = """\
+## How methods behave
 
 Seconds and milliseconds are wall-clock times. The load given with each table is the machine's before the first method:
 where it is above zero, other work shared the cores, and the times are upper bounds.
@@ -48,11 +54,83 @@ COLUMNS = (
 
 def render(results: Path = RESULTS) -> str:
     """The page, from the kept figures alone."""
-    parts = [INTRO]
+    purposes = json.loads((results / f"best_for_{PURPOSES_OF}.json").read_text("utf-8"))
+    propensity = json.loads((results / f"propensity_{PURPOSES_OF}.json").read_text("utf-8"))
+    parts = [INTRO, _purposes_part(purposes), _propensity_part(propensity), BEHAVIOUR]
     for dataset in DATASETS:
         parts.append(_dataset_part(json.loads((results / f"methods_{dataset}.json").read_text("utf-8"))))
     parts.append(_classifier_part(json.loads((results / "genre_classifier.json").read_text("utf-8"))))
     return "\n".join(parts)
+
+
+PURPOSES = """\
+## Best for what
+
+No method is best at everything. {label}; figures are means over people with 95 % intervals from 1,000 resamples, at the
+parameters that methods ship with. **As good**: methods that a paired permutation test over the same people cannot tell from
+the best (5 %, Holm's correction for all pairs). Seconds are those of one fit on a machine that did other work, upper bounds.
+What the figures mean stands on the Evaluate page and in `core/evaluation/metrics/`; few likes are explained in
+[0005](decisions/0005-taste.md). Made by `bench/best_for.py` on {date}.
+"""
+
+PURPOSE_COLUMNS = (
+    "for",
+    "asked",
+    "best",
+    "figure",
+    "95 % interval",
+    "people",
+    "as good",
+    "learns, s",
+    "answers, ms",
+)
+
+
+def _purposes_part(found: dict[str, Any]) -> str:
+    rows = [
+        [
+            f"**{one['label']}**: {one['technical']}",
+            one["asked"],
+            f"`{one['best']}`",
+            f"{one['figure']} {one['mean']:.3f}",
+            f"{one['low']:.3f} to {one['high']:.3f}",
+            f"{one['n_users']:,}",
+            ", ".join(f"`{name}`" for name in one["as_good"]) or f"none of {one['n_methods'] - 1}",
+            _number(one["learns"], 1),
+            _number(one["answers"], 1),
+        ]
+        for one in found["verdicts"]
+    ]
+    simulated = " (simulated ratings)" if any(one["is_simulated"] for one in found["verdicts"]) else ""
+    lines = [
+        PURPOSES.format(label=f"{found['label']}{simulated}", date=found["date"]),
+        *_table(PURPOSE_COLUMNS, rows),
+    ]
+    if found["not_measured"]:
+        lines += ["", f"Not measured: {', '.join(found['not_measured'])}."]
+    return "\n".join([*lines, ""])
+
+
+PROPENSITY = """\
+### How much weight against fame
+
+`ndcg_snips` weighs a liked film by one over its ratings to the power (gamma + 1) / 2; why gamma is 0 stands in
+`core/evaluation/metrics/unbiased.py`. At -1 it is nDCG@{k}. The same lists at other values ({label}, random holdout;
+`bench/propensity.py`):
+"""
+
+
+def _propensity_part(found: dict[str, Any]) -> str:
+    rows = []
+    for gamma, one in found["gammas"].items():
+        best, *_ = one["means"]
+        as_good = ", ".join(f"`{name}`" for name in one["as_good"]) or f"none of {len(one['means']) - 1}"
+        taste = list(one["means"]).index("taste") + 1
+        rows.append(
+            [gamma, f"`{best}` {one['means'][best]:.3f}", as_good, f"{one['means']['taste']:.3f} ({taste}.)"]
+        )
+    head = ("gamma", "best", "as good", "`taste` (its rank)")
+    return "\n".join([PROPENSITY.format(k=found["k"], label=found["label"]), *_table(head, rows), ""])
 
 
 def _dataset_part(found: dict[str, Any]) -> str:

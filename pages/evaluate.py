@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
 from ui import frame, session
-from ui.panels import evaluation
+from ui.panels import best_for, evaluation
 from ui.text import calm
 from ui.widgets import evaluation_form
 
@@ -61,6 +61,7 @@ def pick_result(found: list[stored.StoredResult]) -> stored.StoredResult:
 def pick_figure(result: stored.StoredResult) -> tuple[str, str]:
     """The chosen figure's column ("ndcg@10") and group of users."""
     names = list(dict.fromkeys(column.partition("@")[0] for column in result.columns))
+    names.sort(key=lambda name: name != result.lead)
     labels = {metric_of(name).label: name for name in names}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = labels[str(st.selectbox("Figure", list(labels), key="metric", bind="query-params", width=260))]
@@ -72,7 +73,7 @@ def pick_figure(result: stored.StoredResult) -> tuple[str, str]:
             )
             cutoff = str(chosen or cutoffs[0])
         group = "metrics"
-        if len(result.groups) > 2:
+        if len(result.groups) > 1:
             words = {stored.GROUPS[one]: one for one in result.groups}
             picked = st.segmented_control(
                 "Users", list(words), default=next(iter(words)), required=True, key=f"users-{result.key}"
@@ -88,16 +89,19 @@ def show(result: stored.StoredResult) -> None:
         shown = stored.split_label(result.about["slices_of"])
         what = "Slices are" if "means" in result.about else "The table, the costs and the slices are"
         st.caption(f"{result.split}. {what} those of: {shown}.")
+    evaluation.question(result)
     evaluation.definition(column)
     evaluation.ranking(result, column, group)
     evaluation.learning_curve(result, column)
     st.subheader("What accuracy costs")
     evaluation.trade_offs(result, column)
     st.subheader("For whom, and for which films")
-    by_user, *by_film = st.tabs(["By what is known of a user", *evaluation.ITEM_KINDS.values()])
-    with by_user:
-        evaluation.user_slices(result, column)
-    for tab, by in zip(by_film, evaluation.ITEM_KINDS, strict=True):
+    by_user = [] if result.is_few_likes else ["By what is known of a user"]
+    tabs = st.tabs([*by_user, *evaluation.ITEM_KINDS.values()])
+    if by_user:
+        with tabs[0]:
+            evaluation.user_slices(result, column)
+    for tab, by in zip(tabs[len(by_user) :], evaluation.ITEM_KINDS, strict=True):
         with tab:
             evaluation.item_slices(result, column, by)
     st.subheader("What was measured, and what was left out")
@@ -109,6 +113,8 @@ with calm():
     if broken:
         st.warning(f"Stored evaluations that cannot be read are not shown: {', '.join(broken)}.")
     if found:
+        best_for.best_for_section(found)
+        st.subheader("One evaluation in detail")
         chosen = pick_result(found)
         evaluation_form.run_form(atlas, expanded=False)
         show(chosen)

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from core.evaluation.protocol.experiment import Material
     from core.evaluation.results import StoredResult
 
-BESIDE = ("recall", "map", "coverage", "novelty", "rmse")
-"""Shown beside nDCG where the terminal is wide enough; everything is in the JSON and on the Evaluate page."""
+BESIDE = {
+    "ndcg": ("recall", "ndcg_snips", "famous", "coverage", "novelty", "rmse"),
+    "acceptable": ("famous50", "over_decoys", "ndcg", "coverage"),
+}
+"""Shown beside the first figure where the terminal is wide enough; everything is in the JSON and on the Evaluate page."""
 NARROW, FIGURE_WIDTH = 78, 23
 """Characters that the table takes without these, and with each of them more."""
 
@@ -159,28 +162,38 @@ def _write(path: Path, value: dict[str, Any]) -> None:
 
 def print_result(result: "StoredResult") -> None:
     """Tables with intervals and marks, one for each cut-off, and everything that was left out."""
+    from core.evaluation.metrics import metric_of
     from core.evaluation.results.stored import split_label
 
     about = result.about
     counts = about["counts"]
-    liked = f"Liked = rated {about['relevant']:g} or more" if about["is_explicit"] else "Every row is a like"
+    if result.is_few_likes:
+        learned = f"{counts['train_interactions']:,} interactions learned from"
+        what = f"{counts['tested_users']:,} users name one to five films that they like"
+        liked = "Acceptable = belongs with a like by facts"
+    else:
+        learned = f"{counts['interactions']:,} interactions"
+        what = f"{counts['tested_users']:,} users tested on {counts['tested_interactions']:,}"
+        liked = (
+            f"Liked = rated {about['relevant']:g} or more" if about["is_explicit"] else "Every row is a like"
+        )
     out.print(
         f"[bold]{escape(str(about['label']))}[/]: {counts['users']:,} users, {counts['items']:,} films, "
-        f"{counts['interactions']:,} interactions; {counts['tested_users']:,} users tested on "
-        f"{counts['tested_interactions']:,}. {liked}. Seed {about['seed']}.",
+        f"{learned}; {what}. {liked}. Seed {about['seed']}.",
         soft_wrap=True,
     )
-    out.print(f"Held out: {result.split if 'means' in about else split_label(about['slices_of'])}.")
+    asked = result.split if "means" in about else split_label(about["slices_of"])
+    out.print(f"{'Asked' if result.is_few_likes else 'Held out'}: {asked}.")
     if result.is_simulated:
         out.print("[bold yellow]Simulated data: a program made these ratings.[/]")
     for cutoff in about["k"]:
         out.print(_table(result, int(cutoff)))
-    if known := _known_table(result, f"ndcg@{about['k'][0]}"):
+    if known := _known_table(result, f"{result.lead}@{about['k'][0]}"):
         out.print(known)
     out.print(f"Brackets: {about['intervals']}.", style="dim", soft_wrap=True)
     out.print(
-        "Beats: ranks of the methods that are significantly worse by nDCG (paired permutation test, Holm's "
-        "correction, 5 %).",
+        f"Beats: ranks of the methods that are significantly worse by {metric_of(result.lead).label} (paired permutation "
+        "test, Holm's correction, 5 %).",
         style="dim",
         soft_wrap=True,
     )
@@ -188,12 +201,14 @@ def print_result(result: "StoredResult") -> None:
 
 
 def _table(result: "StoredResult", cutoff: int) -> Table:
-    """Methods by nDCG at one cut-off, with as many other figures beside it as the terminal is wide."""
+    """Methods by the first figure at one cut-off, with as many other figures beside it as the terminal is wide."""
     from core.evaluation.results.tables import figure_label, marks
 
-    lead = f"ndcg@{cutoff}"
+    lead = f"{result.lead}@{cutoff}"
     frame = result.figures(lead)
-    wanted = [f"{name}@{cutoff}" if f"{name}@{cutoff}" in result.columns else name for name in BESIDE]
+    wanted = [
+        f"{name}@{cutoff}" if f"{name}@{cutoff}" in result.columns else name for name in BESIDE[result.lead]
+    ]
     room = max(out.width - NARROW, 0) // FIGURE_WIDTH
     beside = [column for column in wanted if column in result.columns][:room]
     others = {column: result.figures(column).set_index("name") for column in beside}
@@ -211,14 +226,15 @@ def _table(result: "StoredResult", cutoff: int) -> Table:
 
 
 def _known_table(result: "StoredResult", column: str) -> Table | None:
-    """One figure by the number of given ratings; None where only one number was asked for."""
+    """One figure by the number of given ratings or likes; None where only one number was asked for."""
     from core.evaluation.results.tables import curve, figure_label
 
     frame = curve(result, column)
     if frame.empty:
         return None
     counts = [int(n) for n in sorted(frame["n_known"].unique())]
-    title = f"{figure_label(column)} by given ratings" + (" (simulated data)" if result.is_simulated else "")
+    given = "likes" if result.is_few_likes else "ratings"
+    title = f"{figure_label(column)} by given {given}" + (" (simulated data)" if result.is_simulated else "")
     table = Table(box=None, header_style="bold", title=title, title_justify="left")
     for head in ("method", *map(str, counts)):
         table.add_column(head, no_wrap=True)

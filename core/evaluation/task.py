@@ -12,6 +12,7 @@ from core.domain import Dataset, Interactions, Profile
 from core.domain.profile import rating_weights
 from core.embeddings import Space
 from core.errors import InvalidQueryError
+from core.evaluation.decoys import decoys_of
 from core.evaluation.splits import Split
 from core.types import BoolVector, FloatMatrix, IndexVector
 
@@ -152,6 +153,11 @@ class Task:
     def counts(self) -> IndexVector:
         """(n_items,) ratings of each film in the train part."""
         return self.split.train.item_counts()
+
+    @cached_property
+    def decoys(self) -> sparse.csr_matrix:
+        """(n_test, n_items) int64 CSR: for every relevant film an equally famous one that is not, see `decoys_of`."""
+        return decoys_of(self.relevant, self.hidden, self.counts, self.listable)
 
     @cached_property
     def n_train_users(self) -> int:

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from bench import evaluation_document, evaluation_tables
 
 
@@ -36,3 +38,35 @@ def test_the_curve_says_where_the_hybrid_is_below_content() -> None:
     of |= {("hybrid", 3): {"mean": 0.1}, ("content", 3): {"mean": 0.3}}
     assert evaluation_document.against_content(of, [0]) == "The hybrid is nowhere below `content`.\n"
     assert "with 3 known" in evaluation_document.against_content(of, [0, 3])
+
+
+def test_a_method_measured_alone_is_added_and_said_not_to_be_tested() -> None:
+    name = evaluation_tables.measured()[0]
+    whole = json.loads(evaluation_tables.path_of(name).read_text("utf-8"))
+    whole["about"].pop("added", None)
+    one = {
+        **whole,
+        "folds": {"new": whole["folds"]["slim"]},
+        "curve": [{**row, "method": "new"} for row in whole["curve"] if row["method"] == "slim"],
+        "cold_items": [
+            {**question, "methods": {"new": question["methods"]["content"]}}
+            for question in whole["cold_items"]
+        ],
+    }
+    found = evaluation_tables.added(whole, one)
+    assert set(found["folds"]) == set(whole["folds"]) | {"new"}
+    assert evaluation_tables.added(found, one)["curve"] == found["curve"], "the old row gives way"
+    text = evaluation_document.folds(found)
+    [row] = [line for line in text.splitlines() if line.startswith("| `new`")]
+    assert row.endswith("| not tested |")
+    before = evaluation_document.folds(whole)
+    kept = [line for line in before.splitlines() if line.startswith("| `slim`")]
+    assert kept == [line for line in text.splitlines() if line.startswith("| `slim`")], (
+        "counts stay as tested"
+    )
+    assert "tested against none of the others: `new`" in text
+    assert "| `new` |" in evaluation_document.curve(found)
+    assert evaluation_document.cold_films(found).count("| `new` |") == 2
+    other = {**one, "cold_users": {**one["cold_users"], "tested_users": 1}}
+    with pytest.raises(ValueError, match="not measured on the same ratings"):
+        evaluation_tables.added(whole, other)

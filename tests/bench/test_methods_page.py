@@ -9,6 +9,7 @@ import pytest
 from bench import methods_page, methods_table
 from core import recommenders
 from core.domain import Profile, Question
+from core.evaluation.results.best_for import PURPOSES
 from core.serving import Atlas, recommend
 
 GENRES = np.array([[1, 0], [1, 0], [1, 1], [0, 1], [0, 0]], np.float32)
@@ -51,6 +52,35 @@ def test_another_figure_makes_another_page(tmp_path: Path) -> None:
         path.write_text(json.dumps(found), "utf-8")
         assert "0.123" in methods_page.render(tmp_path)
         path.write_text(whole, "utf-8")
+
+
+def test_the_verdicts_are_those_that_were_kept(tmp_path: Path) -> None:
+    page = methods_page.PAGE.read_text("utf-8")
+    name = f"best_for_{methods_page.PURPOSES_OF}.json"
+    found = json.loads((methods_page.RESULTS / name).read_text("utf-8"))
+    assert not any(one["is_simulated"] for one in found["verdicts"])
+    assert {one["purpose"] for one in found["verdicts"]} == {purpose.name for purpose in PURPOSES}
+    for one in found["verdicts"]:
+        [row] = [line for line in page.splitlines() if line.startswith(f"| **{one['label']}**")]
+        assert f"| `{one['best']}` | {one['figure']} {one['mean']:.3f} |" in row
+        assert all(f"`{other}`" in row for other in one["as_good"])
+        assert one["n_methods"] >= 10, "a verdict over a handful of methods says little"
+    for path in methods_page.RESULTS.glob("*.json"):
+        (tmp_path / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    found["verdicts"][0] |= {"best": "random", "as_good": []}
+    (tmp_path / name).write_text(json.dumps(found), "utf-8")
+    assert f"| `random` | {found['verdicts'][0]['figure']}" in methods_page.render(tmp_path)
+
+
+def test_gamma_ends_where_the_figures_are_known() -> None:
+    of = methods_page.PURPOSES_OF
+    gammas = json.loads((methods_page.RESULTS / f"propensity_{of}.json").read_text("utf-8"))["gammas"]
+    verdicts = json.loads((methods_page.RESULTS / f"best_for_{of}.json").read_text("utf-8"))["verdicts"]
+    for gamma, purpose in (("-1", "watch"), ("0", "less_known")):
+        [verdict] = [one for one in verdicts if one["purpose"] == purpose]
+        means = gammas[gamma]["means"]
+        assert means[verdict["best"]] == pytest.approx(verdict["mean"], abs=6e-5)
+        assert next(iter(means)) == verdict["best"]
 
 
 def test_the_classifier_stands_with_and_without_its_answer_side_by_side() -> None:

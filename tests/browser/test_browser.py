@@ -325,8 +325,31 @@ def test_methods_are_measured_from_the_page(server: str, tab) -> None:
     one.page.get_by_role("button", name="Measure", exact=True).click()
     one.page.get_by_role("heading", name="What accuracy costs").wait_for(timeout=4 * PATIENCE)
     assert one.page.get_by_text("Simulated ratings").first.is_visible()
+    best = one.page.get_by_role("table").filter(has_text="What people will watch and like next")
+    assert best.is_visible()
+    assert best.get_by_role("row").count() >= 4, "a head, and what a holdout answers"
     one.settle()
     one.picture("evaluate")
+
+
+def test_a_few_likes_are_measured_from_the_page(server: str, tab) -> None:
+    one = tab()
+    one.open(f"{server}/evaluate", "Evaluate")
+    form = one.page.get_by_text("Measure methods", exact=True)
+    form.wait_for()
+    one.settle()
+    picker = one.page.get_by_test_id("stSelectbox").filter(has_text="Which ratings are held out")
+    if not picker.is_visible():  # it is open where nothing was measured yet
+        form.click()
+    picker.locator("input").click()
+    one.page.get_by_role("option", name="A few likes").click()
+    one.page.get_by_text("names one to five films that they like").wait_for()
+    one.page.get_by_role("button", name="Measure", exact=True).click()
+    one.page.get_by_role("heading", name="From the first liked film on").wait_for(timeout=4 * PATIENCE)
+    assert one.page.get_by_text("Asked with a few likes.").is_visible()
+    assert one.page.get_by_text("A few films that I like").first.is_visible()
+    one.settle()
+    one.picture("evaluate_few_likes")
 
 
 def test_nonsense_in_the_address_is_ignored(server: str, tab) -> None:

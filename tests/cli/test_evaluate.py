@@ -23,7 +23,7 @@ from core.evaluation.protocol.material import material_of_files
 from core.evaluation.protocol.runner import evaluate, method_factories
 from core.evaluation.results import StoredResult, stored_results
 from core.evaluation.results.result_json import result_json
-from core.evaluation.splits import make_splits
+from core.evaluation.splits import few_likes, make_splits
 from core.evaluation.splits.own_files import load_files
 from core.evaluation.task import Settings
 from core.recommenders.baselines.popularity import Popularity
@@ -346,3 +346,45 @@ def test_simulated_ratings_are_marked_in_the_table_and_the_json(tmp_path: Path) 
         print_result(StoredResult.of(value))
     assert "Simulated data: a program made these ratings." in printed.get()
     assert "(simulated data)" in printed.get()
+
+
+def test_a_few_likes_are_asked_and_said(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(few_likes, "LEAST_RATINGS", 2)
+    monkeypatch.setattr(few_likes, "LEAST_ACCEPTABLE", 1)
+    path = tmp_path / "out.json"
+    result = run("tiny", "--methods", QUICK, "--split", "few_likes", "--k", 5, "--json", path)
+    assert result.exit_code == 0, result.output
+    value = json.loads(path.read_text("utf-8"))
+    assert value["about"]["split"] == {"name": "few_likes", "numbers_of_likes": 5}
+    assert value["about"]["slices_of"] == "few_likes[n=3]"
+    assert "learned from, or were not asked" in " ".join(value["about"]["users_left_out"])
+    assert set(value["by_split"]) == {f"few_likes[n={n}]" for n in (1, 2, 3, 4, 5)}
+    for one in value["results"].values():
+        figures = one["metrics"]
+        assert {"acceptable@5", "famous@5", "famous50@5", "over_decoys", "ndcg_snips@5"} <= set(figures)
+        assert not {"rmse", "mae"} & set(figures), "what fits is no rating"
+        by_likes = [
+            value["by_split"][split][name]["metrics"]["acceptable@5"]["mean"]
+            for split in value["by_split"]
+            for name in [one["method"]]
+        ]
+        assert figures["acceptable@5"]["mean"] == pytest.approx(np.mean(by_likes))
+        assert (
+            figures["acceptable@5"]["low"]
+            <= figures["acceptable@5"]["mean"]
+            <= figures["acceptable@5"]["high"]
+        )
+    shown = " ".join(result.output.split())
+    assert "Acceptable films@5" in shown
+    assert "Asked: A few likes." in shown
+    assert "name one to five films that they like" in shown
+    assert "by given likes" in shown
+    assert "worse by Acceptable films" in shown
+
+
+def test_films_nobody_rated_are_listed_in_an_order_drawn_for_each_user(home: Path, tmp_path: Path) -> None:
+    for split, ties in (("cold_items", "random"), ("random_holdout", "index")):
+        path = tmp_path / f"{split}.json"
+        result = run("tiny", "--methods", "popularity", "--split", split, "--k", 2, "--json", path)
+        assert result.exit_code == 0, result.output
+        assert json.loads(path.read_text("utf-8"))["about"]["ties"] == ties

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from core.cli.app import app as command
 from core.evaluation.results.tables import BEATS
+from core.evaluation.splits import few_likes
 
 pytestmark = pytest.mark.slow
 
@@ -183,3 +184,44 @@ def test_a_run_started_here_shows_its_result(app: AppTest) -> None:
     at.run()
     assert not at.exception
     assert table(at)["Method"].tolist() == ["Popularity"]
+
+
+def test_a_few_likes_are_shown_as_such(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(few_likes, "LEAST_RATINGS", 2)
+    monkeypatch.setattr(few_likes, "LEAST_ACCEPTABLE", 1)
+    measured("--split", "few_likes")
+    at = opened(app)
+    assert at.selectbox(key="metric").value == "Acceptable films"
+    assert "Acceptable films@5" in table(at)
+    assert "Asked with a few likes." in words(at)
+    assert any(header.value == "From the first liked film on" for header in at.subheader)
+    assert "named one to five films that they like" in words(at)
+    assert "tested on" not in words(at)
+    curves = next(one for one in figures(at) if "Films named" in json.dumps(one["layout"]))
+    assert len(curves["data"]) == 3
+    assert "A few films that I like" in words(at)
+
+
+def test_what_is_best_for_what_is_read_off_all_evaluations(app: AppTest, home: Path) -> None:
+    measured()
+    [path] = (home / "evaluations" / "tiny").glob("*.json")
+    stored = json.loads(path.read_text())
+    at = opened(app)
+    [section] = [one.value for one in at.markdown if one.value.startswith("| What for")]
+    rows = section.splitlines()[2:]
+    assert [row.split(" :small")[0] for row in rows] == [
+        "| What people will watch and like next",
+        "| Finding less known films that people like",
+        "| The mix of genres that I like",
+    ]
+    of_ndcg = {name: one["metrics"]["ndcg@10"]["mean"] for name, one in stored["results"].items()}
+    best = max(of_ndcg, key=lambda name: of_ndcg[name])
+    label = {"ease": "EASE", "item_knn": "Item-KNN", "popularity": "Popularity"}[best]
+    assert f"**{label}**" in rows[0].replace("\\", "")
+    assert f"{of_ndcg[best]:.3f}" in rows[0]
+    assert "Not measured yet: A few films that I like" in words(at)
+    for name in ("ease", "item_knn", "popularity"):
+        stored["results"][name]["better_than"]["ndcg@10"] = [n for n in of_ndcg if n != name]
+    path.write_text(json.dumps(stored))
+    again = opened(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60))
+    assert "clearly ahead of all 2 others" in words(again).replace("\\", "")

@@ -177,13 +177,16 @@ def heat_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[s
     return figure
 
 
-def curve_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
+def curve_figure(
+    frame: pd.DataFrame, ink: Ink, *, title: str, given: str = "Known ratings of a new user"
+) -> go.Figure:
     """A line for every method over the number of given ratings, each point with its interval.
 
     Args:
         frame: From `core.evaluation.results.tables.curve`.
         ink: Colours of the theme.
         title: What is measured.
+        given: What is counted on the horizontal axis.
     """
     figure, counts = go.Figure(), sorted(frame["n_known"].unique().tolist())
     last = frame[frame["n_known"] == counts[-1]].sort_values("mean", ascending=False)
@@ -209,9 +212,7 @@ def curve_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
             )
         )
     _finish(figure, ink, height=HEIGHT)
-    figure.update_xaxes(
-        title="Known ratings of a new user", tickvals=list(range(len(counts))), ticktext=counts
-    )
+    figure.update_xaxes(title=given, tickvals=list(range(len(counts))), ticktext=counts)
     figure.update_yaxes(title=title, rangemode="tozero")
     return figure
 

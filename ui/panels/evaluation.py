@@ -27,6 +27,17 @@ def definition(column: str) -> None:
     formula.latex(metric.formula_lines)
 
 
+def question(result: StoredResult) -> None:
+    """What was asked, where no ratings were held out and metrics that speak of liked films mean others."""
+    if result.is_few_likes:
+        st.markdown(
+            "**Asked with a few likes.** Somebody names one to five films that they like, and says nothing else. A film "
+            "*fits* if it belongs with one of them by facts that anybody would accept: the same saga, the same maker and "
+            "kind, rare keywords in common, or liked by the same people far more often than chance would have it. Where a "
+            "figure below speaks of liked films, it means these."
+        )
+
+
 def ranking(result: StoredResult, column: str, group: str) -> None:
     """The table of methods: dots with intervals, and the same as numbers with what each is better than."""
     frame = result.figures(column, group)
@@ -134,25 +145,38 @@ def item_slices(result: StoredResult, column: str, by: str) -> None:
 
 
 def learning_curve(result: StoredResult, column: str) -> None:
-    """The figure against the number of known ratings, for an evaluation of new users."""
+    """The figure against the number of known ratings or likes, for an evaluation of new users."""
     frame = curve(result, column)
     if frame.empty:
         return
-    st.subheader("From the first rating on")
-    st.caption("The same new users and the same held-out films at every number of given ratings.")
-    figure = evaluation.curve_figure(frame, palette.ink(is_dark()), title=figure_label(column))
-    st.plotly_chart(figure, theme=None, config=CONFIG, key="curve", alt="Figures by number of known ratings.")
+    if result.is_few_likes:
+        st.subheader("From the first liked film on")
+        st.caption("By how many films were named. Each number of likes asks other people, drawn anew.")
+        given = "Films named"
+    else:
+        st.subheader("From the first rating on")
+        st.caption("The same new users and the same held-out films at every number of given ratings.")
+        given = "Known ratings of a new user"
+    figure = evaluation.curve_figure(frame, palette.ink(is_dark()), title=figure_label(column), given=given)
+    st.plotly_chart(figure, theme=None, config=CONFIG, key="curve", alt="Figures by number of known films.")
 
 
 def left_out(result: StoredResult) -> None:
     """Users, methods and embeddings that the figures do not speak of."""
     about, counts = result.about, result.about["counts"]
-    liked = f"rated {about['relevant']:g} or more" if about["is_explicit"] else "every interaction"
-    st.markdown(
-        f"**{counts['tested_users']:,}** of {counts['users']:,} users tested on **{counts['tested_interactions']:,}** "
-        f"held-out ratings, {counts['train_interactions']:,} learned from. Liked: {liked}. Films that may be listed: "
-        f"{counts['listable_items']:,}."
+    tested, learned = (
+        f"**{counts['tested_users']:,}** of {counts['users']:,} users",
+        counts["train_interactions"],
     )
+    if result.is_few_likes:
+        words = f"{tested} named one to five films that they like; {learned:,} ratings of other users learned from."
+    else:
+        liked = f"rated {about['relevant']:g} or more" if about["is_explicit"] else "every interaction"
+        words = (
+            f"{tested} tested on **{counts['tested_interactions']:,}** held-out ratings, {learned:,} learned from. Liked: "
+            f"{liked}."
+        )
+    st.markdown(f"{words} Films that may be listed: {counts['listable_items']:,}.")
     lines = [f"{n:,} {plain(reason)}" for reason, n in about["users_left_out"].items() if n]
     lines += [f"{plain(method)} was not measured: {plain(why)}" for method, why in result.failed.items()]
     lines += [

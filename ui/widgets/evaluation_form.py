@@ -10,7 +10,7 @@ from core.serving.choices import available_methods
 from ui.text import plain
 from ui.widgets import job_controls
 
-FIRST_METHODS = ("popularity", "content", "item_knn", "ease", "ials", "hybrid")
+FIRST_METHODS = ("taste", "popularity", "content", "item_knn", "ease", "ials", "hybrid")
 """Chosen at first, where they can be fitted: one of each kind, all quick."""
 LONGEST_LIST = 1000
 FINISHED = "_evaluation_finished"

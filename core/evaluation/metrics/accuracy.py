@@ -248,7 +248,7 @@ register(
         r"\left([s_i > s_j] + \tfrac12 [s_i = s_j]\right)"
         r"\qquad R \text{ liked, } N \text{ other films, } s = \text{score}",
         kind=Kind.SCORES,
-        of_scores=auc,
+        of_scores=lambda s: auc(s.values, s.relevant, s.n_hidden, s.ordered),
     )
 )
 

@@ -6,8 +6,8 @@ from enum import Enum
 
 from scipy import sparse
 
-from core.evaluation.metrics.lists import Lists, Values
-from core.types import FloatMatrix, IndexVector
+from core.evaluation.metrics.lists import Lists, Scores, Values
+from core.types import IndexVector
 
 
 class Kind(Enum):
@@ -40,7 +40,7 @@ class Metric:
         of_lists: (lists, ks) -> (n_users, len(ks)) for a LIST, (n_users, 1) for a FIRST metric; None for
             others.
         of_catalog: (ranked, n_listable, ks) -> figures and figures without each user, for CATALOG metrics.
-        of_scores: (values, relevant, n_hidden, ordered) as `accuracy.auc` takes them -> (n_users,), for SCORES metrics.
+        of_scores: (scores) -> (n_users,), for SCORES metrics.
         of_errors: (errors) as `accuracy.rmse` takes them -> (n_users,), for RATINGS metrics.
         is_root: Whether the values are roots of mean squares: many users are then pooled by their squares.
     """
@@ -54,7 +54,7 @@ class Metric:
     kind: Kind = Kind.LIST
     of_lists: Callable[[Lists, Sequence[int]], Values] | None = None
     of_catalog: Callable[[IndexVector, int, Sequence[int]], tuple[Values, Values]] | None = None
-    of_scores: Callable[[FloatMatrix, sparse.csr_matrix, IndexVector, FloatMatrix], Values] | None = None
+    of_scores: Callable[[Scores], Values] | None = None
     of_errors: Callable[[sparse.csr_matrix], Values] | None = None
     is_root: bool = False
 

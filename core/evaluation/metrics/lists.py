@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from core.evaluation.task import Task
-from core.types import BoolVector, IndexVector
+from core.types import BoolVector, FloatMatrix, IndexVector
 
 Values = npt.NDArray[np.float64]
 Hits = npt.NDArray[np.bool_]
@@ -82,3 +82,22 @@ class Lists:
         """(n_users, depth) place of each film in the user's own popularity list."""
         task = self.task
         return popular_places(self.ranked, task.counts, task.hidden, task.listable)
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """All scores of some users of one task, and what is asked for.
+
+    Attributes:
+        values: (n_users, n_items) scores, -inf = cannot be scored or must not be listed.
+        ordered: (n_users, n_items) every row of `values` in ascending order.
+        relevant: (n_users, n_items) bool CSR, the relevant held-out films.
+        n_hidden: (n_users,) films of the catalogue that must not be listed for each user.
+        decoys: (n_users, n_items) int64 CSR with the entries of `relevant`, see `Task.decoys`.
+    """
+
+    values: FloatMatrix
+    ordered: FloatMatrix
+    relevant: sparse.csr_matrix
+    n_hidden: IndexVector
+    decoys: sparse.csr_matrix

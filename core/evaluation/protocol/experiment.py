@@ -109,8 +109,10 @@ def run_experiment(experiment: Experiment, material: Material, stages: Stages) -
         CannotFitError: No method at all could be fitted.
         InvalidQueryError: A setting is out of its bounds.
     """
+    # among films that nobody has rated, many methods cannot tell one from another: the catalogue's order must not
+    ties = "random" if any(split.candidates is not None for split in material.splits) else "index"
     settings = Settings(
-        experiment.ks, experiment.relevant, judge=_judge(material.spaces), seed=experiment.seed
+        experiment.ks, experiment.relevant, judge=_judge(material.spaces), seed=experiment.seed, ties=ties
     )
     groups = _by_train(material.splits)
     tunable = [name for name in experiment.methods if _is_tunable(name, material.spaces)]

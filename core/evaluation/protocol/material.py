@@ -59,7 +59,7 @@ def material_of_dataset(
     options: dict[str, Any] = {"given": tuple(known or KNOWN_COUNTS)} if split == "cold_users" else {}
     atlas = Atlas.open(name)
     rng = np.random.default_rng(experiment.seed)
-    splits = make_splits(split, atlas.interactions, rng=rng, **options)
+    splits = make_splits(split, atlas.interactions, rng=rng, catalog=atlas.catalog, **options)
     opened, unused = honest_spaces(atlas)
     return Material(atlas.dataset, splits, opened, unused, (), folder_of(name) / _RUNS)
 

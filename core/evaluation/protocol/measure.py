@@ -11,7 +11,7 @@ from scipy import sparse
 
 from core.compute.memory import PeakMemory
 from core.compute.threads import n_threads, one_blas_thread
-from core.evaluation.metrics import METRICS, Lists, Metric, Values
+from core.evaluation.metrics import METRICS, Lists, Metric, Scores, Values
 from core.evaluation.task import Settings, Task
 from core.recommenders import Ability, Recommender
 from core.recommenders.ranking import top_k_rows
@@ -63,7 +63,7 @@ def measure(
     parts, all_rows = [], batches(task)
     n_workers = min(n_threads(), _MOST_WORKERS, max(len(all_rows), 1))
     # worked out when first asked for, once for all batches
-    _ = task.profiles, task.n_hidden
+    _ = task.profiles, task.n_hidden, task.decoys
     start = time.perf_counter()
     with PeakMemory() as peak, one_blas_thread(), ThreadPoolExecutor(n_workers) as pool:
         for rows, part in zip(
@@ -129,12 +129,14 @@ class _Batch:
         orders = _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None
         ordered = np.sort(values, axis=1)
         ranked, n_tied = _rank(values, ordered, max(settings.ks), orders)
+        scored_films = Scores(values, ordered, task.relevant[rows], task.n_hidden[rows], task.decoys[rows])
         of_scores = {
-            metric.name: metric.of_scores(values, task.relevant[rows], task.n_hidden[rows], ordered)
+            metric.name: metric.of_scores(scored_films)
             for metric in _asked(settings)
             if metric.of_scores is not None
         }
-        errors = _errors(scores, task, rows) if Ability.RATINGS in method.abilities else None
+        predicts = task.split.tests_ratings and Ability.RATINGS in method.abilities
+        errors = _errors(scores, task, rows) if predicts else None
         return cls(ranked, of_scores, errors, n_tied, scored - begin, time.perf_counter() - scored)
 
 

@@ -20,7 +20,7 @@ from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.embeddings import Space
 from core.errors import CannotFitError, ModelUnavailableError, NotBuiltError
-from core.evaluation.metrics import metric_of
+from core.evaluation.metrics import METRICS, metric_of
 from core.evaluation.protocol.measure import batches, measure
 from core.evaluation.results.result import EvaluationResult
 from core.evaluation.results.runs import Run, RunFolder, catalog_digest, params_of, run_key, space_digest
@@ -195,7 +195,7 @@ def _task_key(task: Task, settings: Settings, judge: Space | None) -> dict[str, 
         "split": {"name": task.split.name, "fingerprint": task.split.fingerprint},
         "relevant_from": task.relevant_from,
         "ks": list(settings.ks),
-        "metrics": list(settings.metrics),
+        "metrics": list(settings.metrics or METRICS),
         "judge": None if judge is None else space_digest(judge),
         "seed": settings.seed,
         "ties": settings.ties,

@@ -1,7 +1,7 @@
 """One evaluation, of one split or several, as plain values: what is written to disk and what pages read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from core.compute.progress import Progress, no_progress
 from core.evaluation.metrics import METRICS, Kind, Values, metric_of
 from core.evaluation.results import significance
 from core.evaluation.results.result import USERS, EvaluationResult
-from core.evaluation.results.result_json import about_json, result_json
+from core.evaluation.results.result_json import about_json, better_in_groups, mean_of_users, result_json
 from core.evaluation.results.slices import ITEM_SLICES, SLICE_COLUMNS, across_folds, item_slices, user_slices
 
 COMPARED = tuple(
@@ -24,25 +24,54 @@ _PARTS = ("mean", "low", "high")
 Json = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Mean:
+    """How the results of several splits come to one.
+
+    Attributes:
+        one, many: What a split is called.
+        untested: Why a user of the dataset is in none.
+        shown: Number of splits -> the one whose slices are shown.
+    """
+
+    one: str
+    many: str
+    untested: str
+    shown: Callable[[int], int]
+
+
+MEANS = {
+    "k_fold": _Mean("fold", "folds", "users tested in no fold", lambda n: 0),
+    "few_likes": _Mean(
+        "number of likes",
+        "numbers of likes",
+        "users who are learned from, or were not asked",
+        lambda n: n // 2,
+    ),
+}
+"""Kinds of splits whose figures are the means over all their splits."""
+
+
 def report(results: Sequence[EvaluationResult], progress: Progress = no_progress) -> Json:
     """Everything worth keeping of one experiment.
 
     Args:
-        results: Of one split; of all folds; or of the `cold_users` splits, one for each number of given
-            ratings.
+        results: Of one split; of all folds; of the `cold_users` splits, one for each number of given ratings;
+            or of the `few_likes` splits, one for each number of likes.
         progress: Told before each part of the work.
 
     Returns:
         `about` and `results` as in `EvaluationResult.to_json`; `slices` with `columns` and `rows`; `by_split`
-        with the figures of each split where there are several, else {}. Of folds, `results` holds the means
-        over the folds; of several numbers of given ratings, the largest. Slices are those of the split named
-        in `about["slices_of"]`.
+        with the figures of each split where there are several, else {}. Of folds and of numbers of likes, `results`
+        holds the means over them (`MEANS`); of several numbers of given ratings, the largest. Slices are those of the
+        split named in `about["slices_of"]`.
     """
-    is_folds = "fold" in results[0].task.split.options
-    shown = results[0] if is_folds else results[-1]
+    kind = results[0].task.split.name.partition("[")[0]
+    is_mean = kind in MEANS and len(results) > 1
+    shown = results[MEANS[kind].shown(len(results))] if is_mean else results[-1]
     total = 2 + len(ITEM_SLICES)
     progress(0, total, "intervals, and a test of every pair of methods")
-    value = _folds_json(results) if is_folds and len(results) > 1 else result_json(shown, compare=COMPARED)
+    value = _means_json(results, MEANS[kind]) if is_mean else result_json(shown, compare=COMPARED)
     value["about"]["slices_of"] = shown.task.split.name
     value["slices"] = slices_json(shown, lambda done, note: progress(1 + done, total, note))
     value["by_split"] = {}
@@ -78,13 +107,14 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, np.integer) else value
 
 
-def _folds_json(results: Sequence[EvaluationResult]) -> Json:
-    """Means over folds; a method that failed on some fold is listed with the reason."""
+def _means_json(results: Sequence[EvaluationResult], kind: _Mean) -> Json:
+    """Means over splits; a method that failed on one of them is listed with the reason."""
     failed = {label: reason for result in results for label, reason in result.failed.items()}
     good = [label for label in results[0].runs if label not in failed]
     kept = [replace(r, runs={label: r.runs[label] for label in good}, failed={}) for r in results]
     groups = {users: _fold_figures(kept, users) for users in USERS}
-    better = _better(kept, {label: _mean_of_users(kept, label) for label in good})
+    better = _better(kept, {label: mean_of_users(kept, label) for label in good})
+    better_in = better_in_groups(kept)
     found: Json = {label: {"error": reason} for label, reason in failed.items()}
     for label in good:
         runs = [r.runs[label] for r in kept]
@@ -102,11 +132,12 @@ def _folds_json(results: Sequence[EvaluationResult]) -> Json:
             },
             "memory_mb": {part: _largest([run.memory[part] for run in runs]) for part in runs[0].memory},
             "better_than": better[label],
+            "better_in": better_in[label],
             "users_with_ties": sum(run.n_tied for run in runs),
             "users_with_short_lists": sum(run.n_short for run in runs),
             "ratings_not_predicted": sum(run.n_unpredicted for run in runs),
         }
-    return {"about": _folds_about(results), "results": found}
+    return {"about": _means_about(results, kind), "results": found}
 
 
 def _fold_figures(results: Sequence[EvaluationResult], users: str) -> dict[str, Json]:
@@ -115,7 +146,7 @@ def _fold_figures(results: Sequence[EvaluationResult], users: str) -> dict[str, 
     found: dict[str, Json] = {}
     means = {(row["method"], row["metric"]): row for row in across_folds(results, users).to_dict("records")}
     for label in results[0].runs if tested else ():
-        columns, values = results[0].runs[label].columns, _mean_of_users(results, label, users)
+        columns, values = results[0].runs[label].columns, mean_of_users(results, label, users)
         found[label] = {}
         for name in results[0].columns:
             if metric_of(name).kind is Kind.CATALOG:
@@ -138,13 +169,16 @@ def _catalog_figure(result: EvaluationResult, label: str, name: str, users: str)
     return {part: float(row[part]) for part in _PARTS}
 
 
-def _folds_about(results: Sequence[EvaluationResult]) -> Json:
-    """What the folds have in common, and the counts of all of them together."""
+def _means_about(results: Sequence[EvaluationResult], kind: _Mean) -> Json:
+    """What the splits have in common, and the counts of all of them together."""
     tasks = [r.task for r in results]
     about = about_json(results[0])
     tested = np.unique(np.concatenate([q.split.users for q in tasks]))
     relevant = np.unique(np.concatenate([q.split.users[q.n_relevant > 0] for q in tasks]))
-    about["split"] = {"name": "k_fold", "folds": len(results)}
+    about["split"] = {
+        "name": about["split"]["name"].partition("[")[0],
+        kind.many.replace(" ", "_"): len(results),
+    }
     about["counts"] |= {
         "tested_users": len(tested),
         "tested_interactions": sum(int(q.split.test.nnz) for q in tasks),
@@ -154,23 +188,11 @@ def _folds_about(results: Sequence[EvaluationResult]) -> Json:
         ),
     }
     about["users_left_out"] = {
-        "users tested in no fold": tasks[0].split.train.n_users - len(tested),
-        "tested users without a liked held-out film in any fold": len(tested) - len(relevant),
+        kind.untested: tasks[0].split.train.n_users - len(tested),
+        f"tested users without a liked held-out film in any {kind.one}": len(tested) - len(relevant),
     }
-    about["means"] = "figures and seconds are means over the folds; memory is the largest of them"
+    about["means"] = f"figures and seconds are means over the {kind.many}; memory is the largest of them"
     return about
-
-
-def _mean_of_users(results: Sequence[EvaluationResult], label: str, group: str = "all") -> Values:
-    """(n_users, n_columns) each user's mean over the folds in which they belong to a group and have a value, else NaN."""
-    n_users, columns = results[0].task.split.train.n_users, results[0].runs[label].columns
-    sums, counts = np.zeros((n_users, len(columns))), np.zeros((n_users, len(columns)))
-    for result in results:
-        members = result.members(group)
-        users, values = result.task.split.users[members], result.runs[label].values[members]
-        sums[users] += np.nan_to_num(values)
-        counts[users] += np.isfinite(values)
-    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
 
 def _better(

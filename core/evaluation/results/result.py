@@ -20,8 +20,10 @@ from core.types import IndexVector
 
 N_RESAMPLES = 1000
 """Resamples behind every interval."""
-USERS = ("all", "warm", "cold")
-"""Groups of test users: warm = with a rating in the train part, cold = without."""
+USERS = ("all", "warm", "cold", "many")
+"""Groups of test users: warm = with a rating in the train part, cold = without, many = with `MANY_RATINGS` known ones."""
+MANY_RATINGS = 100
+"""Known ratings from which a user has many."""
 SUMMARY_COLUMNS = ("method", "users", "metric", "mean", "low", "high", "n_users")
 
 
@@ -79,7 +81,7 @@ class EvaluationResult:
     def summary(self) -> pd.DataFrame:
         """A row per method, group of users and figure, with the columns `SUMMARY_COLUMNS`.
 
-        `users` is "all", and "warm" or "cold" for those with and without a rating in the train part. `low`
+        `users` is "all" or another of `USERS`, those that nobody belongs to left out. `low`
         and `high` are the 95 % interval over users; `n_users` are those with a value, the others are left out
         of the mean.
         """
@@ -94,7 +96,10 @@ class EvaluationResult:
     def members(self, users: str) -> npt.NDArray[np.bool_]:
         """(n_test,) which test users belong to one of the groups `USERS`."""
         is_cold = self.task.split.is_cold_user
-        return {"all": np.ones(len(is_cold), bool), "warm": ~is_cold, "cold": is_cold}[users]
+        has_many = np.asarray(self.task.split.n_known >= MANY_RATINGS)
+        return {"all": np.ones(len(is_cold), bool), "warm": ~is_cold, "cold": is_cold, "many": has_many}[
+            users
+        ]
 
     def figures(
         self, run: Run, members: npt.NDArray[np.bool_]
@@ -129,7 +134,7 @@ class EvaluationResult:
 
         Args:
             column: For example "ndcg@10"; not a figure of the whole catalogue.
-            users: "all", "warm" or "cold".
+            users: One of `USERS`.
 
         Raises:
             InvalidQueryError: The figure has no value per user, or 0 is its best value.

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.evaluation.metrics import METRICS, Values
 from core.evaluation.results import significance
-from core.evaluation.results.result import N_RESAMPLES, EvaluationResult
+from core.evaluation.results.result import N_RESAMPLES, USERS, EvaluationResult
 from core.evaluation.results.runs import library_versions
 from core.evaluation.task import Task
 
@@ -62,6 +63,7 @@ def result_json(result: EvaluationResult, *, compare: Sequence[str] = ("ndcg",))
         if column.partition("@")[0] in compare:
             for label, losers in result.comparison(column).better_than.items():
                 better[label][column] = list(losers)
+    better_in = better_in_groups([result])
     results: dict[str, Any] = {label: {"error": reason} for label, reason in result.failed.items()}
     for label, run in result.runs.items():
         mine = result.summary[result.summary["method"] == label]
@@ -75,6 +77,7 @@ def result_json(result: EvaluationResult, *, compare: Sequence[str] = ("ndcg",))
             "seconds": run.seconds,
             "memory_mb": run.memory,
             "better_than": better[label],
+            "better_in": better_in[label],
             "users_with_ties": run.n_tied,
             "users_with_short_lists": run.n_short,
             "ratings_not_predicted": run.n_unpredicted,
@@ -82,7 +85,47 @@ def result_json(result: EvaluationResult, *, compare: Sequence[str] = ("ndcg",))
     return {"about": about_json(result), "results": results}
 
 
+def better_in_groups(
+    results: Sequence[EvaluationResult], metric: str = "ndcg"
+) -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Method -> group of users -> figure -> methods it is significantly better than among them.
+
+    Args:
+        results: Of one split, or of several that share their users.
+        metric: What the methods are compared by, at every cut-off.
+    """
+    found: dict[str, dict[str, dict[str, list[str]]]] = {label: {} for label in results[0].runs}
+    for group in USERS[1:]:
+        if not any(result.members(group).any() for result in results):
+            continue
+        means = {label: mean_of_users(results, label, group) for label in results[0].runs}
+        for column in METRICS[metric].columns(results[0].settings.ks):
+            values = {
+                label: means[label][:, run.columns.index(column)]
+                for label, run in results[0].runs.items()
+                if column in run.columns
+            }
+            rng = np.random.default_rng(results[0].settings.seed)
+            for label, losers in significance.compare(values, rng).better_than.items():
+                found[label].setdefault(group, {})[column] = list(losers)
+    return found
+
+
+def mean_of_users(results: Sequence[EvaluationResult], label: str, group: str = "all") -> Values:
+    """(n_users, n_columns) each user's mean over the splits in which they belong to a group and have a value, else NaN."""
+    n_users, columns = results[0].task.split.train.n_users, results[0].runs[label].columns
+    sums, counts = np.zeros((n_users, len(columns))), np.zeros((n_users, len(columns)))
+    for result in results:
+        members = result.members(group)
+        users, values = result.task.split.users[members], result.runs[label].values[members]
+        sums[users] += np.nan_to_num(values)
+        counts[users] += np.isfinite(values)
+    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+
+
 def _n_held_out(task: Task) -> int:
+    if not task.split.tests_ratings:
+        return 0
     return int(task.split.test.nnz + task.split.masked.nnz) + int(
         task.split.known[task.split.is_cold_user].nnz
     )

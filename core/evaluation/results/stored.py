@@ -21,8 +21,10 @@ from core.storage import fingerprint
 from core.storage.artifacts import write_atomically
 from core.storage.workspace import validate_name
 
-GROUPS = {"metrics": "All users", "warm": "Known users", "cold": "New users"}
+GROUPS = {"metrics": "All users", "warm": "Known users", "cold": "New users", "many": "With many ratings"}
 """Where a group's figures stand in a method's result -> its name for people."""
+
+FEW_LIKES = "few_likes"
 
 FIGURE_COLUMNS = ("rank", "name", "method", "mean", "low", "high", "n_users", "better_than")
 COSTS = {
@@ -87,10 +89,22 @@ class StoredResult:
         return " · ".join([*parts, f"{self.created:%Y-%m-%d %H:%M:%S} UTC"])
 
     @property
+    def is_few_likes(self) -> bool:
+        """Whether likes were named and films asked for that belong with them, and no rating was held out."""
+        return str(self.about["split"]["name"]) == FEW_LIKES
+
+    @property
+    def lead(self) -> str:
+        """The figure to look at first, without its cut-off."""
+        return "acceptable" if self.is_few_likes else "ndcg"
+
+    @property
     def split(self) -> str:
         """How ratings were held out, in words; several numbers of given ratings as their range."""
         options = self.about["split"]
         given = [int(n) for n in options.get("given", ())]
+        if options["name"] == FEW_LIKES:
+            return split_label(FEW_LIKES)
         if len(given) > 1:
             return f"{split_label('cold_users')}, {min(given)} to {max(given)} ratings given"
         return split_label(str(options["name"]))
@@ -114,8 +128,13 @@ class StoredResult:
 
     @property
     def groups(self) -> list[str]:
-        """Groups of users with figures of their own: "metrics" (all), "warm", "cold"."""
-        return [group for group in GROUPS if any(group in one for one in self.measured.values())]
+        """Groups of users with figures of their own: "metrics" (all), "warm" and "cold" where there are both, "many"."""
+        found = [group for group in GROUPS if any(group in one for one in self.measured.values())]
+        return (
+            found
+            if {"warm", "cold"} <= set(found)
+            else [group for group in found if group not in ("warm", "cold")]
+        )
 
     @cached_property
     def slices(self) -> pd.DataFrame:
@@ -132,7 +151,8 @@ class StoredResult:
             figure = one.get(group, {}).get(column)
             if figure and figure["mean"] is not None:
                 numbers = [np.nan if figure[p] is None else float(figure[p]) for p in ("mean", "low", "high")]
-                losers = tuple(one["better_than"].get(column, ())) if group == "metrics" else ()
+                better = one["better_than"] if group == "metrics" else one.get("better_in", {}).get(group, {})
+                losers = tuple(better.get(column, ()))
                 rows.append((0, name, method_label(name), *numbers, int(figure["n_users"]), losers))
         frame = pd.DataFrame(rows, columns=list(FIGURE_COLUMNS))
         down = metric_of(column).higher_is_better is not False
@@ -160,6 +180,8 @@ def split_label(name: str) -> str:
     """A split's name for people: "Cold users, 5 given"."""
     base, _, option = name.rstrip("]").partition("[")
     label = SPLITS[base].label if base in SPLITS else {"files": "Your own test file"}.get(base, base)
+    if option.startswith("n=") and base == FEW_LIKES:
+        return f"{label}: {option.removeprefix('n=')} named"
     if option.startswith("n="):
         return f"{label}, {option.removeprefix('n=')} ratings given"
     return f"{label}, {option}" if option else label

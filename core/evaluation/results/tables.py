@@ -88,10 +88,10 @@ def sliced(result: StoredResult, by: str, column: str) -> pd.DataFrame:
 
 
 def curve(result: StoredResult, column: str) -> pd.DataFrame:
-    """A figure against the number of given ratings: method, n_known, mean, low, high; empty without such splits."""
+    """A figure against the number of given ratings or likes: method, n_known, mean, low, high; else empty."""
     rows = []
     for split, methods in result.by_split.items():
-        n = split.removeprefix("cold_users[n=").rstrip("]")
+        n = split.partition("[n=")[2].rstrip("]")
         if not n.isdigit():
             continue
         for name, one in methods.items():

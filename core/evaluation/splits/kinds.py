@@ -9,11 +9,20 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from core.domain import Interactions
+from core.domain import Catalog, Interactions
 from core.errors import DatasetError, InvalidQueryError, UnknownNameError
 from core.evaluation.splits.split import Split, split_by_mask, take
 
-__all__ = ["KNOWN_COUNTS", "SPLITS", "Split", "SplitKind", "make_splits", "split_by_mask", "take"]
+__all__ = [
+    "KNOWN_COUNTS",
+    "SPLITS",
+    "Split",
+    "SplitKind",
+    "make_splits",
+    "split_by_mask",
+    "split_kind",
+    "take",
+]
 
 Make = Callable[..., tuple[Split, ...]]
 KNOWN_COUNTS = (0, 1, 3, 5, 10, 20)
@@ -27,6 +36,7 @@ class SplitKind:
     Attributes:
         make: Takes interactions, `rng` and the options; returns one split or several (folds, counts).
         options: Name -> default value.
+        reads_films: Whether `make` also takes the catalogue, as `catalog`.
     """
 
     name: str
@@ -34,19 +44,32 @@ class SplitKind:
     description: str
     make: Make
     options: Mapping[str, Any]
+    reads_films: bool = False
 
 
 SPLITS: dict[str, SplitKind] = {}
 
 
 def make_splits(
-    name: str, interactions: Interactions, *, rng: np.random.Generator, **options: Any
+    name: str,
+    interactions: Interactions,
+    *,
+    rng: np.random.Generator,
+    catalog: Catalog | None = None,
+    **options: Any,
 ) -> tuple[Split, ...]:
     """Split by a registered name.
 
+    Args:
+        name: Registered name.
+        interactions: What is split.
+        rng: Decides everything random.
+        catalog: The films, for kinds that read facts about them; others leave it alone.
+        options: Of this kind.
+
     Raises:
         UnknownNameError: No split or no option of this name.
-        InvalidQueryError: An option is out of its bounds.
+        InvalidQueryError: An option is out of its bounds, or the kind reads films and there are none.
         DatasetError: The interactions cannot be split like this (none at all, no timestamps, nobody active
             enough).
     """
@@ -57,20 +80,26 @@ def make_splits(
             raise UnknownNameError(f"option of {name}", option, sorted(SPLITS[name].options) or ["none"])
     if not len(interactions):
         raise DatasetError("There is no rating to hold out.", hint="Choose a dataset with ratings.")
-    return SPLITS[name].make(interactions, rng=rng, **options)
+    if not SPLITS[name].reads_films:
+        return SPLITS[name].make(interactions, rng=rng, **options)
+    if catalog is None:
+        raise InvalidQueryError(f"The split {name} reads facts about the films.", hint="Give the catalogue.")
+    return SPLITS[name].make(interactions, rng=rng, catalog=catalog, **options)
 
 
-def _split(label: str, description: str) -> Callable[[Make], Make]:
+def split_kind(label: str, description: str, *, reads_films: bool = False) -> Callable[[Make], Make]:
+    """Register a function as a way to split; see `SplitKind`."""
+
     def register(make: Make) -> Make:
-        parameters = list(inspect.signature(make).parameters.values())[2:]
+        parameters = list(inspect.signature(make).parameters.values())[3 if reads_films else 2 :]
         options = {parameter.name: parameter.default for parameter in parameters}
-        SPLITS[make.__name__] = SplitKind(make.__name__, label, description, make, options)
+        SPLITS[make.__name__] = SplitKind(make.__name__, label, description, make, options, reads_films)
         return make
 
     return register
 
 
-@_split("Random holdout", "A random share of every user's ratings is held out.")
+@split_kind("Random holdout", "A random share of every user's ratings is held out.")
 def random_holdout(
     interactions: Interactions, *, rng: np.random.Generator, fraction: float = 0.2
 ) -> tuple[Split, ...]:
@@ -87,7 +116,7 @@ def random_holdout(
     )
 
 
-@_split(
+@split_kind(
     "Leave the last n",
     "Every user's n latest ratings are held out; users with n or fewer ratings stay whole.",
 )
@@ -102,7 +131,7 @@ def leave_last_n(interactions: Interactions, *, rng: np.random.Generator, n: int
     return (split_by_mask("leave_last_n", interactions, is_test, options={"n": n}, left_out=left_out),)
 
 
-@_split("By time", "Everything after one moment is held out, as if the system had been started then.")
+@split_kind("By time", "Everything after one moment is held out, as if the system had been started then.")
 def global_time(
     interactions: Interactions, *, rng: np.random.Generator, fraction: float = 0.2
 ) -> tuple[Split, ...]:
@@ -117,7 +146,7 @@ def global_time(
     return (split_by_mask("global_time", interactions, is_test, options=options, left_out=left_out),)
 
 
-@_split("K folds", "The ratings are dealt at random into k parts; each part is held out once.")
+@split_kind("K folds", "The ratings are dealt at random into k parts; each part is held out once.")
 def k_fold(interactions: Interactions, *, rng: np.random.Generator, folds: int = 5) -> tuple[Split, ...]:
     """One split for each of `folds` parts of nearly the same size."""
     if not 2 <= folds <= len(interactions):
@@ -135,7 +164,7 @@ def k_fold(interactions: Interactions, *, rng: np.random.Generator, folds: int =
     return tuple(made)
 
 
-@_split(
+@split_kind(
     "Cold users",
     "A share of the users is unknown to the methods; n of their ratings are given, others asked for.",
 )
@@ -186,7 +215,7 @@ def cold_users(
     )  # fmt: skip
 
 
-@_split(
+@split_kind(
     "Cold films",
     "A share of the films is unknown to the methods; they rank these films for the users who rated them.",
 )

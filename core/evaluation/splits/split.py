@@ -35,6 +35,7 @@ class Split:
         candidates: (n_items,) True = may be listed; None = every film.
         options: How the split was made, plain JSON values.
         left_out: Reason -> number of users who are not tested for that reason.
+        tests_ratings: Whether `test` holds ratings that could be predicted; else films that fit, all alike.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Split:
     candidates: BoolVector | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
+    tests_ratings: bool = True
 
     def __post_init__(self) -> None:
         shape = (len(self.users), self.train.ratings.shape[1])

@@ -1,77 +1,20 @@
-"""Few likes: what is acceptable follows from facts, and decoys are as famous."""
+"""Methods asked with few likes: shares by hand, fame is chance, and what taste is worth on the demo."""
+
+from functools import cache
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import sparse
 
-from core.datasets.reading.titles import saga_name
-from core.domain import Catalog, Dataset, Interactions
-from core.errors import DatasetError
-from core.evaluation.protocol import few_likes
-from core.evaluation.protocol.few_likes import Bed, FewLikes, ask, make_bed
-from core.evaluation.related_films import liked_together, rare_keywords, same_maker, same_saga
+from core import datasets
+from core.domain import Dataset
+from core.evaluation.protocol.few_likes import Answers, Bed, ask, make_bed
+from core.evaluation.results import significance
+from core.evaluation.splits import Split, few_likes
 from core.recommenders import create
+from core.storage.artifacts import load_space
 from tests import tiny
-
-
-def catalog(**columns: list) -> Catalog:
-    n = len(next(iter(columns.values())))
-    titles = columns.pop("title", [f"Film {chr(65 + i)}" for i in range(n)])
-    return Catalog.of(pd.DataFrame({"item_id": range(n), "title": titles, **columns}))
-
-
-def pairs(matrix: sparse.csr_matrix) -> set[tuple[int, int]]:
-    assert (matrix != matrix.T).nnz == 0
-    found = matrix.tocoo()
-    return {(int(a), int(b)) for a, b in zip(found.row, found.col, strict=True) if a < b}
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        ("Alien", "alien"), ("Alien 3", "alien"), ("Alien: Covenant", "alien"), ("Toy Story 2", "toy story"),
-        ("Rocky IV", "rocky"), ("The Godfather: Part II", "the godfather"), ("Kill Bill: Vol. 1", "kill bill"),
-        ("Harry Potter and the Goblet of Fire", "harry potter"), ("Beauty and the Beast", "beauty and the beast"),
-        ("Se7en", "se7en"), ("12", "12"), ("The Heat", "the heat"), ("Heat", "heat"), ("IV", "iv"),
-    ],
-)  # fmt: skip
-def test_a_saga_is_what_its_titles_share(title: str, name: str) -> None:
-    assert saga_name(title) == name
-
-
-def test_films_of_a_saga_belong_together() -> None:
-    films = catalog(title=["Alien", "Alien 3", "Up", "Up 2", "Heat", "The Heat"])
-    assert pairs(same_saga(films)) == {(0, 1)}, (
-        "two letters are no saga, and an article tells two films apart"
-    )
-
-
-def test_one_maker_and_one_kind_belong_together() -> None:
-    films = catalog(
-        directors=[["A"], ["A"], ["A"], ["B"]], genres=[["Crime"], ["Crime", "Drama"], ["Comedy"], ["Crime"]]
-    )
-    assert pairs(same_maker(films)) == {(0, 1)}
-
-
-def test_two_rare_keywords_belong_together_and_common_ones_do_not() -> None:
-    common = [["war", "love"]] * 20
-    films = catalog(keywords=[["ai", "robot"], ["robot", "ai", "war"], ["robot"], *common])
-    assert pairs(rare_keywords(films)) == {(0, 1)}
-
-
-def test_liked_together_is_more_often_than_by_chance() -> None:
-    liked = np.zeros((60, 4), bool)
-    liked[:6, :2] = True  # six people like both of the first two, and nobody else does
-    liked[:, 2] = True  # everybody likes the third: liked with all, and no more than by chance
-    liked[10:13, [0, 3]] = True  # three people are too few
-    assert pairs(liked_together(sparse.csr_matrix(liked))) == {(0, 1)}
-
-
-def bed_of_four() -> Bed:
-    dataset = tiny.tiny_dataset()
-    question = FewLikes(np.array([0]), np.array([1, 2]), np.array([10, -1]))
-    return Bed(dataset, (question,), np.array([10, 11]))
 
 
 class Fixed:
@@ -84,44 +27,72 @@ class Fixed:
         return np.tile(self.scores, (len(profiles), 1))
 
 
-def test_answers_are_counted_against_facts_fame_and_decoys() -> None:
+def bed_of_one() -> Bed:
+    """One person who likes film 0; films 1 and 2 belong with it."""
+    dataset = tiny.tiny_dataset()
+    known, test = (
+        sparse.csr_matrix(
+            (np.full(len(items), 5, np.float32), (np.zeros(len(items), int), items)), shape=(1, 36)
+        )
+        for items in ([0], [1, 2])
+    )
+    nothing = sparse.csr_matrix((1, 36), dtype=bool)
+    ratings = dataset.interactions.ratings.toarray()
+    ratings[0] = 0
+    train = sparse.csr_matrix(ratings)
+    inter = dataset.interactions
+    interactions = type(inter)(train, inter.user_ids, None, inter.scale, inter.is_explicit)
+    split = Split("few_likes[n=1]", interactions, np.array([0]), known, test, nothing, tests_ratings=False)
+    return Bed(dataset, (split,))
+
+
+def test_answers_are_counted_against_facts_and_decoys() -> None:
     scores = np.full(36, np.nan, np.float32)
-    scores[[0, 1, 10, 20]] = [9, 3, 2, 1]
-    found = ask(Fixed(scores), bed_of_four())  # type: ignore[arg-type]
-    assert found.acceptable == [1 / 2], "one of the two, and the like itself is not listed"
-    assert found.famous == [1 / 3], "one of the three that were listed"
-    assert found.over_decoys == [1], "film 1 above film 10; film 2 has no decoy"
-    scores[[1, 10]] = [2, 3]
-    assert ask(Fixed(scores), bed_of_four()).over_decoys == [0]  # type: ignore[arg-type]
-    scores[[1, 10]] = np.nan
-    assert ask(Fixed(scores), bed_of_four()).over_decoys == [1 / 2]  # type: ignore[arg-type]
+    scores[[0, 1, 20]] = [9, 3, 1]
+    found = ask(Fixed(scores), bed_of_one())  # type: ignore[arg-type]
+    assert found.acceptable.tolist() == [1 / 2], "one of the two, and the like itself is not listed"
+    assert found.person.tolist() == [0]
+    assert found.n_likes.tolist() == [1]
+    assert found.over_decoys.tolist() == [3 / 4], "film 1 above its decoy; film 2 and its decoy have no score"
+    nothing = ask(Fixed(np.full(36, np.nan, np.float32)), bed_of_one())  # type: ignore[arg-type]
+    assert (nothing.acceptable, nothing.famous, nothing.over_decoys) == ([0], [0], [1 / 2])
 
 
-def test_a_bed_asks_with_known_films_and_naming_famous_ones_is_chance(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_naming_famous_films_is_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(few_likes, "LEAST_RATINGS", 5)
-    dataset = tiny.tiny_dataset(n_users=200)
-    bed = make_bed(dataset, 60, np.random.default_rng(1))
-    counts = bed.dataset.interactions.item_counts()
-    assert bed.dataset.interactions.n_users == 100
-    assert len(bed.questions) == 60
-    assert {len(question.likes) for question in bed.questions} == {1, 2, 3}
-    for question in bed.questions:
-        assert (counts[question.likes] >= 5).all()
-        assert not set(question.likes) & set(question.acceptable)
-        paired = question.decoys >= 0
-        one, other = question.acceptable[paired], question.decoys[paired]
-        assert not set(other) & (set(question.acceptable) | set(question.likes))
-        assert (np.abs(counts[one] - counts[other]) <= 1 + 0.05 * counts[one] + 1).all()
+    bed = make_bed(tiny.tiny_dataset(n_users=200, per_world=20), 60, np.random.default_rng(1))
+    assert bed.n_questions == 60
     fame = create("popularity").fit(bed.dataset, {}, rng=np.random.default_rng(0))
     knn = create("item_knn").fit(bed.dataset, {}, rng=np.random.default_rng(0))
     assert np.nanmean(ask(fame, bed).over_decoys) == pytest.approx(0.5, abs=0.12)
     assert np.nanmean(ask(knn, bed).over_decoys) > 0.8
 
 
-def test_without_people_there_is_no_bed() -> None:
-    dataset = tiny.tiny_dataset()
-    bare = Dataset("bare", "Bare", dataset.catalog, Interactions.empty(len(dataset.catalog)))
-    with pytest.raises(DatasetError, match="too few people"):
-        make_bed(bare, 5, np.random.default_rng(0))
+@cache
+def on_the_demo(name: str) -> Answers:
+    """What a method makes of a hundred questions on the demo, with the embedding that is shipped."""
+    folder = Path(datasets.bundled_folder("demo") or "")
+    space, _ = load_space(next((folder / "shipped").glob("space-minilm-*")))
+    dataset: Dataset = datasets.load("demo", folder)
+    bed = make_bed(dataset, 300, np.random.default_rng(0))
+    method = create(name).fit(bed.dataset, {"minilm": space}, rng=np.random.default_rng(0))
+    return ask(method, bed)
+
+
+@pytest.mark.slow
+def test_on_the_demo_taste_names_what_fits_and_more_of_it_than_slim() -> None:
+    taste, slim = on_the_demo("taste"), on_the_demo("slim")
+    assert 0.6 <= taste.acceptable.mean() <= 0.9
+    assert taste.acceptable.mean() >= 1.25 * slim.acceptable.mean()
+    assert np.nanmean(taste.over_decoys) >= np.nanmean(slim.over_decoys) + 0.05
+    difference = (taste.acceptable - slim.acceptable)[:, None]
+    assert significance.permutation_test(difference, np.random.default_rng(0))[0] < 0.001
+
+
+@pytest.mark.slow
+def test_on_the_demo_the_floor_is_where_it_should_be() -> None:
+    chance, fame = on_the_demo("random"), on_the_demo("popularity")
+    assert np.nanmean(chance.over_decoys) == pytest.approx(0.5, abs=0.02)
+    assert fame.famous.mean() == 1
+    assert fame.acceptable.mean() < 0.15, "naming famous films is no answer"
+    assert chance.acceptable.mean() < on_the_demo("taste").acceptable.mean() / 2
