@@ -27,7 +27,8 @@ from core.domain import Dataset, Profile
 from core.embeddings import Space
 from core.errors import CannotFitError
 from core.evaluation.metrics.accuracy import ndcg
-from core.evaluation.protocol.few_likes import DEPTH, FAMOUS, Bed, make_bed
+from core.evaluation.metrics.fame import TOP_FILMS
+from core.evaluation.protocol.few_likes import DEPTH, Bed, make_bed
 from core.evaluation.protocol.material import honest_spaces
 from core.evaluation.results import significance
 from core.evaluation.splits import make_splits
@@ -73,12 +74,17 @@ class Asked:
 
 def few_likes(bed: Bed) -> Asked:
     """The few-likes questions."""
+    tasks = [Task.of(bed.dataset, split) for split in bed.splits]
     return Asked(
         bed.dataset,
-        [Profile.of_likes(question.likes.tolist()) for question in bed.questions],
-        [(question.acceptable, question.likes) for question in bed.questions],
+        [profile for task in tasks for profile in task.profiles],
+        [_good_and_hidden(task, row) for task in tasks for row in range(len(task.profiles))],
         "acceptable",
     )
+
+
+def _good_and_hidden(task: Task, row: int) -> tuple[IndexVector, IndexVector]:
+    return task.relevant[row].indices.astype(np.int64), task.hidden[row].indices.astype(np.int64)
 
 
 def held_out(task: Task) -> Asked:
@@ -87,10 +93,7 @@ def held_out(task: Task) -> Asked:
     return Asked(
         task.dataset,
         [task.profiles[row] for row in rows.tolist()],
-        [
-            (task.relevant[row].indices.astype(np.int64), task.hidden[row].indices.astype(np.int64))
-            for row in rows.tolist()
-        ],
+        [_good_and_hidden(task, row) for row in rows.tolist()],
         "ndcg@10",
     )
 
@@ -104,7 +107,7 @@ def lists(scores: FloatVector, allowed: npt.NDArray[np.bool_], counts: FloatVect
 def ask(method: Recommender, asked: Asked) -> Values:
     """(n_profiles, n_fames, 3) accuracy, median number of ratings, share among the most rated."""
     counts = asked.dataset.interactions.item_counts().astype(np.float32)
-    famous = np.argsort(-counts, kind="stable")[:FAMOUS]
+    famous = np.argsort(-counts, kind="stable")[:TOP_FILMS]
     found = np.empty((len(asked.profiles), len(FAMES), 3))
     for start in range(0, len(asked.profiles), BATCH):
         scores = method.score(asked.profiles[start : start + BATCH])

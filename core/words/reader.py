@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.words.phrases import cue, idle_words
-from core.words.reading import EVER, Part, Reading
+from core.words.negation import negated, unwanted_words
+from core.words.phrases import cue
+from core.words.reading import Part, Reading
 from core.words.rules import (
     Finding,
     Rule,
@@ -18,8 +19,7 @@ from core.words.rules import (
     find_titles,
     find_years,
 )
-from core.words.rules.base import text_of
-from core.words.rules.length import label as length_label
+from core.words.rules.base import covered, is_idle, text_of
 from core.words.rules.people import FEW_WORDS
 from core.words.tokens import Token, tokens_of
 from core.words.vocabulary import Vocabulary
@@ -54,14 +54,14 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
     if not tokens or len(tokens) > LONGEST_READ:
         return Reading(text, rest=text.strip())
     found = _chosen([(rank, f) for rank, rule in enumerate(RULES) for f in rule(tokens, vocabulary)])
-    found += _unwanted_words(tokens, found, vocabulary)
+    found += unwanted_words(tokens, found, vocabulary)
     found = sorted(found + _misspelt(tokens, found, vocabulary), key=lambda f: f.start)
     found = _meant(tokens, found)
     topics = _topics(tokens, found)
     notes = tuple(dict.fromkeys(f.note for f in found if f.note and f.start not in topics))
     said = [f for f in found if f.is_said]
     found = [f for f in found if f.parts and (f.is_marked or f.start not in topics)]
-    found = _either(tokens, _negated(tokens, found))
+    found = _either(tokens, negated(tokens, found))
     parts: dict[str, Part] = {}
     for f in found:
         for part in f.parts:
@@ -85,8 +85,8 @@ def _chosen(found: list[tuple[int, Finding]]) -> list[Finding]:
 
 def _meant(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]:
     """The findings without the weak ones that stand among many other words."""
-    strong = _covered([f for f in found if not f.is_weak])
-    says = [place for place in range(len(tokens)) if place not in strong and not _is_idle(tokens[place])]
+    strong = covered([f for f in found if not f.is_weak])
+    says = [place for place in range(len(tokens)) if place not in strong and not is_idle(tokens[place])]
     return [
         f
         for f in found
@@ -96,12 +96,12 @@ def _meant(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]:
 
 def _misspelt(tokens: Sequence[Token], found: Sequence[Finding], vocabulary: Vocabulary) -> list[Finding]:
     """What is found of misspelt words in each run of words that nothing was found in."""
-    covered = _covered(found)
+    taken = covered(found)
     more: list[Finding] = []
     place = 0
     while place < len(tokens):
         end = place
-        while end < len(tokens) and end not in covered:
+        while end < len(tokens) and end not in taken:
             end += 1
         run = tokens[place:end]
         here = [(rank, f) for rank, rule in enumerate(MISSPELT) for f in rule(run, vocabulary)] if run else []
@@ -110,24 +110,20 @@ def _misspelt(tokens: Sequence[Token], found: Sequence[Finding], vocabulary: Voc
     return more
 
 
-def _covered(found: Sequence[Finding]) -> set[int]:
-    return {place for f in found for place in range(f.start, f.end)}
-
-
 def _topics(tokens: Sequence[Token], found: Sequence[Finding]) -> set[int]:
     """The places of words that say what a film is about: from "about" to a sign, a "but", or something marked."""
-    covered = _covered(found)
+    taken = covered(found)
     marked = {f.start for f in found if f.is_marked}
     topics: set[int] = set()
     inside = False
     place = 0
     while place < len(tokens):
         token = tokens[place]
-        about = None if place in covered else cue("about").at(tokens, place)
+        about = None if place in taken else cue("about").at(tokens, place)
         if inside and (
             place in marked
             or token.key in ",.;!?:()"
-            or (place not in covered and (cue("but").at(tokens, place) or cue("not").at(tokens, place)))
+            or (place not in taken and (cue("but").at(tokens, place) or cue("not").at(tokens, place)))
         ):
             inside = False
         if about:
@@ -139,113 +135,6 @@ def _topics(tokens: Sequence[Token], found: Sequence[Finding]) -> set[int]:
             topics.add(place)
         place += 1
     return topics
-
-
-def _negated(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]:
-    """The findings, turned where a "no" stands before them, or before one that they are joined to by "or"."""
-    result = list(found)
-    covered = _covered(found)
-    place = 0
-    while place < len(tokens):
-        really = cue("not_really").at(tokens, place)
-        said = None if place in covered else cue("not").at(tokens, place)
-        if really or not said:
-            place = really[0] if really else place + 1
-            continue
-        start, place = place, said[0]
-        at = _next(tokens, place, result)
-        for number in _joined(tokens, at, result) if at is not None and not _is_out(result[at]) else ():
-            f = result[number]
-            result[number] = replace(
-                f,
-                parts=tuple(turned(part) for part in f.parts),
-                start=start if number == at else f.start,
-                is_marked=True,
-            )
-    for number, f in enumerate(result):
-        after = cue("not_after").at(tokens, f.end)
-        if after:
-            result[number] = replace(
-                f, parts=tuple(turned(part) for part in f.parts), end=after[0], is_marked=True
-            )
-    return result
-
-
-def _is_out(f: Finding) -> bool:
-    """Whether what was found says itself that something is not wanted."""
-    return any(part.kind == "keyword" or part.role == "without" for part in f.parts)
-
-
-def _next(tokens: Sequence[Token], place: int, found: Sequence[Finding]) -> int | None:
-    """Which finding a "no" that ends here speaks of: the next, with nothing but idle words between."""
-    for number, f in enumerate(found):
-        if f.start >= place:
-            between = [token for token in tokens[place : f.start] if token.is_word]
-            is_idle = all(token.key in idle_words() for token in between)
-            breaks = any(cue("but").at(tokens, at) for at in range(place, f.start))
-            return number if is_idle and not breaks else None
-    return None
-
-
-def _joined(tokens: Sequence[Token], first: int, found: Sequence[Finding]) -> list[int]:
-    """The findings that a "no" before the first of them speaks of: "no horror, war or westerns"."""
-    chain, sure = [first], 1
-    for number in range(first + 1, len(found)):
-        gap = range(found[number - 1].end, found[number].start)
-        words = [place for place in gap if tokens[place].is_word]
-        commas = [place for place in gap if tokens[place].key in ",/"]
-        joint = gap.start + len(commas[:1])
-        joined = cue("or").at(tokens, joint) or (
-            cue("and").at(tokens, joint) if joint < len(tokens) else None
-        )
-        if joined and joined[0] == found[number].start:
-            chain.append(number)
-            sure = len(chain)
-        elif not words and commas:
-            chain.append(number)
-        else:
-            break
-    return chain[:sure]
-
-
-def turned(part: Part) -> Part:
-    """The part with "no" before it."""
-    if part.kind == "film":
-        turn = {"like": "unlike", "unlike": "like", "sought": "without", "without": "sought"}
-        return replace(part, wanted=not part.wanted, role=turn[part.role])
-    if part.kind != "minutes":
-        return replace(part, wanted=not part.wanted)
-    first, last = part.spans[0]
-    # not up to n = more than n; not at least n = less than n; not about n is no wish that could be met by one span
-    span = (last + 1, EVER[1]) if first <= EVER[0] else (EVER[0], first - 1)
-    return replace(part, spans=(span,), label=length_label(span))
-
-
-def _unwanted_words(
-    tokens: Sequence[Token], found: Sequence[Finding], vocabulary: Vocabulary
-) -> list[Finding]:
-    """What else a "no" speaks of: "but no zombies" leaves out the films with such a keyword, or such a word in the title."""
-    covered = _covered(found)
-    more: list[Finding] = []
-    for place in range(len(tokens)):
-        said = (
-            None if place in covered or cue("not_really").at(tokens, place) else cue("not").at(tokens, place)
-        )
-        if said is None or said[0] >= len(tokens) or covered & {*range(place, said[0] + 1)}:
-            continue
-        at = said[0]
-        while at < len(tokens) and _is_idle(tokens[at]) and at not in covered:
-            at += 1
-        if at >= len(tokens) or at in covered or at - said[0] > 2:
-            continue
-        word = tokens[at].key
-        any_of = tuple(("keywords", keyword) for keyword in vocabulary.keywords_with(word))
-        any_of += tuple(("item_id", film) for film in vocabulary.titles_with(word))
-        if any_of and len(word) > 2:
-            part = Part("keyword", word, "", wanted=False, any_of=any_of)
-            more.append(Finding((part,), place, at + 1, True))
-            covered |= {*range(place, at + 1)}
-    return more
 
 
 def _either(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]:
@@ -275,10 +164,10 @@ def _either(tokens: Sequence[Token], found: Sequence[Finding]) -> list[Finding]:
 
 def _rest(tokens: Sequence[Token], found: Sequence[Finding], text: str) -> str:
     """What was not understood, without the idle words and signs at the ends of its pieces."""
-    covered = _covered(found)
+    taken = covered(found)
     pieces: list[list[int]] = [[]]
     for place in range(len(tokens)):
-        if place in covered:
+        if place in taken:
             pieces.append([])
         else:
             pieces[-1].append(place)
@@ -286,7 +175,7 @@ def _rest(tokens: Sequence[Token], found: Sequence[Finding], text: str) -> str:
     for piece in pieces:
         while piece and (led := _led(tokens, piece)):
             piece = piece[led:]
-        while piece and _is_idle(tokens[piece[-1]]):
+        while piece and is_idle(tokens[piece[-1]]):
             piece = piece[:-1]
         if piece:
             kept.append(text[tokens[piece[0]].start : tokens[piece[-1]].end])
@@ -298,12 +187,4 @@ def _led(tokens: Sequence[Token], piece: Sequence[int]) -> int:
     about = cue("about").at(tokens, piece[0])
     if about and about[0] <= piece[-1] + 1:
         return about[0] - piece[0]
-    return int(_is_idle(tokens[piece[0]]))
-
-
-def _is_idle(token: Token) -> bool:
-    return not token.is_word or token.key in idle_words() or token.key in _LEADS
-
-
-_LEADS = frozenset({"about", "where", "who", "whose", "like", "more", "than", "uber", "sobre", "sur"})
-"""Words that lead from one thing to the next, idle where nothing follows or precedes."""
+    return int(is_idle(tokens[piece[0]]))

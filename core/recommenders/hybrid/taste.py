@@ -35,7 +35,7 @@ DOUBT = 2.0
 TOP = 10
 MOST_WEIGHED = 50
 """Up to so many likes each is asked for itself, to say which one leads to a film."""
-FEW, MANY = 3, 10
+FEW, MANY = 5, 10
 """Up to so many liked films the answer is that of a few likes; from so many on that of a history; between, both."""
 
 
@@ -51,7 +51,7 @@ class Taste(Recommender):
     - facts: 5 a saga, 3 a director or all keywords in common, 2 cast, 1 genres, rare ones first, averaged over the likes;
     - quality: how many rate a film and how highly, as `popularity` has it, standardised.
 
-    Whoever likes ten films or more has a history: EASE answers, standardised, and between three and ten both do. A
+    Whoever likes ten films or more has a history: EASE answers, standardised, and between five and ten both do. A
     dislike takes away what is more like it than like anything wanted. Without ratings, lift and EASE are left out.
     The weights were chosen on few-likes questions (bench/few_likes.py) and by reading lists.
     """
@@ -65,7 +65,7 @@ class Taste(Recommender):
     source = (
         "Item-item weights: Aiolli (2013); facts: TF-IDF, Salton and Buckley (1988); histories: Steck (2019)."
     )
-    version = 2
+    version = 3
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
 
     @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.words.phrases import Phrases
+from core.words.phrases import Phrases, idle_words
 from core.words.reading import Part
 from core.words.tokens import Token
 from core.words.vocabulary import Vocabulary
@@ -67,3 +67,17 @@ def cue_before(tokens: Sequence[Token], place: int, phrases: Phrases[bool], reac
 def text_of(tokens: Sequence[Token], start: int, end: int, text: str) -> str:
     """The words from start to end as they were typed."""
     return text[tokens[start].start : tokens[end - 1].end] if start < end else ""
+
+
+def covered(found: Sequence[Finding]) -> set[int]:
+    """The places of all words of some findings."""
+    return {place for f in found for place in range(f.start, f.end)}
+
+
+def is_idle(token: Token) -> bool:
+    """Whether a word says nothing where nothing follows or precedes it."""
+    return not token.is_word or token.key in idle_words() or token.key in LEADS
+
+
+LEADS = frozenset({"about", "where", "who", "whose", "like", "more", "than", "uber", "sobre", "sur"})
+"""Words that lead from one thing to the next, idle where nothing follows or precedes."""
