@@ -78,7 +78,7 @@ class Taste(Recommender):
             8.0, "How far disliked films push away what is like them.", low=0, high=50, is_learned=False
         )
         balance: float = param(
-            0.75, "How far famous films are held back in what people like together.", low=0, high=1, search=()
+            0.8, "How far famous films are held back in what people like together.", low=0, high=1, search=()
         )
         memory_gb: float = param(
             4.0, "Largest memory EASE may take, in GB; above it a history is answered like a few likes.",
