@@ -63,13 +63,16 @@ with answer_side, calm():
         )
         if Ability.COLD_USER not in chosen_class.abilities:
             method, params = "popularity", {}
-    words.offer_ways_out(atlas, reading, given)
+    is_starved = words.offer_ways_out(atlas, reading, given)
     with st.spinner("Looking…"):
         question = asked(atlas, reading, given)
         answer = recommendation.recommend(atlas, replace(question, method=method, params=params))
     effect.caption(plain(fame_caption(answer)))
     for note in answer.notes:
-        st.warning(plain(note), icon=":material/info:")
+        if is_starved:
+            st.caption(plain(note))
+        else:
+            st.warning(plain(note), icon=":material/info:")
     columns = st.columns(2, gap="medium")
     for place, (item, share) in enumerate(zip(answer.items, fit_shares(answer), strict=True)):
         option = atlas.titles.options[item.item_index]

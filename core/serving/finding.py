@@ -15,6 +15,8 @@ from core.words.title_search import LONGEST
 
 LIKE_A_TITLE = 80.0
 """Similarity (0 to 100) from which a title is taken for a misspelt one of what was typed."""
+SEVERAL = 3
+"""Films that have the words themselves, from which on those that are only close in meaning are no longer needed."""
 SENTENCE = 3
 """From so many words on, what was typed may be more than a title, so films are also searched by what they are about."""
 
@@ -92,7 +94,15 @@ def _by_facts_and_meaning(atlas: Atlas, reading: Reading, limit: int) -> list[Hi
         if rest:
             why = f"{why} {_about(atlas, rest, item.item_index)}".strip()
         hits.append(Hit(item.item_index, why))
-    return hits
+    return hits if facts or not rest else _without_padding(atlas, rest, hits)
+
+
+def _without_padding(atlas: Atlas, text: str, hits: list[Hit]) -> list[Hit]:
+    """The hits up to the last that has one of the words, where several have one: what follows only fills the list."""
+    has = [
+        place for place, hit in enumerate(hits) if evidence.words_found(atlas.catalog, text, hit.item_index)
+    ]
+    return hits[: has[-1] + 1] if len(has) >= SEVERAL else hits
 
 
 def _by_words(atlas: Atlas, text: str, limit: int) -> list[Hit]:

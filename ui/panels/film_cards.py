@@ -102,7 +102,7 @@ def card_html(
     film = catalog.film(item)
     head = f'<span class="ma-rank">{rank}</span>' if rank is not None else ""
     year = f' <span class="ma-year">({film.year})</span>' if film.year is not None else ""
-    year += f' <span class="ma-year">{film.runtime} min</span>' if film.runtime else ""
+    year += f' <span class="ma-year">{film.runtime}&nbsp;min</span>' if film.runtime else ""
     parts = [f'<div class="ma-title" dir="auto">{head}{escape(_short(film.title))}{year}</div>']
     if film.original_title and film.original_title != film.title:
         parts.append(f'<div class="ma-line" dir="auto"><i>{escape(_short(film.original_title))}</i></div>')

@@ -35,6 +35,7 @@ def read_words(atlas: Atlas, text: str) -> Reading:
         selection_mode="multi",
         format_func=lambda one: plain(chips[one]),
         key=key,
+        wrap=True,
         help="What was read in your words. Click one to take it away, and again to put it back.",
     )
     taken = [one for one in chips if one not in kept]
@@ -54,17 +55,20 @@ def forget_words() -> None:
         del st.query_params[TAKEN]
 
 
-def offer_ways_out(atlas: Atlas, reading: Reading, question: Question) -> None:
+def offer_ways_out(atlas: Atlas, reading: Reading, question: Question) -> bool:
     """Where little fits a question, name the parts that starve it, each with a button that takes it away.
 
     Args:
         atlas: The films.
         reading: What was understood.
         question: What was chosen by hand beside it.
+
+    Returns:
+        Whether it does.
     """
     ways = ways_out(atlas, reading, question)
     if not ways:
-        return
+        return False
     with st.container(border=True):
         st.markdown("**Little fits all of this.** Take something away:")
         with st.container(horizontal=True):
@@ -76,6 +80,7 @@ def offer_ways_out(atlas: Atlas, reading: Reading, question: Question) -> None:
                     on_click=_take_away,
                     args=(_key(atlas, reading.text), way.part.key),
                 )
+    return True
 
 
 def _key(atlas: Atlas, text: str) -> str:

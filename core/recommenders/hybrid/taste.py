@@ -46,7 +46,7 @@ class Taste(Recommender):
     For a few likes, score = 6 lift + 0.5 likeness + facts + 0.1 quality:
 
     - lift: item-item weights with the asymmetric cosine, which divides by the popularity of the film to be recommended
-      to the power 0.75, over the mean of the profile's ten largest; less for films that few have rated;
+      to the power 0.8, over the mean of the profile's ten largest; less for films that few have rated;
     - likeness: cosine in the space to likes and words, standardised over the films;
     - facts: 5 a saga, 3 a director or all keywords in common, 2 cast, 1 genres, rare ones first, averaged over the likes;
     - quality: how many rate a film and how highly, as `popularity` has it, standardised.
