@@ -10,10 +10,14 @@ from core.recommenders import Recommender, VectorRecommender
 from core.recommenders.collaborative.user_vectors import UserVectors
 from core.recommenders.ranking import fused, top_k
 from core.serving.atlas import Atlas
+from core.serving.fame import fame_of
 from core.types import BoolVector, FloatVector, IndexVector
 
 WEIGHT_OF_WORDS = 0.5
 """How much the films that have a question's very words count beside what a method makes of it."""
+WEIGHT_OF_FAME = 0.3
+"""How much it counts which of them are known best. Both were chosen on the films of bench/word_questions.toml that are
+described by their plot."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +90,15 @@ def nearest_users(
 
 
 def with_words(atlas: Atlas, items: IndexVector, profile: Profile, among: Among) -> _Found:
-    """The method's ranking joined with that of the films in whose own text the words stand (BM25).
+    """The method's ranking joined with that of the films in whose own text the words stand (BM25), the better known first.
 
-    An embedding finds what is meant, and misses names and rare words that the index has.
+    An embedding finds what is meant, and misses names and rare words that the index has; of films that fit alike, who
+    describes one means the one that people know.
     """
     exact = atlas.table.matching_text(profile.text, among.n, filters=among.filters, excluded=profile.excluded)
-    return fused([items, exact], [1.0, WEIGHT_OF_WORDS])
+    rankings, weights = [items, exact], [1.0, WEIGHT_OF_WORDS]
+    if fame := fame_of(atlas):
+        found = np.union1d(items, exact)
+        rankings.append(found[np.lexsort((found, -fame.counts[found]))])
+        weights.append(WEIGHT_OF_FAME)
+    return fused(rankings, weights)
