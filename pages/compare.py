@@ -48,10 +48,12 @@ def question_form() -> tuple[Question, dict[str, Any], Reading]:
     return Question(likes, dislikes, seen, "", user, k=int(k), fame=fame), filters, reading
 
 
-def method_pickers() -> list[tuple[str, dict[str, Any]]]:
+def method_pickers(*, by_words: bool) -> list[tuple[str, dict[str, Any]]]:
     """One picker a list, with its settings; the methods chosen and their parameters."""
     labels = {recommenders.method_class(name).label: name for name in available_methods(atlas)}
-    first = [recommenders.method_class(name).label for name in comparing.first_methods(atlas)]
+    first = [
+        recommenders.method_class(name).label for name in comparing.first_methods(atlas, by_words=by_words)
+    ]
     chosen = []
     for number, column in enumerate(st.columns(comparing.MOST_METHODS, gap="small")):
         with column:
@@ -140,7 +142,7 @@ def answers(found: comparing.Comparison) -> None:
 
 
 given, filters, reading = question_form()
-chosen = method_pickers()
+chosen = method_pickers(by_words=bool(reading.rest) and not given.likes and given.user is None)
 with calm():
     given = replace(given, filters=Filters(**filters))
     question = asked(atlas, reading, given)

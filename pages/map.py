@@ -20,8 +20,7 @@ frame.require()
 atlas, space = session.current()
 st.title("Map")
 
-POINTED_OUT = 12
-"""Films that words point out on the map."""
+POINTED_OUT = 12  # films that words point out
 MOUSE = {"Click": "pan", "Loop": "lasso"}
 
 

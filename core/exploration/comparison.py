@@ -250,9 +250,18 @@ def _pair(columns: Sequence[Column], first: int, second: int, k: int) -> Pair:
     )
 
 
-def first_methods(atlas: Atlas) -> list[str]:
-    """The two methods to compare before anybody has chosen; fewer where fewer are available."""
-    available = available_methods(atlas)
+def first_methods(atlas: Atlas, *, by_words: bool = False) -> list[str]:
+    """The two methods to compare before anybody has chosen; fewer where fewer are available.
+
+    Args:
+        atlas: The films.
+        by_words: Whether words are all that is asked with: then both should read them.
+    """
+    available = [
+        name
+        for name in available_methods(atlas)
+        if not by_words or Ability.TEXT in recommenders.method_class(name).abilities
+    ]
     first = dict.fromkeys((default_method(atlas), *FIRST_METHODS))
     chosen = [name for name in first if name in available]
     return [*chosen, *(name for name in available if name not in chosen)][:FEWEST_METHODS]

@@ -252,5 +252,6 @@ def test_questions_that_cannot_be_compared(atlas: Atlas) -> None:
 
 def test_the_first_two_methods_are_available(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     assert comparison.first_methods(atlas) == ["taste", "ease"]
+    assert comparison.first_methods(atlas, by_words=True) == ["taste", "content"]
     monkeypatch.setattr(comparison, "available_methods", lambda atlas: ["content", "word2vec_titles"])
     assert comparison.first_methods(atlas) == ["content", "word2vec_titles"]
