@@ -79,12 +79,12 @@ def figures(name: str, report: dict[str, Any]) -> dict[str, Any]:
     """Means over the numbers of likes with 95 % intervals over people, and acceptable by number of likes."""
     metrics = report["results"][name]["metrics"]
     parts = {
-        part: {end: round(metrics[column][end], 4) for end in ("mean", "low", "high")}
+        part: {end: round(metrics[column][end], 6) for end in ("mean", "low", "high")}
         for part, column in FIGURES.items()
     }
     by_likes = {
         split.removeprefix(f"{SPLIT}[n=").rstrip("]"): round(
-            methods[name]["metrics"][FIGURES["acceptable"]]["mean"], 4
+            methods[name]["metrics"][FIGURES["acceptable"]]["mean"], 6
         )
         for split, methods in report["by_split"].items()
     }

@@ -56,7 +56,9 @@ def render(results: Path = RESULTS) -> str:
     """The page, from the kept figures alone."""
     purposes = json.loads((results / f"best_for_{PURPOSES_OF}.json").read_text("utf-8"))
     propensity = json.loads((results / f"propensity_{PURPOSES_OF}.json").read_text("utf-8"))
-    parts = [INTRO, _purposes_part(purposes), _propensity_part(propensity), BEHAVIOUR]
+    measured = json.loads((results / f"methods_{PURPOSES_OF}.json").read_text("utf-8"))["methods"]
+    costs = {row["name"]: row for row in measured}
+    parts = [INTRO, _purposes_part(purposes, costs), _propensity_part(propensity), BEHAVIOUR]
     for dataset in DATASETS:
         parts.append(_dataset_part(json.loads((results / f"methods_{dataset}.json").read_text("utf-8"))))
     parts.append(_classifier_part(json.loads((results / "genre_classifier.json").read_text("utf-8"))))
@@ -66,9 +68,10 @@ def render(results: Path = RESULTS) -> str:
 PURPOSES = """\
 ## Best for what
 
-No method is best at everything. {label}; figures are means over people with 95 % intervals from 1,000 resamples, at the
-parameters that methods ship with. **As good**: methods that a paired permutation test over the same people cannot tell from
-the best (5 %, Holm's correction for all pairs). Seconds are those of one fit on a machine that did other work, upper bounds.
+No method is best at everything. {label}; figures are means over people
+with 95 % intervals from 1,000 resamples, at the parameters that methods ship with. **As good**: methods that a paired
+permutation test over the same people cannot tell from the best (5 %, Holm's correction for all pairs). **Quickest**: of the
+best and those as good the one that learns in the fewest seconds; seconds and milliseconds are those of the tables below.
 What the figures mean stands on the Evaluate page and in `core/evaluation/metrics/`; few likes are explained in
 [0005](decisions/0005-taste.md). Made by `bench/best_for.py` on {date}.
 """
@@ -81,12 +84,19 @@ PURPOSE_COLUMNS = (
     "95 % interval",
     "people",
     "as good",
-    "learns, s",
-    "answers, ms",
+    "quickest",
 )
 
 
-def _purposes_part(found: dict[str, Any]) -> str:
+def _purposes_part(found: dict[str, Any], costs: dict[str, dict[str, Any]]) -> str:
+    """The verdicts, with the costs of each method as they were measured one at a time."""
+
+    def quickest(one: dict[str, Any]) -> str:
+        name = min([one["best"], *one["as_good"]], key=lambda method: costs[method]["learn_seconds"])
+        return (
+            f"`{name}` {_number(costs[name]['learn_seconds'], 1)} s, {_number(costs[name]['p50_ms'], 1)} ms"
+        )
+
     rows = [
         [
             f"**{one['label']}**: {one['technical']}",
@@ -96,8 +106,7 @@ def _purposes_part(found: dict[str, Any]) -> str:
             f"{one['low']:.3f} to {one['high']:.3f}",
             f"{one['n_users']:,}",
             ", ".join(f"`{name}`" for name in one["as_good"]) or f"none of {one['n_methods'] - 1}",
-            _number(one["learns"], 1),
-            _number(one["answers"], 1),
+            quickest(one),
         ]
         for one in found["verdicts"]
     ]

@@ -30,7 +30,7 @@ def best_for_section(results: Sequence[StoredResult]) -> None:
     lines = [HEAD, ["---"] * len(HEAD), *map(_row, found)]
     st.markdown("\n".join("| " + " | ".join(cells) + " |" for cells in lines))
     if missing:
-        words = "; ".join(f"{one.label} ({one.technical})" for one in missing)
+        words = "; ".join(one.label for one in missing)
         st.caption(f"Not measured yet: {words}. “Measure methods” below asks in every one of these ways.")
 
 
