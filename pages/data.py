@@ -27,7 +27,7 @@ for one in found:
             st.markdown(plain(one.description))
             st.caption(plain(one.licence))
         with right:
-            job_controls.controls(one)
+            job_controls.controls(one, found)
         if one.problem:
             st.warning(one.problem)
         if one.is_built:

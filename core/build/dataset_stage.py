@@ -1,14 +1,16 @@
-"""Reading the films: from files, and from Wikipedia's film lists where the films lack plots."""
+"""Reading the films: from files, from other datasets that are asked for, and from Wikipedia's lists where plots lack."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from core import datasets
+from core.build.donors import Donor, inputs_of
 from core.build.request import Request
 from core.build.stage import Runner, Stage
 from core.compute.progress import Progress
+from core.datasets.linked_facts import filled_in
 from core.datasets.locate import find_input, find_wikipedia, is_enrichable, wikipedia_files
 from core.datasets.registry import version_of
 from core.datasets.wikipedia import enrich
@@ -53,29 +55,50 @@ class Films:
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_films(request: Request, before: Manifest | None, runner: Runner) -> Films:
+def read_films(
+    request: Request, before: Manifest | None, runner: Runner, donors: Sequence[Donor] = ()
+) -> Films:
     """Read the films, or what was read of them last time where the files are gone.
 
+    Args:
+        request: What to build.
+        before: The live manifest; None = nothing was built yet.
+        runner: Does the stage.
+        donors: Datasets to fill in from.
+
     Raises:
-        DatasetError: The files are missing, wrong or empty.
+        DatasetError: The files are missing, wrong or empty, or films cannot be known by their ids.
     """
     path = find_input(request.name, request.source_path, before.about.get("origin") if before else None)
     if path is None:
         folder = runner.keep("dataset", before.artifacts["dataset"]) if before else None
         if before is None or folder is None:
             raise _nothing_to_read(request.name)
+        if donors:
+            raise DatasetError(
+                f"The files of {request.name} are not here, so nothing can be filled in.",
+                hint="Without --with, the films stay as they were read last time.",
+            )
         kept = ("origin", "columns")  # for the day when the files are back
         return _opened(folder, {name: before.about[name] for name in kept if name in before.about})
     wikipedia = find_wikipedia(request.name, path, request.wikipedia)
     columns = dict(request.columns) or (before.about.get("columns", {}) if before else {})
-    stage = dataset_stage(request.name, path, wikipedia, columns, is_enriched=request.wikipedia != "")
+    stage = dataset_stage(
+        request.name, path, wikipedia, columns, is_enriched=request.wikipedia != "", donors=donors
+    )
     return _opened(runner.run(stage), {"origin": str(path), "columns": columns})
 
 
 def dataset_stage(
-    name: str, path: Path, wikipedia: Path | None, columns: Mapping[str, str], *, is_enriched: bool = True
+    name: str,
+    path: Path,
+    wikipedia: Path | None,
+    columns: Mapping[str, str],
+    *,
+    is_enriched: bool = True,
+    donors: Sequence[Donor] = (),
 ) -> Stage:
-    """The stage `dataset`.
+    """The stage `dataset`: what is asked for is filled in first, Wikipedia fills what is still empty.
 
     Args:
         name: The dataset's name.
@@ -83,17 +106,22 @@ def dataset_stage(
         wikipedia: Folder of the film lists; None = there are none.
         columns: For a person's own files: our column -> theirs.
         is_enriched: Whether plots are wanted where there are none.
+        donors: Datasets to fill in from, by ids.
     """
 
     def read(folder: Path, progress: Progress) -> None:
         progress(0, 0, "reading files")
         dataset = datasets.load(name, path, columns=columns or None)
+        if donors:
+            progress(0, 0, f"filling in from {', '.join(one.name for one in donors)}")
+            dataset = filled_in(dataset, [one.load() for one in donors])
         if wikipedia:
             progress(0, 0, "looking up plots and casts")
             dataset = enrich.enrich_with_wikipedia(dataset, wikipedia)
         elif is_enriched and is_enrichable(name):
+            what = "Nothing was added from Wikipedia" if donors else "No plots or casts"
             dataset.report.notes.append(
-                "No plots or casts: the Wikipedia film lists were not found. Get them with: "
+                f"{what}: the Wikipedia film lists were not found. Get them with: "
                 "python -m core fetch wikipedia-movies"
             )
         dataset.report.notes.append(unknown_words(dataset.catalog))
@@ -109,6 +137,7 @@ def dataset_stage(
         lists,
         ENRICH_VERSION if wikipedia else 0,
         REPORT_VERSION,
+        *inputs_of(donors),
     )
     return Stage("dataset", "Reading the films", inputs, read)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from core import datasets, embeddings, recommenders
 from core.build.dataset_stage import read_films
+from core.build.donors import find_donors
 from core.build.method_stages import fit_methods
 from core.build.request import BuildResult, Request
 from core.build.space_stages import STAGES_A_SPACE, build_spaces
@@ -44,7 +45,7 @@ def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = No
     with workspace.building():
         before = workspace.readable_manifest()
         runner = Runner(workspace, on_step, partial(shipped_artifact, request.name))
-        films = read_films(request, before, runner)
+        films = read_films(request, before, runner, find_donors(request, base))
         encoders = (before.about.get("encoders", {}) if before else {}) | requested
         runner.expect(STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_TABLES)
         spaces = build_spaces(encoders, set(requested), films, before, workspace, runner)
@@ -81,7 +82,9 @@ def _with_seconds(manifest: Manifest, ran: Mapping[str, float], before: Manifest
 
 def _facts(dataset: Dataset, opened: Mapping[str, Space]) -> dict[str, Any]:
     """What the dataset list shows without opening anything."""
+    filled = dataset.report.filled
     return {
+        **({"filled_in": filled} if filled else {}),
         "label": dataset.label,
         "licence": dataset.licence,
         "is_simulated": dataset.is_simulated,

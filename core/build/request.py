@@ -19,6 +19,8 @@ class Request:
         columns: For a person's own files: our column -> theirs.
         spaces: Encoders to build, as `core.embeddings.create` takes them; spaces built earlier stay.
         wikipedia: Folder of the Wikipedia film lists; None = look for it; "" = do not enrich.
+        fill_from: Names of other datasets whose plots, people and so on fill what is missing here, by ids of TMDB and
+            IMDb; of several that know a fact, the first gives it.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Request:
     columns: Mapping[str, str] = field(default_factory=dict)
     spaces: tuple[str, ...] = DEFAULT_SPACES
     wikipedia: Path | str | None = None
+    fill_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

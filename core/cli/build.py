@@ -27,6 +27,14 @@ def build_command(
     column: Annotated[
         list[str] | None, typer.Option(help="For your own files: ours=theirs, e.g. title=Name.")
     ] = None,
+    fill_from: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            help="Dataset whose plots, people, countries and so on fill what is missing here, by ids of TMDB and IMDb; "
+            "repeat, first one first. Counts for this build: the next one without it builds without.",
+        ),
+    ] = None,
     wikipedia: Annotated[Path | None, typer.Option(help="Folder of the Wikipedia film lists.")] = None,
     no_wikipedia: Annotated[
         bool, typer.Option("--no-wikipedia", help="Leave MovieLens films without plots.")
@@ -44,11 +52,16 @@ def build_command(
     if not dataset:
         raise InvalidQueryError("Which dataset?", hint="Give a name; `python -m core datasets` lists them.")
     where = "" if no_wikipedia else wikipedia
-    wanted = Request(dataset, source, parse_columns(column or []), expand_spaces(space or []), where)
+    columns, spaces, donors = parse_columns(column or []), expand_spaces(space or []), tuple(fill_from or ())
+    before = Workspace(dataset).readable_manifest()
     with steps(progress) as on_step:
-        result = build(wanted, on_step=on_step)
+        result = build(Request(dataset, source, columns, spaces, where, donors), on_step=on_step)
     if progress:
         return
+    filled_before = before.about.get("filled_in", {}) if before else {}
+    for name in filled_before:
+        if name not in result.manifest.about.get("filled_in", {}):
+            out.print(f"Built without --with {escape(name)}, which the build before had.")
     atlas = Atlas(Workspace(dataset), result.manifest)
     if not result.ran:
         out.print(f"{dataset}: nothing to do.")

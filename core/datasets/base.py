@@ -19,6 +19,7 @@ class Source(Protocol):
         version: Raised by one whenever the same files would load differently.
         place: Where it stands in lists; smaller first, equal ones as their file lists them.
         bundled: Its folder where it ships with the app, else None.
+        has_ids: Whether its films may carry ids of TMDB or IMDb, by which other datasets know them.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Source(Protocol):
     version: int
     place: int
     bundled: Path | None
+    has_ids: bool
 
     def recognises(self, folder: Path) -> bool:
         """Whether this folder looks like this dataset (by file names and headers; reads no whole file)."""

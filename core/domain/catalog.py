@@ -139,6 +139,11 @@ class Catalog:
         empty = ("item_id", *TEXT_COLUMNS, *LIST_COLUMNS)
         return counts | {name: sum(not cell for cell in self.items[name]) for name in empty}
 
+    @property
+    def has_ids(self) -> bool:
+        """Whether any film has an id of TMDB or IMDb, by which it can be found in other datasets."""
+        return any(self.unknown(name) < len(self) for name in ("tmdb_id", "imdb_id"))
+
     def genre_names(self) -> list[str]:
         """Every genre that a film has, sorted."""
         return sorted({genre for genres in self.items["genres"] for genre in genres})

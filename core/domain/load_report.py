@@ -44,11 +44,19 @@ class TableReport:
 
 @dataclass
 class LoadReport:
-    """Everything a load has to say; `matches` holds enrichment counts by name."""
+    """Everything a load has to say.
+
+    Attributes:
+        tables: What became of every file's rows.
+        matches: Enrichment counts by name.
+        notes: Sentences for people.
+        filled: Of every dataset that facts were filled in from, by its name: column -> films that got theirs from it.
+    """
 
     tables: list[TableReport] = field(default_factory=list)
     matches: dict[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    filled: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def table(self, name: str, read: int = 0) -> TableReport:
         """Start and return the report of one file."""
@@ -78,4 +86,4 @@ class LoadReport:
             )
             for t in value["tables"]
         ]
-        return cls(tables, dict(value["matches"]), list(value["notes"]))
+        return cls(tables, dict(value["matches"]), list(value["notes"]), dict(value.get("filled", {})))

@@ -17,7 +17,8 @@ class DatasetStatus:
     """One line of the dataset list.
 
     Attributes:
-        name, label, description, licence, homepage: As its source says; of the workspace for a person's own files.
+        name, label, description, homepage: As its source says; of the workspace for a person's own files.
+        licence: Of what is built, with the terms of what was added; as its source says where nothing is.
         is_built: Whether there is a workspace to open.
         is_local: Whether its files are here, so that it can be built without a network.
         can_fetch: Whether `fetch` knows where to get it.
@@ -58,7 +59,7 @@ def list_datasets(base: Path | None = None) -> list[DatasetStatus]:
                 name,
                 source.label if source else str(about.get("label", name)),
                 source.description if source else "Your own files.",
-                source.licence if source else str(about.get("licence", "")),
+                str(about.get("licence", source.licence if source else "")),
                 source.homepage if source else "",
                 bool(about),
                 find_input(name) is not None,

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -11,8 +12,11 @@ from core.cli.app import app
 from core.cli.arguments import parse_years
 from core.embeddings.triplet_network.training import TripletParams
 from core.errors import InvalidQueryError
+from core.maps import projection
 from core.params import param_fields
 from tests import tiny
+from tests.conftest import flat_map
+from tests.datasets.files import LAYOUTS, write
 
 
 def run(*arguments: str) -> Result:
@@ -157,3 +161,27 @@ def test_years(text: str, years: tuple[int, int] | None) -> None:
     assert parse_years(text) == years
     with pytest.raises(InvalidQueryError):
         parse_years("then")
+
+
+def test_builds_with_what_another_dataset_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MOVIE_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(projection, "project", flat_map)
+    write(tmp_path / "tmdb-5000", LAYOUTS["tmdb-5000"])
+    files = tiny.write_own_files(tmp_path / "linked", tiny.tiny_dataset())
+    frame = pd.read_csv(files / "films.csv")
+    frame.assign(tmdb_id=range(len(frame)), year="", overview="").to_csv(files / "films.csv", index=False)
+    build = ("build", "linked", "--space", "letters")
+    filled = run(*build, "--with", "tmdb-5000")
+    assert filled.exit_code == 0, filled.output
+    assert "Filled in from TMDB 5000, where films had none: 2 plots" in filled.output
+    assert "TMDB 5000: 2 rows read, 2 kept" in filled.output
+    assert "nothing to do" in run(*build, "--with", "tmdb-5000").output
+    plain = run(*build)
+    assert "Built without --with tmdb-5000, which the build before had." in plain.output
+    assert "Filled in from" not in plain.output
+    assert "Built without" not in run(*build).output
+    unknown = run(*build, "--with", "nowhere")
+    assert unknown.exit_code == 1
+    assert "The files of nowhere are not here" in unknown.output
+    assert "leave out --with nowhere" in unknown.output

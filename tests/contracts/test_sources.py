@@ -95,6 +95,7 @@ class SourceContract:
         assert dataset.licence
         assert dataset.source
         assert is_balanced(dataset)
+        assert dataset.catalog.has_ids == datasets.source(name).has_ids
         assert {table.name for table in dataset.report.tables} <= {
             file.name for file in input_files(name, folder)
         }

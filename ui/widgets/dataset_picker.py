@@ -7,6 +7,7 @@ import streamlit as st
 from core import embeddings
 from core.serving import Atlas, DatasetStatus
 from ui.text import plain, space_label
+from ui.widgets.fill_in import fill_options
 
 
 def pick_dataset(found: Sequence[DatasetStatus]) -> str | None:
@@ -46,6 +47,7 @@ def _other_spaces(atlas: Atlas) -> None:
     others = [embeddings.encoder_class(name) for name in embeddings.names() if name not in atlas.space_names]
     if not others:
         return
+    options = "".join(f" {part}" for part in fill_options(atlas.about.get("filled_in", {})))
     with st.popover("Other embeddings", icon=":material/add:", type="tertiary"):
         for encoder in others:
             takes = [
@@ -54,7 +56,7 @@ def _other_spaces(atlas: Atlas) -> None:
             ]
             st.markdown(f"**{encoder.label}** {plain(encoder.description)}")
             st.caption(
-                f"Takes: {', '.join(takes)}. `python -m core build {atlas.name} --space {encoder.name}`"
+                f"Takes: {', '.join(takes)}. `python -m core build {atlas.name} --space {encoder.name}{options}`"
             )
         st.markdown("Any sentence-transformers model, and vectors of your own, can be added as well.")
         st.page_link("pages/data.py", label="Build one on the Data page", icon=":material/database:")

@@ -1,6 +1,6 @@
 """Buttons that fetch and build, and the progress of what is running."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -9,6 +9,7 @@ from core.compute.jobs import Job, Jobs
 from core.errors import AtlasError
 from core.serving import DatasetStatus
 from ui.text import plain
+from ui.widgets.fill_in import fill_in, same_again
 
 ANY_MODEL = "Another sentence-transformers model"
 POLL = 1.0
@@ -29,8 +30,13 @@ def start(name: str, title: str, arguments: list[str]) -> None:
         st.session_state["job_refused"] = str(error)
 
 
-def controls(one: DatasetStatus) -> None:
-    """Build or fetch one dataset, and see how far that is."""
+def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
+    """Build or fetch one dataset, and see how far that is.
+
+    Args:
+        one: The dataset.
+        found: All datasets, of which some can fill in what this one lacks.
+    """
     job = jobs().get(one.name)
     if job and job.is_running:
         watch(one.name)
@@ -41,7 +47,7 @@ def controls(one: DatasetStatus) -> None:
         st.warning(refused)
     if one.is_local or one.is_built:
         word = "Bring up to date" if one.is_built else "Build"
-        _button(word, one.name, ["build", one.name], primary=not one.is_built)
+        _button(word, one.name, ["build", one.name, *fill_in(one, found)], primary=not one.is_built)
         if one.is_built:
             add_embedding(one)
     elif one.can_fetch:
@@ -75,7 +81,11 @@ def add_embedding(one: DatasetStatus) -> None:
             key=f"build-space-{one.name}",
             disabled=not model,
             on_click=start,
-            args=(one.name, f"Build {request}: {one.name}", ["build", one.name, "--space", request]),
+            args=(
+                one.name,
+                f"Build {request}: {one.name}",
+                ["build", one.name, "--space", request, *same_again(one)],
+            ),
         )
 
 

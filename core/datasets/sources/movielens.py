@@ -45,6 +45,7 @@ class _MovieLens:
     version: int = 1
     place: int = 10
     bundled: Path | None = None
+    has_ids: bool = False
     url: str = field(init=False)
     scale: ClassVar[tuple[float, float]]
 
@@ -124,6 +125,7 @@ def _genres(cells: pd.Series) -> list[tuple[str, ...]]:
 class MovieLensCsv(_MovieLens):
     """The layout since 2015: movies.csv, ratings.csv, and, where present, links.csv and tags.csv."""
 
+    has_ids: bool = True
     scale: ClassVar[tuple[float, float]] = (0.5, 5.0)
 
     def recognises(self, folder: Path) -> bool:

@@ -120,6 +120,7 @@ class OwnFiles:
         self.version = 2
         self.place = 100
         self.bundled: Path | None = None
+        self.has_ids = True
         self._columns = dict(columns or {})
 
     def recognises(self, folder: Path) -> bool:

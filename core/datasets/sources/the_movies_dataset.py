@@ -61,6 +61,7 @@ class TheMoviesDataset:
     version: int = 2
     place: int = 30
     bundled: Path | None = None
+    has_ids: bool = True
 
     def recognises(self, folder: Path) -> bool:
         """The film table is there with TMDB's columns."""

@@ -46,6 +46,7 @@ class Tmdb5000:
     version = 2
     place = 20
     bundled: Path | None = None
+    has_ids: bool = True
 
     def recognises(self, folder: Path) -> bool:
         """Both files are there with their columns."""
