@@ -1,12 +1,14 @@
 """How much of what is there the answers to questions in words hold.
 
     python bench/words.py [NAME ...] [--out bench/results/words.json]
+    python bench/words.py --paper
 
 NAME is a built dataset; without one, the demo, ml-latest-small and tmdb-5000. Every question of
 `bench/word_questions.toml` is asked of every dataset where a film fulfils its facts. Of the first ten films the share
 that fulfils them is taken of what could stand there: ten films, or all that the catalogue has. Facts are checked with
 the catalogue alone, see `bench/word_facts.py`. Intervals are percentiles of 1,000 resamples of the questions. A
-question's time is reading and answering together, after all questions were asked once.
+question's time is reading and answering together, after all questions were asked once. The second form measures
+nothing: it puts the kept figures into the table of docs/decisions/0007-words.md.
 """
 
 import argparse
@@ -33,6 +35,9 @@ from core.serving.words import asked, understood
 
 DATASETS = ("demo", "ml-latest-small", "tmdb-5000")
 RESULT = Path(__file__).parent / "results" / "words.json"
+PAPER = Path(__file__).resolve().parents[1] / "docs" / "decisions" / "0007-words.md"
+HEAD = "| found of the first ten |"
+"""How the paper's table begins."""
 DEPTH = 10
 SHOWN = 15
 """How many of the worst questions are printed."""
@@ -168,6 +173,22 @@ def table(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def with_table(text: str, figures: dict[str, Any]) -> str:
+    """The paper with the kept figures in its table."""
+    names = list(figures)
+    kinds = list(dict.fromkeys(kind for found in figures.values() for kind in found["kinds"]))
+    rows = [("all but known films", [figures[name]["facts"] for name in names])]
+    rows += [(kind, [figures[name]["kinds"].get(kind) for name in names]) for kind in kinds]
+    rows.append(("all", [figures[name]["all"] for name in names]))
+    lines = [f"{HEAD} {' | '.join(names)} |", "| --- |" + " --- |" * len(names)]
+    lines += [f"| {kind} | {' | '.join(_cell(cell).strip() for cell in cells)} |" for kind, cells in rows]
+    before, _, after = text.partition(HEAD)
+    rest = after.splitlines()[1:]
+    while rest and rest[0].startswith("|"):
+        rest.pop(0)
+    return before + "\n".join([*lines, *rest]) + "\n"
+
+
 def _cell(figure: dict[str, Any] | None) -> str:
     if figure is None:
         return "-"
@@ -193,7 +214,12 @@ def main() -> None:
     parser.add_argument(
         "--worst", type=int, default=SHOWN, help="how many of the worst questions are printed"
     )
+    parser.add_argument("--paper", action="store_true", help="write the kept figures into the paper")
     options = parser.parse_args()
+    if options.paper:
+        kept = json.loads(options.out.read_text("utf-8"))["datasets"]
+        PAPER.write_text(with_table(PAPER.read_text("utf-8"), kept), "utf-8")
+        return
     questions = read_questions()
     figures: dict[str, Any] = {}
     for name in options.names:

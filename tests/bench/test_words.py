@@ -89,3 +89,9 @@ def test_kept_figures_are_those_of_their_questions() -> None:
             of_kind = [share for text, share in shares.items() if kind in facts[text].kinds]
             assert len(of_kind) == figure["questions"]
             assert figure["mean"] == pytest.approx(np.mean(of_kind), abs=2e-4)
+
+
+def test_the_paper_holds_the_kept_figures() -> None:
+    kept = json.loads(words.RESULT.read_text("utf-8"))["datasets"]
+    assert words.with_table(words.PAPER.read_text("utf-8"), kept) == words.PAPER.read_text("utf-8")
+    assert all(kept[name]["facts"]["mean"] >= 0.9 for name in words.DATASETS)
