@@ -8,7 +8,8 @@ co-liking lift is at least 0.35. Beside it: what two halves of the same audience
 A like is a rating of 4 stars or more. Compared are all pairs of the films, matched by IMDb id, with at least 15 likes in
 both datasets. Log lift of a pair: log((both + 1) / (chance + 1)), where `both` people like both films and `chance` =
 likes of one * likes of the other / people is what independence would give. The interval is a bootstrap over films: pairs
-of a film drawn twice with itself are left out. Only these figures are written, nothing of the real ratings.
+of a film drawn twice with itself are left out. `within_eras` is the same with the mean over two decades taken off. Only
+these figures are written, nothing of the real ratings.
 """
 
 import json
@@ -63,13 +64,25 @@ def agreement(one: Floats, other: Floats, films: npt.NDArray[np.int64] | None = 
     return float(spearmanr(one[first, second], other[first, second])[0])
 
 
-def halves(liked: Floats, rng: np.random.Generator) -> float:
-    """Mean agreement of two random halves of the people."""
+def within_eras(lift: Floats, years: npt.NDArray[np.int64]) -> Floats:
+    """Log lift without its mean over all pairs of films of the same two decades."""
+    _, decade = np.unique(years // 10, return_inverse=True)
+    is_of = np.eye(decade.max() + 1)[decade]
+    others = 1 - np.eye(len(lift))
+    totals, pairs = is_of.T @ (lift * others) @ is_of, is_of.T @ others @ is_of
+    return np.asarray(lift - (totals / np.maximum(pairs, 1))[np.ix_(decade, decade)])
+
+
+def halves(liked: Floats, rng: np.random.Generator, years: npt.NDArray[np.int64] | None = None) -> float:
+    """Mean agreement of two random halves of the people; within eras where the films' years are given."""
     found = []
     for _ in range(N_HALVINGS):
         order = rng.permutation(len(liked))
         half = len(liked) // 2
-        found.append(agreement(log_lift(liked[order[:half]]), log_lift(liked[order[half:]])))
+        one, other = log_lift(liked[order[:half]]), log_lift(liked[order[half:]])
+        if years is not None:
+            one, other = within_eras(one, years), within_eras(other, years)
+        found.append(agreement(one, other))
     return float(np.mean(found))
 
 
@@ -86,14 +99,18 @@ def measure(demo: Dataset, real: Dataset, seed: int = 0) -> dict[str, float | in
     kept = (invented.sum(axis=0) >= LEAST_LIKES) & (people.sum(axis=0) >= LEAST_LIKES)
     invented, people = invented[:, kept], people[:, kept]
     ours_lift, their_lift = log_lift(invented), log_lift(people)
+    years = demo.catalog.items["year"].to_numpy(np.int64)[ours[kept]]
     n = int(kept.sum())
     samples = [agreement(ours_lift, their_lift, rng.integers(n, size=n)) for _ in range(N_SAMPLES)]
+    within = agreement(within_eras(ours_lift, years), within_eras(their_lift, years))
     real_halves, demo_halves = halves(people, rng), halves(invented, rng)
     return {
         "films": n,
         "pairs": n * (n - 1) // 2,
         "spearman": round(agreement(ours_lift, their_lift), 3),
         "interval": [round(float(x), 3) for x in np.percentile(samples, [2.5, 97.5])],
+        "within_eras": round(within, 3),
+        "within_eras_real_halves": round(halves(people, rng, years), 3),
         "real_halves": round(real_halves, 3),
         "real_halves_stepped_up": round(stepped_up(real_halves), 3),
         "demo_halves": round(demo_halves, 3),

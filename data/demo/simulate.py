@@ -4,9 +4,9 @@ No real person's rating and no real film's fame or score goes in. What does: the
 `likeness.py`, the constants in `Recipe`, set by hand until the figures in README.md came close to MovieLens's, and a
 seed.
 
-1. Two films are alike in up to seven respects: maker, place, tongue, era, kind, tone, subject (`likeness.py`). Every film has a fame,
-   mostly drawn and partly what is to be expected (newer films, films in English, spectacles, known makers), a
-   quality, and a place on axes that no fact explains.
+1. Two films are alike in up to seven respects: maker, place, tongue, era, kind, tone and subject (`likeness.py`). Every
+   film has a fame, mostly drawn and partly what is to be expected (films of the nineties, films in English, spectacles
+   and known makers), a quality, and a place on axes that no fact explains.
 2. Every person came to films through one or a few that opened a door: each is a film that is known or near to the
    doors before it, and the person likes it for some of the respects more than for others. What is alike in
    those is what they like. Few doors make a narrow taste, many a wide one; it drifts over the years. Fame draws some
@@ -61,7 +61,7 @@ class Recipe:
     untold: float = 0.3  # their part in a taste (standard deviation), beside 1 for what the doors explain
     fame_spread: float = 3.9
     fame_skew: float = 0.98  # 0 = as many stars as forgotten films; nearer 1 = more forgotten
-    best_known_year: int = 1997
+    best_known_year: int = 1997  # its films are known to the young and the old
     fame_of_decade: float = 0.3  # fame lost with every decade before or after it
     fame_of_english: float = 1.6
     fame_of_spectacle: float = 0.3  # for each of its kinds that is one

@@ -31,6 +31,15 @@ def test_a_film_drawn_twice_is_not_compared_with_itself() -> None:
     assert demo_audience.agreement(one, other, np.array([0, 0, 1, 2])) == pytest.approx(1)
 
 
+def test_within_eras_nothing_is_left_of_the_eras() -> None:
+    years = np.array([1950, 1955, 1991, 1999])
+    era = (years[:, None] // 10 == years // 10).astype(float)
+    np.testing.assert_allclose(demo_audience.within_eras(era, years)[~np.eye(4, dtype=bool)], 0, atol=1e-12)
+    pair = np.zeros((4, 4))
+    pair[0, 2] = pair[2, 0] = 1
+    assert demo_audience.within_eras(pair, years)[0, 2] == pytest.approx(0.75)
+
+
 def test_halves_of_people_with_one_taste_agree_and_of_chance_do_not() -> None:
     rng = np.random.default_rng(0)
     tastes = rng.random((600, 3))[:, rng.integers(3, size=40)]
