@@ -54,6 +54,12 @@ def simulation() -> ModuleType:
     return module
 
 
+@cache
+def likeness() -> dict[str, Any]:
+    rows: dict[str, Any] = sys.modules[simulation().likeness.__module__].likeness(films())
+    return rows
+
+
 def slug(title: str) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     plain = re.sub(r"['’]", "", plain.replace("&", " and "))
@@ -173,6 +179,50 @@ def test_the_program_writes_the_same_bytes_again(tmp_path: Path) -> None:
     program = simulation()
     program.write(program.simulate(FOLDER / "movies.jsonl"), tmp_path / "again.parquet")
     assert (tmp_path / "again.parquet").read_bytes() == (FOLDER / "ratings.parquet").read_bytes()
+
+
+def alike(respect: str, one: str, other: str) -> float:
+    number = {film["id"]: row for row, film in enumerate(films())}
+    return float(likeness()[respect][number[one], number[other]])
+
+
+def test_films_are_alike_in_what_they_share() -> None:
+    for values in likeness().values():
+        assert values.shape == (len(films()), len(films()))
+        assert values.min() >= 0
+        assert values.max() <= 1
+        np.testing.assert_array_equal(values, values.T)
+    samurai, heat = "seven-samurai-1954", "heat-1995"
+    for respect, near, far in [
+        ("maker", "yojimbo-1961", "ugetsu-1953"),
+        ("place", "ugetsu-1953", "battle-royale-2000"),
+        ("tongue", "la-strada-1954", "the-searchers-1956"),
+        ("era", "the-searchers-1956", heat),
+        ("kind", "yojimbo-1961", "singin-in-the-rain-1952"),
+        ("subject", "harakiri-1962", heat),
+    ]:
+        assert alike(respect, samurai, near) > alike(respect, samurai, far), respect
+    assert alike("maker", "alien-1979", "alien-3-1992") > 0.5, "a saga"
+    assert alike("tone", "halloween-1978", "scream-1996") > alike("tone", "halloween-1978", "amelie-2001")
+
+
+def test_every_word_of_a_tone_is_a_keyword() -> None:
+    known = {word for film in films() for word in film["keywords"]}
+    tones = sys.modules[simulation().likeness.__module__].TONES
+    assert {word for words in tones.values() for word in words.split(", ")} <= known
+
+
+def test_what_is_alike_is_liked_together() -> None:
+    liked = demo().interactions.ratings.toarray() >= 4
+    known = np.flatnonzero(liked.sum(axis=0) >= 30)
+    shares = liked[:, known].astype(float)
+    likes = shares.sum(axis=0)
+    lift = shares.T @ shares * len(liked) / np.outer(likes, likes)
+    both = {name: values[np.ix_(known, known)] for name, values in likeness().items()}
+    other = ~np.eye(len(known), dtype=bool)
+    for respect, values in both.items():
+        near, far = lift[other & (values > 0.6)], lift[other & (values < 0.1)]
+        assert near.mean() > 1.15 * far.mean(), respect
 
 
 def test_another_seed_gives_another_audience() -> None:
