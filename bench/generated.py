@@ -2,10 +2,11 @@
 
     python bench/generated.py HOME [--films 62423]
 
-Writes the files of the dataset `generated` into HOME/downloads/generated and builds it there, see `bench/answers.py`: made-up
-titles, plots of syllable words, people, genres, keywords, countries, years and lengths, and simulated ratings with a long
-tail. A film's vector in the space is drawn at random around a direction of its first genre; texts are read by MiniLM all
-the same, so a question costs what it costs elsewhere and answers mean nothing. Only `METHODS` are learned, maps are principal components.
+Writes the files of the dataset `generated` into HOME/downloads/generated and builds it there, for `bench/answers.py`:
+made-up titles, plots of syllables, people, genres, keywords, countries, years and lengths, and simulated ratings with a
+long tail. A film's vector is drawn at random around a direction of its first genre; texts are read by MiniLM all the
+same, so a question costs what it costs elsewhere, and the answers mean nothing. Only `METHODS` are learned, maps are
+principal components.
 """
 
 import argparse
@@ -50,15 +51,32 @@ ORIGINS = {
     **{"United States": "en", "United Kingdom": "en", "France": "fr", "Germany": "de", "Italy": "it"},
     **{"Japan": "ja", "Spain": "es", "India": "hi", "South Korea": "ko", "Sweden": "sv", "Denmark": "da"},
 }
-ADJECTIVES = {"France": "French", "Germany": "German", "Italy": "Italian", "Japan": "Japanese", "Spain": "Spanish"}
-ONSETS = tuple("b c d f g h j k l m n p r s t v w br ch cl dr fl gr kr pl pr sh sl st th tr".split())
-VOWELS = tuple("a e i o u ai ea ee ie oo ou".split())
-CODAS = ("", "", "", *"n r l s t m d ck nd ng rt st".split())
+ADJECTIVES = {
+    **{"France": "French", "Germany": "German", "Italy": "Italian", "Japan": "Japanese", "Spain": "Spanish"},
+}
+ONSETS = (
+    *"bcdfghjklmnprstvw",
+    "br",
+    "ch",
+    "cl",
+    "dr",
+    "fl",
+    "gr",
+    "kr",
+    "pl",
+    "pr",
+    "sh",
+    "sl",
+    "st",
+    "th",
+    "tr",
+)
+VOWELS = (*"aeiou", "ai", "ea", "ee", "ie", "oo", "ou")
+CODAS = ("", "", "", *"nrlstmd", "ck", "nd", "ng", "rt", "st")
 
 
-@embeddings.register
 class RandomFilms(Encoder):
-    """Random vectors for films, MiniLM's for texts."""
+    """Random vectors for films, MiniLM's for texts; registered only where the generated films are built or asked."""
 
     name = "random_films"
     label = "Random films"
@@ -94,7 +112,7 @@ class Size:
 
 
 def made_up_words(n: int, syllables: int, rng: np.random.Generator) -> list[str]:
-    """n different words of one to so many syllables."""
+    """So many different words of one to so many syllables."""
     found: dict[str, None] = {}
     while len(found) < n:
         parts = [
@@ -117,7 +135,9 @@ def films(size: Size, rng: np.random.Generator) -> pd.DataFrame:
     words = np.array(made_up_words(N_WORDS, 3, rng), object)
     n_last = max(size.names // 8, 1)
     first, last = made_up_words(2_000, 2, rng), made_up_words(n_last, 3, rng)
-    bearers = zip(rng.integers(len(first), size=size.names), rng.integers(n_last, size=size.names), strict=True)
+    bearers = zip(
+        rng.integers(len(first), size=size.names), rng.integers(n_last, size=size.names), strict=True
+    )
     names = np.array([f"{first[a].title()} {last[b].title()}" for a, b in bearers], object)
     keywords = np.array([" ".join(rng.choice(words, 1 + k % 2)) for k in range(N_KEYWORDS)], object)
     n = size.films
@@ -150,7 +170,9 @@ def ratings(size: Size, rng: np.random.Generator) -> pd.DataFrame:
     popular = known[places_of(size.films, (size.ratings,), rng, 1.1)]
     people = places_of(size.people, (size.ratings,), rng, 0.5)
     frame = pd.DataFrame({"user_id": people + 1, "item_id": popular + 1}).drop_duplicates()
-    frame["rating"] = rng.choice(np.arange(1, 11) / 2, len(frame), p=np.array([1, 1, 2, 3, 5, 9, 9, 12, 6, 5]) / 53)
+    frame["rating"] = rng.choice(
+        np.arange(1, 11) / 2, len(frame), p=np.array([1, 1, 2, 3, 5, 9, 9, 12, 6, 5]) / 53
+    )
     return frame
 
 
@@ -190,12 +212,14 @@ def flat_map(space: Space, *, seed: int = 0, progress: Progress = no_progress) -
     """The first two principal components, where UMAP would take many minutes."""
     centred = space.vectors - space.vectors.mean(axis=0)
     points: FloatMatrix = centred @ np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1]
-    return points / np.abs(points).max()
+    points /= np.abs(points).max()
+    return points
 
 
 @contextmanager
 def quick_build() -> Iterator[None]:
     """Within the block, a build draws flat maps, measures none, and learns `METHODS` alone."""
+    embeddings.register(RandomFilms)
     with (
         patch.object(projection, "project", flat_map),
         patch.object(projection_quality, "faithfulness", lambda space, points: None),
@@ -229,7 +253,9 @@ def main() -> None:
     options = parser.parse_args()
     os.environ["MOVIE_ATLAS_HOME"] = str(options.home)
     share = options.films / N_FILMS
-    size = Size(options.films, max(int(N_PEOPLE * share), 50), int(N_RATINGS * share), max(int(N_NAMES * share), 500))
+    size = Size(
+        options.films, max(int(N_PEOPLE * share), 50), int(N_RATINGS * share), max(int(N_NAMES * share), 500)
+    )
     started = time.perf_counter()
     for stage, seconds in build_generated(options.home, size).items():
         print(f"{stage:28}{seconds:8.1f} s")

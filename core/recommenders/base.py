@@ -130,6 +130,10 @@ def recipe_of(method: Recommender) -> dict[str, Any]:
     return {"version": method.version, "params": learned}
 
 
+FEW_POINTS = 16
+"""For so many points, but not for one alone, BLAS takes two thirds of the time for the product turned round."""
+
+
 class VectorRecommender(Recommender):
     """A method whose score is the similarity of a query vector to item vectors, so the table can serve it.
 
@@ -152,13 +156,17 @@ class VectorRecommender(Recommender):
         """The same for points (n, dim) of the space; a row of NaN gives a row of NaN."""
         vectors = self.space_.vectors
         scores: FloatMatrix
+        if np.isnan(queries).any(axis=1).all():
+            return np.full((len(queries), len(vectors)), np.nan, np.float32)
         if self.space_.metric == "l2":
             # in double precision: the three terms nearly cancel where a film lies at the query itself
             points, films = queries.astype(np.float64), vectors.astype(np.float64)
             squared = (points**2).sum(1)[:, None] - 2 * points @ films.T + (films**2).sum(1)[None, :]
             scores = -np.sqrt(np.maximum(squared, 0)).astype(np.float32)
         else:
-            scores = (normalise(queries) @ vectors.T / self.space_.lengths).astype(np.float32)
+            unit = normalise(queries)
+            cosines = (vectors @ unit.T).T if 1 < len(unit) <= FEW_POINTS else unit @ vectors.T
+            scores = (cosines / self.space_.lengths).astype(np.float32)
         scores[:, ~self.space_.has_vector] = np.nan
         scores[np.isnan(queries).any(axis=1)] = np.nan
         return scores

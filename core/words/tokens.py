@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _PIECE = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*|[^\w\s]|_")
+_PLAIN = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"['’`´]")
 _ELIDED = {"l", "d", "qu", "j", "c", "n", "s", "m", "t"}
 """What French shortens before a vowel; "d'action" is two words."""
@@ -33,6 +34,8 @@ class Token:
 
 def fold(text: str) -> str:
     """Lower case without accents."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(char for char in plain if not unicodedata.combining(char))
 
@@ -63,4 +66,7 @@ def _word(piece: str, start: int, end: int, is_capital: bool | None = None) -> T
 
 def keys_of(text: str) -> tuple[str, ...]:
     """The words of a text as they are compared, signs left out."""
+    if text.isascii() and "'" not in text and "`" not in text:
+        # as the line below has it, without a token for each: a large catalogue has half a million names and titles
+        return tuple(_PLAIN.findall(text.lower()))
     return tuple(token.key for token in tokens_of(text) if token.is_word and token.key)

@@ -7,7 +7,7 @@ import numpy as np  # noqa: F401 (BLAS must be loaded to be counted)
 import pytest
 from threadpoolctl import threadpool_info
 
-from core.compute.threads import n_threads, one_blas_thread
+from core.compute.threads import n_threads, one_blas_thread, one_torch_thread
 
 
 def blas_threads():
@@ -60,3 +60,22 @@ def test_blocks_of_two_threads_may_overlap_in_any_order():
         thread.join()
     assert [set(counts) for counts in seen] == [{1}, {1}]
     assert blas_threads() == before
+
+
+def test_torch_has_its_threads_back_after_a_question_that_fails() -> None:
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+
+    def fail() -> None:
+        with one_torch_thread():
+            seen.append(torch.get_num_threads())
+            raise ValueError("the model broke")
+
+    seen: list[int] = []
+    torch.set_num_threads(3)
+    try:
+        with pytest.raises(ValueError, match="broke"):
+            fail()
+        assert (seen, torch.get_num_threads()) == ([1], 3)
+    finally:
+        torch.set_num_threads(before)

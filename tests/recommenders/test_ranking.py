@@ -32,6 +32,18 @@ COUNTS = np.arange(24, dtype=np.int64) * 5 % 24
 
 
 @given(
+    arrays(np.float32, st.integers(1, 40), elements=VALUES),
+    st.integers(1, 45),
+    st.lists(st.booleans(), min_size=40, max_size=40),
+)
+def test_the_first_k_are_those_of_the_whole_order(scores: np.ndarray, k: int, may: list[bool]) -> None:
+    allowed = np.array(may[: len(scores)])
+    usable = [n for n in range(len(scores)) if allowed[n] and not np.isnan(scores[n])]
+    expected = sorted(usable, key=lambda n: (-scores[n], n))[:k]
+    assert top_k(scores, k, allowed=allowed).tolist() == expected
+
+
+@given(
     arrays(np.float32, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=VALUES), st.integers(1, 12)
 )
 def test_rows_rank_like_single_profiles(scores: np.ndarray, k: int) -> None:

@@ -96,8 +96,10 @@ def split_title(raw: str) -> tuple[str, int | None, str]:
 
 def _bare_words(title: str) -> list[str]:
     """Lower-case words without accents and punctuation; "&" reads as "and"."""
-    text = unicodedata.normalize("NFKD", title.casefold().translate(_LETTERS))
-    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = title.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(char for char in text if not unicodedata.combining(char))
     text = _DOLLAR.sub("s", text).replace("&", " and ")
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).split()
 

@@ -3,12 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from core.domain import Catalog, Dataset, Interactions, Profile
 from core.embeddings import Space, Stamp
 from core.recommenders import create
 from core.recommenders.base import Recommender
 from core.recommenders.content_based.shared_facts import SharedFacts, fact_matrices
+from core.recommenders.hybrid.taste import _largest
 
 TITLES = ("Hit", "Alien", "Alien 3", "Robots", "More Robots", "Tea", "Garden", "Nobody's Film")
 GENRES = ("Drama", "Horror", "Horror", "Sci-Fi", "Sci-Fi", "Romance", "Romance", "Romance")
@@ -133,6 +137,29 @@ def test_facts_are_weighed_by_how_rare_they_are() -> None:
     assert found[0, MORE_ROBOTS] == pytest.approx(3)
     assert found[0, TEA] == 0
     assert found[1, MORE_ROBOTS] == pytest.approx(3 / 2), "the mean over the likes"
+
+
+def test_facts_of_all_kinds_add_up_as_products_of_each_kind_do() -> None:
+    catalog, weights = films().catalog, {"directors": 3.0, "saga": 5.0, "genres": 1.0}
+    facts = fact_matrices(catalog)
+    likes = Profile(np.array([ALIEN, ROBOTS, TEA]), np.array([1.0, 0.5, -1.0], np.float32))
+    liked = np.zeros(len(catalog))
+    liked[[ALIEN, ROBOTS]] = 2 / 3, 1 / 3
+    expected = sum(weight * (facts[kind] @ (facts[kind].T @ liked)) for kind, weight in weights.items())
+    found = SharedFacts(facts, weights).of([likes, Profile()])
+    np.testing.assert_allclose(found, [expected, np.zeros(len(catalog))], rtol=1e-5, atol=1e-6)
+    assert found[0, ALIEN_3] > 0
+
+
+@given(
+    arrays(
+        np.float32,
+        st.tuples(st.integers(1, 3), st.integers(12, 30)),
+        elements=st.sampled_from([0, 0, 1, 2.5]),
+    )
+)
+def test_the_largest_weights_are_those_of_the_whole_row(weights: np.ndarray) -> None:
+    np.testing.assert_array_equal(_largest(weights, 10), np.sort(weights, axis=1)[:, -10:])
 
 
 def test_a_history_is_explained_by_what_answered_it(monkeypatch: pytest.MonkeyPatch) -> None:
