@@ -27,6 +27,22 @@ def one_blas_thread() -> Iterator[None]:
         _limit.end()
 
 
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """Within the block, torch works on one thread for whoever entered it.
+
+    A thread that uses torch for the first time meanwhile keeps one thread too: fit for questions, not for training.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 class _Limit:
     """Counts the blocks.
 

@@ -153,8 +153,9 @@ def _as_film(row: tuple[Any, ...]) -> Film:
     """A film from the cells of its row, in the order of `CATALOG_COLUMNS`."""
     cells = dict(zip(CATALOG_COLUMNS, row, strict=True))
     for name in NUMBER_COLUMNS:
-        kind = float if name == "vote_average" else int
-        cells[name] = None if pd.isna(cells[name]) else kind(cells[name])
+        cell, kind = cells[name], float if name == "vote_average" else int
+        # what `pd.isna` says of one number, in a tenth of its time: an answer shows some thirty films
+        cells[name] = None if cell is pd.NA or cell is None or cell != cell else kind(cell)
     return Film(**cells)
 
 

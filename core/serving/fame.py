@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from core.domain import KnownBy
+from core.recommenders.ranking import top_k
 from core.serving.atlas import Atlas
 from core.types import FloatVector, IndexVector
 
@@ -20,12 +22,15 @@ class Fame:
     Attributes:
         counts: (n_items,) float32 people.
         unit: "ratings" of this dataset, or "votes" of the source.
-        head: item_index of the `HEAD` films that most people know.
     """
 
     counts: FloatVector
     unit: str
-    head: IndexVector
+
+    @cached_property
+    def head(self) -> IndexVector:
+        """item_index of the `HEAD` films that most people know."""
+        return top_k(self.counts, HEAD)
 
     def of(self, items: Sequence[int] | IndexVector) -> KnownBy | None:
         """How well known some films are; None where there is none."""
@@ -47,4 +52,4 @@ def fame_of(atlas: Atlas) -> Fame | None:
         counts, unit = atlas.catalog.items["n_votes"].to_numpy(np.float32, na_value=0.0), "votes"
     if not counts.any():
         return None
-    return Fame(counts, unit, np.argsort(-counts, kind="stable")[:HEAD].astype(np.int64))
+    return Fame(counts, unit)

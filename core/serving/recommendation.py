@@ -119,27 +119,8 @@ def _unused(method: Recommender, profile: Profile) -> list[str]:
 def _as_recommendations(
     atlas: Atlas, items: IndexVector, scores: FloatVector, reasons: list[tuple[Reason, ...]]
 ) -> tuple[Recommendation, ...]:
-    rows = atlas.catalog.items.iloc[items]
+    films = map(atlas.catalog.film, items.tolist())
     return tuple(
-        Recommendation(
-            rank,
-            int(i),
-            str(item_id),
-            str(title),
-            None if year is None or year != year else int(year),
-            float(score),
-            why,
-        )
-        for rank, (i, item_id, title, year, score, why) in enumerate(
-            zip(
-                items,
-                rows["item_id"],
-                rows["title"],
-                rows["year"].astype(object).where(rows["year"].notna(), None),
-                scores,
-                reasons,
-                strict=True,
-            ),
-            start=1,
-        )
+        Recommendation(rank, int(i), film.item_id, film.title, film.year, float(score), why)
+        for rank, (i, film, score, why) in enumerate(zip(items, films, scores, reasons, strict=True), start=1)
     )

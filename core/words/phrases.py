@@ -26,17 +26,24 @@ class Phrases(Generic[Meaning]):
         for words, meaning in meanings:
             if words:
                 self._meanings.setdefault(tuple(words), meaning)
-        self._longest = max(map(len, self._meanings), default=0)
+        self._longest: dict[str, int] = {}
+        """First word -> words of the longest phrase that begins with it: most words of a question begin none."""
+        for phrase in self._meanings:
+            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
 
     def at(self, tokens: Sequence[Token], start: int) -> tuple[int, Meaning] | None:
         """The end (a place in `tokens`, exclusive) and the meaning of the longest phrase that begins at `start`.
 
         A hyphen between two words does not count, and the last word may be a plural.
         """
+        if start >= len(tokens):
+            return None
+        first = tokens[start].key
+        longest = self._longest.get(first) or min(self._longest.get(singular(first), 0), 1)
         words: list[str] = []
         ends: list[int] = []
         place = start
-        while place < len(tokens) and len(words) < self._longest:
+        while place < len(tokens) and len(words) < longest:
             token = tokens[place]
             if token.is_word:
                 words.append(token.key)

@@ -52,6 +52,10 @@ class TitleIndex:
         self._catalog, self._counts = catalog, counts
         self._ids = {str(item_id): i for i, item_id in enumerate(catalog.ids)}
 
+    def prepare(self) -> None:
+        """Make what searches need now, so that none waits for it."""
+        _ = self._bare, self._titles
+
     @cached_property
     def options(self) -> list[str]:
         """The label of every film, with its id behind it where two films share a label: `find` takes each back."""

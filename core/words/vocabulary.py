@@ -66,6 +66,12 @@ class Vocabulary:
         self.catalog, self.titles = catalog, titles
         self._counts: dict[str, Counter[str]] = {}
 
+    def prepare(self) -> None:
+        """Make every part now, so that no question waits for one."""
+        _ = self.genres, self.people, self.surnames, self.ordinary, self.in_plots, self.sagas
+        _ = self._joined, self._single, self._title_words, self._keywords
+        self.titles.prepare()
+
     def counts(self, column: str) -> Counter[str]:
         """Value -> how many films have it, of a column of `core.domain.question.FACT_COLUMNS`."""
         if column not in self._counts:

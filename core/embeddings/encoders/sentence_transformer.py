@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.compute.progress import Progress, no_progress
+from core.compute.threads import one_torch_thread
 from core.domain import Dataset
 from core.embeddings.base import Encoder, Stamp
 from core.embeddings.film_texts import film_texts
@@ -18,6 +19,9 @@ from core.types import FloatMatrix
 
 BATCH = 64
 """Texts encoded at once; on two cores larger batches were not faster."""
+FEW = 4
+"""Up to so many texts, a visitor's question, are read by one thread: its sums are so small that threads spend longer waiting
+for each other than adding, and many times as long where other programs keep the cores busy (bench/answers.py)."""
 
 
 class SentenceTransformerEncoder(Encoder):
@@ -58,13 +62,14 @@ class SentenceTransformerEncoder(Encoder):
         if not texts:
             return np.zeros((0, self.dim), np.float32)
         model = load_model(*self.location())
-        vectors = model.encode(
-            list(texts),
-            batch_size=BATCH,
-            show_progress_bar=False,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-        )
+        with one_torch_thread() if len(texts) <= FEW else nullcontext():
+            vectors = model.encode(
+                list(texts),
+                batch_size=BATCH,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+            )
         return np.asarray(vectors, np.float32)
 
 

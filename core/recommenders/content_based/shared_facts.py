@@ -48,28 +48,37 @@ def _weighted(values: Iterable[Sequence[str]], n_items: int) -> sparse.csr_matri
     return sparse.csr_matrix(sparse.diags(scale) @ matrix, dtype=np.float32)
 
 
-def shared_facts(
-    facts: Mapping[str, sparse.csr_matrix], profiles: Sequence[Profile], weights: Mapping[str, float]
-) -> FloatMatrix:
-    """How much every film has in common with the liked films, on average over them.
+class SharedFacts:
+    """What films have in common, ready to be asked: all kinds of facts side by side, by film and by value.
 
     Args:
         facts: As `fact_matrices` gives them.
-        profiles: n profiles; likes count by their weight.
         weights: Kind of fact -> what having it all in common is worth.
-
-    Returns:
-        (n, n_items) float32, 0 = nothing in common.
     """
-    n_items = next(iter(facts.values())).shape[0]
-    values, items, stops = entries_of(profiles)
-    liked = sparse.csr_matrix((np.maximum(values, 0), items, stops), shape=(len(profiles), n_items))
-    totals = np.asarray(liked.sum(axis=1), np.float32).ravel()
-    liked = sparse.diags(np.divide(1, totals, out=np.zeros_like(totals), where=totals > 0)) @ liked
-    found = np.zeros((len(profiles), n_items), np.float32)
-    for kind, weight in weights.items():
-        found += np.float32(weight) * (liked @ facts[kind] @ facts[kind].T).toarray()
-    return found
+
+    def __init__(self, facts: Mapping[str, sparse.csr_matrix], weights: Mapping[str, float]) -> None:
+        kinds = [facts[kind] for kind in weights]
+        worth = [np.float32(weight) * facts[kind] for kind, weight in weights.items()]
+        self._worth_of_film = sparse.csr_matrix(sparse.hstack(worth, format="csr"), dtype=np.float32)
+        # turned once: `matrix.T` would be turned anew in every product
+        self._films_of_value = sparse.csr_matrix(sparse.hstack(kinds, format="csr").T, dtype=np.float32)
+
+    def of(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """How much every film has in common with the liked films of n profiles, on average over them.
+
+        Likes count by their weight.
+
+        Returns:
+            (n, n_items) float32, 0 = nothing in common.
+        """
+        values, items, stops = entries_of(profiles)
+        strengths = np.maximum(values, 0).astype(np.float32)
+        rows = np.repeat(np.arange(len(profiles)), np.diff(stops))
+        totals = np.bincount(rows, strengths, len(profiles)).astype(np.float32)
+        share = np.divide(1, totals, out=np.zeros_like(totals), where=totals > 0)
+        shape = (len(profiles), self._worth_of_film.shape[0])
+        liked = sparse.csr_matrix((strengths * share[rows], items, stops), shape=shape)
+        return np.asarray((liked @ self._worth_of_film @ self._films_of_value).toarray())
 
 
 def facts_state(facts: Mapping[str, sparse.csr_matrix]) -> Arrays:

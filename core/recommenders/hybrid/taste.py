@@ -19,10 +19,10 @@ from core.recommenders.collaborative.ease import Ease
 from core.recommenders.collaborative.item_knn import ItemKnn
 from core.recommenders.content_based.content import Content
 from core.recommenders.content_based.shared_facts import (
+    SharedFacts,
     fact_matrices,
     facts_state,
     restored_facts,
-    shared_facts,
 )
 from core.recommenders.hybrid.parts import put_z_scores, restored, state_of
 from core.recommenders.registry import register
@@ -117,7 +117,7 @@ class Taste(Recommender):
     ) -> Self:
         self.parts_, self.catalog_ = parts, dataset.catalog
         self.space_ = spaces[self.params.space]
-        self.facts_ = facts
+        self.facts_, self.shared_ = facts, SharedFacts(facts, FACTS)
         self.counts_ = dataset.interactions.item_counts().astype(np.float32)
         quality = parts["quality"].score([Profile()])
         self.quality_: FloatVector = _standardised(quality)[0]
@@ -145,16 +145,26 @@ class Taste(Recommender):
     def parts_of(self, profiles: Sequence[Profile]) -> dict[str, FloatMatrix]:
         """What each part gives for a few likes, already weighed; (n, n_items) each."""
         found = {
-            "content": LIKENESS * _standardised(self.parts_["content"].score(profiles)),
-            "facts": shared_facts(self.facts_, profiles, FACTS),
+            "content": self.content_of(profiles),
+            "facts": self.shared_.of(profiles),
         }
         if "lift" in self.parts_:
-            weights = np.nan_to_num(self.parts_["lift"].score(profiles))
-            best = np.sort(weights, axis=1)[:, -TOP:]
-            mean = best.sum(axis=1, keepdims=True) / np.maximum((best > 0).sum(axis=1, keepdims=True), 1)
-            trust = self.counts_ / (self.counts_ + np.float32(DOUBT))
-            found["lift"] = np.float32(LIFT) * trust * weights / np.where(mean > 0, mean, 1)
+            found["lift"] = self.lift_of(profiles)
         return found
+
+    def lift_of(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """(n, n_items) the lift, weighed; zeros without ratings."""
+        if "lift" not in self.parts_:
+            return np.zeros((len(profiles), len(self.catalog_)), np.float32)
+        weights = np.nan_to_num(self.parts_["lift"].score(profiles))
+        best = _largest(weights, TOP)
+        mean = best.sum(axis=1, keepdims=True) / np.maximum((best > 0).sum(axis=1, keepdims=True), 1)
+        trust = self.counts_ / (self.counts_ + np.float32(DOUBT))
+        return np.asarray(np.float32(LIFT) * trust * weights / np.where(mean > 0, mean, 1), np.float32)
+
+    def content_of(self, profiles: Sequence[Profile]) -> FloatMatrix:
+        """(n, n_items) the likeness, weighed."""
+        return LIKENESS * _standardised(self.parts_["content"].score(profiles))
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The liked film that leads to each film, what the two share, and the words found in its own."""
@@ -197,6 +207,15 @@ def _standardised(scores: FloatMatrix) -> FloatMatrix:
     return into
 
 
+def _largest(weights: FloatMatrix, n: int) -> FloatMatrix:
+    """(n_rows, n) the largest of each row, ascending, 0 where fewer are above 0: most films go with no like at all."""
+    best: FloatMatrix = np.zeros((len(weights), n), np.float32)
+    for row, own in enumerate(weights):
+        found = np.sort(own[own > 0])[-n:]
+        best[row, n - len(found) :] = found
+    return best
+
+
 def _unwanted(space: Space, profile: Profile) -> FloatVector:
     """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
 
@@ -217,12 +236,14 @@ def _unwanted(space: Space, profile: Profile) -> FloatVector:
 def _leading_likes(method: Taste, profile: Profile, items: Sequence[int]) -> list[tuple[int, bool]]:
     """For each film the like that leads to it, and whether it is people who like both that do."""
     likes = [int(like) for like in profile.likes]
-    parts = method.parts_of([Profile.of_likes([like]) for like in likes])
-    nothing = np.zeros((len(likes), len(method.catalog_)), np.float32)
-    lift, facts = parts.get("lift", nothing), parts["facts"]
-    total = lift + facts + parts["content"]
+    alone = [Profile.of_likes([like]) for like in likes]
+    columns = np.asarray(items, np.int64)
+    facts, lift = method.shared_.of(alone)[:, columns], method.lift_of(alone)[:, columns]
+    total = lift + facts
+    if len(likes) > 1:  # of one like it is known that it leads
+        total = total + method.content_of(alone)[:, columns]
     found = []
-    for item in items:
-        row = int(total[:, item].argmax())
-        found.append((likes[row], bool(lift[row, item] > max(facts[row, item], 1.0))))
+    for column in range(len(items)):
+        row = int(total[:, column].argmax())
+        found.append((likes[row], bool(lift[row, column] > max(facts[row, column], 1.0))))
     return found

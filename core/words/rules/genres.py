@@ -1,6 +1,7 @@
 """Genres and their everyday names: "sci-fi", "rom-com", "westerns", "Zeichentrick", "de terror"."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from core.words.phrases import cue, mixtures, names
 from core.words.reading import Part
@@ -75,10 +76,15 @@ def spellings(name: str) -> tuple[tuple[str, str], ...]:
     return SPELLINGS.get(name, (("genres", name.replace("_", " ").title()),))
 
 
+@cache
+def _long_enough() -> list[str]:
+    """The names of genres that a misspelt word is compared with."""
+    return [phrase for phrase in names("genres").joined(2) if len(phrase) >= SHORTEST_MISSPELT]
+
+
 def find_misspelt_genres(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """Words that are nearly a genre's, and that nobody uses for anything else; one or two of them."""
-    known = names("genres")
-    phrases = [phrase for phrase in known.joined(2) if len(phrase) >= SHORTEST_MISSPELT]
+    known, phrases = names("genres"), _long_enough()
     found = []
     for place in range(len(tokens)):
         for n_words in (2, 1):

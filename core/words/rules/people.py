@@ -33,8 +33,10 @@ def find_people(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding
 
 def _person_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:
     for end, keys in _names_at(tokens, place):
-        role, start = _role(tokens, place)
         letters = "".join(keys)
+        if letters not in vocabulary.people and letters not in vocabulary.surnames:
+            continue
+        role, start = _role(tokens, place)
         if len(keys) > 1 and letters in vocabulary.people:
             return _finding(vocabulary.people[letters], role, start, end)
         for known, bare in ((vocabulary.surnames, False), (vocabulary.people, True)):

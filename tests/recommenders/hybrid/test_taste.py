@@ -8,7 +8,7 @@ from core.domain import Catalog, Dataset, Interactions, Profile
 from core.embeddings import Space, Stamp
 from core.recommenders import create
 from core.recommenders.base import Recommender
-from core.recommenders.content_based.shared_facts import fact_matrices, shared_facts
+from core.recommenders.content_based.shared_facts import SharedFacts, fact_matrices
 
 TITLES = ("Hit", "Alien", "Alien 3", "Robots", "More Robots", "Tea", "Garden", "Nobody's Film")
 GENRES = ("Drama", "Horror", "Horror", "Sci-Fi", "Sci-Fi", "Romance", "Romance", "Romance")
@@ -128,10 +128,8 @@ def test_reasons_name_the_like_that_leads_to_a_film_and_what_they_share(taste: R
 
 
 def test_facts_are_weighed_by_how_rare_they_are() -> None:
-    facts = fact_matrices(films().catalog)
-    found = shared_facts(
-        facts, [Profile.of_likes([ROBOTS]), Profile.of_likes([TEA, ROBOTS])], {"directors": 3.0}
-    )
+    facts = SharedFacts(fact_matrices(films().catalog), {"directors": 3.0})
+    found = facts.of([Profile.of_likes([ROBOTS]), Profile.of_likes([TEA, ROBOTS])])
     assert found[0, MORE_ROBOTS] == pytest.approx(3)
     assert found[0, TEA] == 0
     assert found[1, MORE_ROBOTS] == pytest.approx(3 / 2), "the mean over the likes"
@@ -148,7 +146,7 @@ def test_a_history_is_explained_by_what_answered_it(monkeypatch: pytest.MonkeyPa
     method = create("taste").fit(dataset, spaces, rng=np.random.default_rng(0))
     profile = Profile.of_likes(range(12))
     expected = method.parts_["history"].explain(profile, [20, 21])
-    monkeypatch.setattr(method, "parts_of", lambda profiles: pytest.fail("asked film by film"))
+    monkeypatch.setattr(method, "lift_of", lambda profiles: pytest.fail("asked film by film"))
     assert method.explain(profile, [20, 21]) == expected
 
 
