@@ -1,6 +1,6 @@
 """How much of what is there the answers to questions in words hold.
 
-    python bench/words.py [NAME ...] [--out bench/results/words.json]
+    python bench/words.py [NAME ...] [--questions FILE] [--out bench/results/words.json]
     python bench/words.py --paper
 
 NAME is a built dataset; without one, the demo, ml-latest-small and tmdb-5000. Every question of
@@ -26,7 +26,15 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.word_facts import KINDS, WordQuestion, chance_share, found_share, known_films, read_questions
+from bench.word_facts import (
+    KINDS,
+    QUESTIONS,
+    WordQuestion,
+    chance_share,
+    found_share,
+    known_films,
+    read_questions,
+)
 from core.domain import Question
 from core.errors import InvalidQueryError
 from core.evaluation.results import significance
@@ -211,6 +219,7 @@ def main() -> None:
     )
     parser.add_argument("names", nargs="*", default=list(DATASETS), metavar="NAME")
     parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--questions", type=Path, default=QUESTIONS)
     parser.add_argument(
         "--worst", type=int, default=SHOWN, help="how many of the worst questions are printed"
     )
@@ -220,7 +229,7 @@ def main() -> None:
         kept = json.loads(options.out.read_text("utf-8"))["datasets"]
         PAPER.write_text(with_table(PAPER.read_text("utf-8"), kept), "utf-8")
         return
-    questions = read_questions()
+    questions = read_questions(options.questions)
     figures: dict[str, Any] = {}
     for name in options.names:
         atlas = Atlas.open(name)

@@ -1,6 +1,7 @@
 """Questions in words are sound, and their facts mean what they say."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,14 @@ from bench.word_facts import (
     chance_share,
     found_share,
     known_films,
+    plain,
     read_questions,
 )
 from core.datasets.sources.demo import FOLDER, Demo
 from core.domain import Catalog
 
 QUESTIONS = read_questions()
+FURTHER = read_questions(Path(__file__).resolve().parents[2] / "bench" / "word_questions_held_out.toml")
 FAMES = ("famous", "little known")
 RANGES = ("years", "not_years", "minutes")
 GENRES = {
@@ -165,3 +168,10 @@ def test_the_demo_can_answer_nearly_all() -> None:
     films = known_films(Demo().load(FOLDER).catalog)
     # noir is a genre of MovieLens alone, short films are in TMDB 5000, and no romance of the demo is from 1999
     assert sum(question.answers(films).any() for question in QUESTIONS) >= len(QUESTIONS) - 3
+
+
+def test_no_question_is_asked_twice() -> None:
+    texts = [plain(question.text) for question in (*QUESTIONS, *FURTHER)]
+    assert [text for text, n in Counter(texts).items() if n > 1] == []
+    assert len(FURTHER) == 70
+    assert all(question.facts for question in FURTHER)

@@ -66,7 +66,7 @@ def test_the_bench_asks_a_built_dataset(
     atlas: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "words.json"
-    monkeypatch.setattr(words, "read_questions", lambda: [SPACE, LOVE, NOTHING])
+    monkeypatch.setattr(words, "read_questions", lambda path: [SPACE, LOVE, NOTHING])
     monkeypatch.setattr(sys, "argv", ["words.py", atlas.name, "--out", str(out)])
     words.main()
     found = json.loads(out.read_text("utf-8"))["datasets"][atlas.name]

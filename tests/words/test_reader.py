@@ -87,6 +87,12 @@ def chips(text: str, words: Vocabulary = WORDS) -> list[str]:
         ("japanische Filme", ["Japanese"]),
         ("non-English", ["not in English"]),
         ("foreign language", ["not in English"]),
+        ("a comedy that wasn't made in France", ["Comedy", "not French"]),
+        ("englische Filme", ["British"]),
+        ("I can't stand horror or westerns", ["not Horror", "not Western"]),
+        ("it was called star wagn or something", ["Star Wagon (1977)"]),
+        ("rom-coms", ["Romance", "Comedy"]),
+        ("horror that everybody has heard of", ["Horror", "well known"]),
         ("not American", ["not American"]),
         ("spaghetti western", ["Western", "Italian"]),
         # length

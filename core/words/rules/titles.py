@@ -10,7 +10,7 @@ from core.words.vocabulary import Vocabulary
 
 LONGEST_TITLE = 12
 """Words and signs of a title that is looked for inside a question."""
-CUES = {"unlike": "unlike", "like": "like", "sought": "sought", "not": "without"}
+CUES = {"unlike": "unlike", "like": "like", "called": "sought", "sought": "sought", "not": "without"}
 """What introduces a title -> what the film is to the question, see `Part.role`."""
 EXACT = ("sought", "without")
 """Roles in which a misspelt title is not looked for: what else may follow their cues is too much."""
@@ -52,6 +52,9 @@ def _after_cue(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> l
     for name, role in CUES.items():
         said = cue(name).at(tokens, place)
         films = _list_at(tokens, said[0], vocabulary, role) if said else []
+        if said and not films and name == "called":
+            near = _nearly(tokens, said[0], vocabulary)
+            films = [_finding(near[1], said[0], near[0], vocabulary, role)] if near else []
         if films:
             return [_from(place, films[0]), *films[1:]]
     more = cue("more").at(tokens, place)
