@@ -1,11 +1,12 @@
 """How many threads work here, and keeping BLAS from starting more of its own."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from threadpoolctl import OpenBLASController, threadpool_limits
+from threadpoolctl import OpenBLASController, ThreadpoolController
 
 
 def n_threads() -> int:
@@ -52,11 +53,15 @@ class _Limit:
 
     def __init__(self) -> None:
         self._lock, self._n_blocks = threading.Lock(), 0
+        self._n_modules = 0
 
     def begin(self) -> None:
         with self._lock:
             if not self._n_blocks:
-                self._limits = threadpool_limits(1, user_api="blas")
+                # looking for libraries takes milliseconds, and a further one comes with a further module
+                if self._n_modules != len(sys.modules):
+                    self._libraries, self._n_modules = ThreadpoolController(), len(sys.modules)
+                self._limits = self._libraries.limit(limits=1, user_api="blas")
             self._n_blocks += 1
 
     def end(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.compute.threads import one_blas_thread
 from core.domain import Answer, Profile, Question, Reason, Recommendation
 from core.recommenders import Ability, Recommender
 from core.recommenders.fame import validate_fame
@@ -44,11 +45,11 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
     # where nothing but fame would choose, all films are looked at: the best known are no hidden gems
     n = n_allowed if question.fame and is_bare else n_candidates(question, k, by_words=by_words)
     among = Among(question.filters, allowed, n)
-    items, scores = SERVED[method.served_by](atlas, method, profile, among)
+    items, scores = _found(atlas, method, profile, among)
     if not len(items) and n_allowed and method.name != "popularity":
         notes.append(f"{method.label} found nothing to go by here, so these are the most popular films.")
         method = atlas.methods.fitted("popularity")
-        items, scores = SERVED[method.served_by](atlas, method, profile, among)
+        items, scores = _found(atlas, method, profile, among)
     if by_words and len(items):
         items, scores = with_words(atlas, items, profile, among)
     fame = fame_of(atlas)
@@ -68,7 +69,8 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         notes.append(
             f"{method.label} can score only {len(items)} of the {n_allowed:,} films that pass the filters."
         )
-    reasons = method.explain(profile, [int(i) for i in items])
+    with one_blas_thread():
+        reasons = method.explain(profile, [int(i) for i in items])
     if sought:
         items, scores, reasons = _after(sought, items[: k - len(sought)], scores, reasons)
     return Answer(
@@ -80,6 +82,18 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         fame.of(items) if fame else None,
         without,
     )
+
+
+def _found(
+    atlas: Atlas, method: Recommender, profile: Profile, among: Among
+) -> tuple[IndexVector, FloatVector]:
+    """The best films and their scores.
+
+    On one thread: a question's products take a millisecond, and threads that wait for each other take many, most of all
+    beside other visitors' questions.
+    """
+    with one_blas_thread():
+        return SERVED[method.served_by](atlas, method, profile, among)
 
 
 def _after(

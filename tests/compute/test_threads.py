@@ -1,12 +1,14 @@
 """Limits on other libraries' threads: set by the first block that begins, lifted by the last that ends."""
 
 import os
+import sys
 import threading
 
 import numpy as np  # noqa: F401 (BLAS must be loaded to be counted)
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import ThreadpoolController, threadpool_info
 
+from core.compute import threads
 from core.compute.threads import n_threads, one_blas_thread, one_torch_thread
 
 
@@ -79,3 +81,23 @@ def test_torch_has_its_threads_back_after_a_question_that_fails() -> None:
         assert (seen, torch.get_num_threads()) == ([1], 3)
     finally:
         torch.set_num_threads(before)
+
+
+def test_a_library_that_comes_later_is_limited_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries are looked for again only where a module has come."""
+    looked = []
+
+    def look() -> threads.ThreadpoolController:
+        looked.append(True)
+        return ThreadpoolController()
+
+    with one_blas_thread():
+        pass
+    monkeypatch.setattr(threads, "ThreadpoolController", look)
+    with one_blas_thread():
+        assert set(blas_threads()) == {1}
+    assert not looked
+    monkeypatch.setitem(sys.modules, "a_further_library", threads)
+    with one_blas_thread():
+        assert set(blas_threads()) == {1}
+    assert looked == [True]
