@@ -17,6 +17,7 @@ import os
 import platform
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -189,6 +190,22 @@ def dataset_figures(name: str, lists: Path | None) -> dict[str, Any]:
         "likes": likes,
         "words": words,
     }
+
+
+def sentence(value: dict[str, Any], kind: str) -> str:
+    """What the papers say of "likes" or "words", from what was written."""
+    said = []
+    for name, found in value["datasets"].items():
+        spent = found[kind]["milliseconds"]
+        of = "generated films" if found["is_generated"] else f"films ({name})"
+        said.append(
+            f"{found['films']:,} {of} {spent['wall']['p50']} and {spent['wall']['p95']} ms"
+            f" ({spent['cpu']['p50']} and {spent['cpu']['p95']} of the processor)"
+        )
+    machine = value["machine"]
+    busy = f"{machine['cores']} cores, with a load of {machine['load_at_start'][0]} by other programs"
+    whole = f"p50 and p95 of an answer, once all is loaded: at {'; at '.join(said)}. {busy}."
+    return textwrap.fill(whole, 120)
 
 
 def row(name: str, found: dict[str, Any]) -> str:

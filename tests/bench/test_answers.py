@@ -62,3 +62,12 @@ def test_generated_films_are_built_and_measured(tmp_path: Path, monkeypatch: pyt
     assert found["is_generated"]
     assert (found["films"], found["likes"]["questions"], found["words"]["questions"]) == (300, 3, 10)
     assert found["words"]["inside"]["text to vector"]["times"] >= 2
+
+
+@pytest.mark.parametrize(("paper", "kind"), [("0005-taste.md", "likes"), ("0007-words.md", "words")])
+def test_papers_say_what_was_measured(paper: str, kind: str) -> None:
+    value = json.loads((answers.ROOT / "bench" / "results" / "answers.json").read_text("utf-8"))
+    text = (answers.ROOT / "docs" / "decisions" / paper).read_text("utf-8")
+    assert answers.sentence(value, kind) in text, "made by `sentence` in bench/answers.py"
+    value["datasets"]["ml-latest-small"][kind]["milliseconds"]["wall"]["p95"] += 1
+    assert answers.sentence(value, kind) not in text
