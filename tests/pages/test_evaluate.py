@@ -57,7 +57,8 @@ def words(at: AppTest) -> str:
     return " ".join(shown)
 
 
-def test_nothing_measured_yet_says_what_this_is_for_and_offers_to_start(app: AppTest) -> None:
+def test_nothing_measured_yet_says_what_this_is_for_and_offers_to_start(app: AppTest, home: Path) -> None:
+    shutil.rmtree(home / "evaluations", ignore_errors=True)  # of tests before this one
     at = opened(app)
     assert "is the difference more than luck" in words(at)
     assert not at.dataframe

@@ -93,6 +93,6 @@ def test_on_the_demo_taste_names_what_fits_and_more_of_it_than_slim() -> None:
 def test_on_the_demo_the_floor_is_where_it_should_be() -> None:
     chance, fame = on_the_demo("random"), on_the_demo("popularity")
     assert np.nanmean(chance.over_decoys) == pytest.approx(0.5, abs=0.02)
-    assert fame.famous.mean() == 1
-    assert fame.acceptable.mean() < 0.15, "naming famous films is no answer"
+    assert fame.famous.mean() > 0.85, "what is rated highly counts there, too"
+    assert fame.acceptable.mean() < 0.25, "naming famous films is no answer"
     assert chance.acceptable.mean() < on_the_demo("taste").acceptable.mean() / 2
