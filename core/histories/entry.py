@@ -7,7 +7,7 @@ from core.domain import LoadReport
 from core.histories.scale import Scale
 
 
-class Mark(StrEnum):
+class Status(StrEnum):
     """What a row says the person did with the film."""
 
     RATED = "rated"
@@ -17,7 +17,7 @@ class Mark(StrEnum):
     LISTED = "on a list"
 
 
-class Kind(StrEnum):
+class Thing(StrEnum):
     """What a row is about."""
 
     FILM = "a film"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     UNKNOWN = "not said"
 
 
-FILMS = frozenset({Kind.FILM, Kind.UNKNOWN})
+FILMS = frozenset({Thing.FILM, Thing.UNKNOWN})
 """What is looked for among films: where nothing is said, a row may be one."""
 
 
@@ -39,7 +39,7 @@ class Entry:
     Attributes:
         title: As the file has it, cleaned; "" only where there is an id.
         year: Of release; None = unknown.
-        mark: What the person did with it.
+        status: What the person did with it.
         rating: As the file has it; None = none was given.
         scale: Lowest and highest rating there are; None where there is no rating.
         when: Day as "2024-05-31"; "" = unknown.
@@ -52,14 +52,14 @@ class Entry:
 
     title: str
     year: int | None = None
-    mark: Mark = Mark.SEEN
+    status: Status = Status.SEEN
     rating: float | None = None
     scale: Scale | None = None
     when: str = ""
     imdb_id: str = ""
     tmdb_id: str = ""
     original_title: str = ""
-    kind: Kind = Kind.FILM
+    kind: Thing = Thing.FILM
     source: str = ""
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.errors import HistoryError
-from core.histories.entry import Entry, History, Kind, Mark
+from core.histories.entry import Entry, History, Status, Thing
 from core.histories.scale import Scale
 
 FORMAT = "movie-atlas-history"
@@ -63,8 +63,8 @@ def _entry(value: dict[str, Any]) -> Entry:
     return Entry(
         **texts,
         year=None if year is None else int(year),
-        mark=Mark(value["mark"]),
+        status=Status(value["status"]),
         rating=None if rating is None else float(rating),
         scale=read_scale,
-        kind=Kind(value.get("kind", Kind.FILM)),
+        kind=Thing(value.get("kind", Thing.FILM)),
     )

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from core.errors import ArchiveError, HistoryError, UnansweredError
-from core.histories import Entry, History, Mark, Options, read_history, saved, unpacking
+from core.histories import Entry, History, Options, Status, read_history, saved, unpacking
 from core.histories.scale import (
     HALF_STARS,
     HUNDRED,
@@ -28,8 +28,8 @@ def read(name: str, data: bytes, options: Options | None = None) -> History:
     return history
 
 
-def marks(history: History) -> Counter[tuple[str, Mark]]:
-    return Counter((entry.title, entry.mark) for entry in history.entries)
+def marks(history: History) -> Counter[tuple[str, Status]]:
+    return Counter((entry.title, entry.status) for entry in history.entries)
 
 
 def left_out(history: History) -> dict[str, int]:
@@ -40,19 +40,19 @@ def left_out(history: History) -> dict[str, int]:
 def test_a_letterboxd_archive_is_read_whole(folder: str) -> None:
     history = read("letterboxd.zip", exports.letterboxd_zip(folder))
     assert marks(history) == {
-        ("Heat", Mark.RATED): 2,
-        ("Heat", Mark.SEEN): 1,
-        ("Amélie", Mark.RATED): 1,
-        ("Cats", Mark.RATED): 2,
-        ("Ran", Mark.SEEN): 1,
-        ("Ran", Mark.LIKED): 1,
-        ("Stalker", Mark.SEEN): 1,
-        ("Alien", Mark.WANTED): 1,
-        ("Solaris", Mark.LISTED): 1,
-        ("Moon", Mark.LISTED): 1,
+        ("Heat", Status.RATED): 2,
+        ("Heat", Status.SEEN): 1,
+        ("Amélie", Status.RATED): 1,
+        ("Cats", Status.RATED): 2,
+        ("Ran", Status.SEEN): 1,
+        ("Ran", Status.LIKED): 1,
+        ("Stalker", Status.SEEN): 1,
+        ("Alien", Status.WANTED): 1,
+        ("Solaris", Status.LISTED): 1,
+        ("Moon", Status.LISTED): 1,
     }
     assert {entry.year for entry in history.entries if entry.title == "Stalker"} == {None}
-    diary = next(entry for entry in history.entries if entry.title == "Ran" and entry.mark == Mark.SEEN)
+    diary = next(entry for entry in history.entries if entry.title == "Ran" and entry.status == Status.SEEN)
     assert diary.when == "2024-01-31"  # the day it was seen, not the day it was written down
     said = " ".join(history.report.notes)
     assert "profile.csv was not read: it is about you" in said
@@ -72,7 +72,7 @@ def test_every_letterboxd_table_is_read_alone(name: str) -> None:
 
 def test_a_letterboxd_table_without_a_name_that_tells_says_what_it_was_taken_for() -> None:
     history = read("films(1).csv", exports.LETTERBOXD["watchlist.csv"])
-    assert marks(history) == {("Alien", Mark.SEEN): 1}
+    assert marks(history) == {("Alien", Status.SEEN): 1}
     assert "Name it watchlist.csv" in history.report.warnings[0]
 
 
@@ -82,31 +82,33 @@ def test_a_letterboxd_table_without_a_name_that_tells_says_what_it_was_taken_for
         (
             "ratings.csv",
             exports.IMDB_2024,
-            [("Heat", "tt0113277", 9, Mark.RATED), ("Spirited Away", "tt0245429", 10, Mark.RATED)],
+            [("Heat", "tt0113277", 9, Status.RATED), ("Spirited Away", "tt0245429", 10, Status.RATED)],
             {"a series": 2, "an episode of a series": 1, "a game": 1},
         ),
-        ("ratings.csv", exports.IMDB_2019, [("Amélie", "tt0211915", 8, Mark.RATED)], {"a series": 1}),
-        ("ratings.csv", exports.IMDB_2010, [("Heat", "tt0113277", 9, Mark.LISTED)], {}),
+        ("ratings.csv", exports.IMDB_2019, [("Amélie", "tt0211915", 8, Status.RATED)], {"a series": 1}),
+        ("ratings.csv", exports.IMDB_2010, [("Heat", "tt0113277", 9, Status.LISTED)], {}),
         (
             "watchlist.csv",
             exports.IMDB_WATCHLIST,
-            [("Alien", "tt0078748", None, Mark.WANTED), ("Heat", "tt0113277", 9, Mark.RATED)],
+            [("Alien", "tt0078748", None, Status.WANTED), ("Heat", "tt0113277", 9, Status.RATED)],
             {},
         ),
         (
             "my list.csv",
             exports.IMDB_WATCHLIST,
-            [("Alien", "tt0078748", None, Mark.LISTED), ("Heat", "tt0113277", 9, Mark.RATED)],
+            [("Alien", "tt0078748", None, Status.LISTED), ("Heat", "tt0113277", 9, Status.RATED)],
             {},
         ),
     ],
 )
 def test_imdb_of_all_years(
-    name: str, data: bytes, kept: list[tuple[str, str, float | None, Mark]], left: dict[str, int]
+    name: str, data: bytes, kept: list[tuple[str, str, float | None, Status]], left: dict[str, int]
 ) -> None:
     history = read(name, data)
-    found = [(one.title, one.imdb_id, one.rating, one.mark) for one in history.entries]
-    assert found == [(title, i, rating, Mark.RATED if rating else mark) for title, i, rating, mark in kept]
+    found = [(one.title, one.imdb_id, one.rating, one.status) for one in history.entries]
+    assert found == [
+        (title, i, rating, Status.RATED if rating else status) for title, i, rating, status in kept
+    ]
     assert left_out(history) == left
     assert all(one.scale == TEN for one in history.entries if one.rating)
 
@@ -123,11 +125,11 @@ def test_trakt_in_both_layouts(folder: str) -> None:
         "trakt.zip", exports.archive({folder + name: data for name, data in exports.TRAKT.items()})
     )
     assert marks(history) == {
-        ("Heat", Mark.RATED): 1,
-        ("Heat", Mark.SEEN): 2,
-        ("Cats", Mark.RATED): 1,
-        ("Alien", Mark.WANTED): 1,
-        ("Ran", Mark.LIKED): 1,
+        ("Heat", Status.RATED): 1,
+        ("Heat", Status.SEEN): 2,
+        ("Cats", Status.RATED): 1,
+        ("Alien", Status.WANTED): 1,
+        ("Ran", Status.LIKED): 1,
     }
     assert left_out(history) == {"a series": 1, "an episode of a series": 1}
     heat = next(one for one in history.entries if one.title == "Heat")
@@ -165,11 +167,11 @@ def test_netflix_data_are_of_one_profile_and_of_what_was_really_watched() -> Non
         read_history([("netflix.zip", data)], Options(profile="Bob"))
     history = read("netflix.zip", data, Options(profile="Ann"))
     assert marks(history) == {
-        ("Heat", Mark.SEEN): 1,
-        ("Ran", Mark.RATED): 1,
-        ("Cats", Mark.RATED): 1,
-        ("Solaris", Mark.RATED): 1,
-        ("Alien", Mark.WANTED): 1,
+        ("Heat", Status.SEEN): 1,
+        ("Ran", Status.RATED): 1,
+        ("Cats", Status.RATED): 1,
+        ("Solaris", Status.RATED): 1,
+        ("Alien", Status.WANTED): 1,
     }
     assert {one.title: one.level for one in history.entries if one.rating is not None} == {
         "Ran": 1.0,
@@ -227,7 +229,7 @@ def test_a_rating_that_is_none_counts_as_seen_and_is_said() -> None:
     history = read(
         "mine.csv", exports.own_table("Title,Rating", ["Heat,9", "Ran,so so", "Moon,", "Alien,n/a"])
     )
-    assert [one.mark for one in history.entries] == [Mark.RATED, Mark.SEEN, Mark.SEEN, Mark.SEEN]
+    assert [one.status for one in history.entries] == [Status.RATED, Status.SEEN, Status.SEEN, Status.SEEN]
     assert any(
         "1 ratings could not be read and count as seen, for example “so so”" in w
         for w in history.report.warnings
@@ -384,6 +386,6 @@ def test_an_entrys_level_is_a_share_of_its_scale() -> None:
 
 def test_simkls_backup() -> None:
     history = read("SimklBackup.json", exports.SIMKL)
-    assert marks(history) == {("Heat", Mark.RATED): 1, ("Alien", Mark.WANTED): 1}
+    assert marks(history) == {("Heat", Status.RATED): 1, ("Alien", Status.WANTED): 1}
     assert (history.entries[0].tmdb_id, history.entries[0].level) == ("949", 7 / 9)
     assert left_out(history) == {"a series": 1}

@@ -122,9 +122,7 @@ def _checked_members(
         seen.add(key)
         if reason:
             shown = member.filename[:80]
-            raise ArchiveError(
-                f"{name} is not safe to extract: {shown!r} {reason}.", hint="Do not use it."
-            )
+            raise ArchiveError(f"{name} is not safe to extract: {shown!r} {reason}.", hint="Do not use it.")
     size = sum(member.file_size for member in members)
     packed = max(size_packed, 1)
     if size > limits.bytes:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from core.datasets.reading.titles import split_title
 from core.errors import UnansweredError
-from core.histories.entry import Entry, Left, Mark
+from core.histories.entry import Entry, Left, Status
 from core.histories.formats.base import (
     HistoryFile,
     Notes,
@@ -125,23 +125,25 @@ class AnyTable:
         column = next((name for name in RATINGS if name in file.columns), "")
         given = [_rating(row.get(column, ""), notes) for row in file.rows]
         scale = options.scale or _scale_of(given, column, notes)
-        wanted = Mark.WANTED if file.is_named("watchlist", "wishlist") else None
+        wanted = Status.WANTED if file.is_named("watchlist", "wishlist") else None
         for row, written in zip(file.rows, given, strict=True):
             on = (written and written.scale) or scale
             rating = written.rating if written and on else None
             if on and rating is not None and not on.holds(rating):
                 notes.no_ratings.append(f"{rating:g}")
                 rating = None
-            wish = Mark.WANTED if first(row, ("status", "watchlist", "状态")).casefold() in _WISHES else None
-            yield _entry(row, rated_or(wanted or wish or Mark.SEEN, rating), rating, on)
+            wish = (
+                Status.WANTED if first(row, ("status", "watchlist", "状态")).casefold() in _WISHES else None
+            )
+            yield _entry(row, rated_or(wanted or wish or Status.SEEN, rating), rating, on)
 
 
-def _entry(row: Row, mark: Mark, rating: float | None, scale: Scale | None) -> Entry:
+def _entry(row: Row, status: Status, rating: float | None, scale: Scale | None) -> Entry:
     title, year, second = split_title(first(row, TITLES))
     return Entry(
         title,
         year_in(first(row, YEARS)) or year or year_in(first(row, YEARS_TOO)),
-        mark,
+        status,
         rating,
         scale,
         day_of(first(row, DAYS)),

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 from core.datasets.reading.tables import year_of
-from core.histories.entry import Entry, Kind, Left, Mark
+from core.histories.entry import Entry, Left, Status, Thing
 from core.histories.scale import Scale, written_rating
 
 Row = dict[str, str]
@@ -96,13 +96,13 @@ class Format(Protocol):
 _DAY = re.compile(r"^\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _IMDB = re.compile(r"(?<![a-z0-9])tt0*(\d{1,9})(?!\d)", re.IGNORECASE)
 _BARE = re.compile(r"^0*(\d{1,9})(?:\.0)?$")
-_TYPES: dict[Kind, tuple[str, ...]] = {
-    Kind.FILM: (
+_TYPES: dict[Thing, tuple[str, ...]] = {
+    Thing.FILM: (
         *("movie", "film", "tvmovie", "short", "tvshort", "tvspecial", "video", "documentary", "featurefilm"),
         *("fernsehfilm", "kurzfilm", "filmtv", "cortometraggio", "speciale", "pelicula", "cortometraje"),
         *("telefilm", "courtmetrage", "anime movie", "tvfilm", "movies", "standalone"),
     ),
-    Kind.SERIES: (
+    Thing.SERIES: (
         *(
             "tvseries",
             "tvminiseries",
@@ -128,17 +128,17 @@ _TYPES: dict[Kind, tuple[str, ...]] = {
         ),
         *("minisérie", "seriedetelevision"),
     ),
-    Kind.EPISODE: ("tvepisode", "episode", "folge", "tvfolge", "episodiotv", "episodio", "podcastepisode"),
-    Kind.GAME: ("videogame", "game", "videospiel", "videogioco", "jeuvideo", "videojuego"),
-    Kind.OTHER: ("musicvideo", "person", "book", "music"),
+    Thing.EPISODE: ("tvepisode", "episode", "folge", "tvfolge", "episodiotv", "episodio", "podcastepisode"),
+    Thing.GAME: ("videogame", "game", "videospiel", "videogioco", "jeuvideo", "videojuego"),
+    Thing.OTHER: ("musicvideo", "person", "book", "music"),
 }
 _KINDS = {word: kind for kind, words in _TYPES.items() for word in words}
 _ACCENTS = str.maketrans("éèêíîóôúü", "eeeiioouu")
 
 
-def kind_of(word: str) -> Kind:
+def kind_of(word: str) -> Thing:
     """What a site's word for a kind of title means, in the languages whose words are known; others are not said."""
-    return _KINDS.get(re.sub(r"[\s_-]", "", word.casefold().translate(_ACCENTS)), Kind.UNKNOWN)
+    return _KINDS.get(re.sub(r"[\s_-]", "", word.casefold().translate(_ACCENTS)), Thing.UNKNOWN)
 
 
 def day_of(cell: object) -> str:
@@ -194,6 +194,6 @@ def first(row: Row, names: Iterable[str]) -> str:
     return next((row[name].strip() for name in names if row.get(name, "").strip()), "")
 
 
-def rated_or(mark: Mark, rating: float | None) -> Mark:
-    """`RATED` where there is a rating, else `mark`."""
-    return mark if rating is None else Mark.RATED
+def rated_or(status: Status, rating: float | None) -> Status:
+    """`RATED` where there is a rating, else `status`."""
+    return status if rating is None else Status.RATED

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.histories.entry import Entry, Left, Mark
+from core.histories.entry import Entry, Left, Status
 from core.histories.formats.base import (
     HistoryFile,
     Notes,
@@ -34,7 +34,9 @@ class Imdb:
     def entries(self, file: HistoryFile, options: Options, notes: Notes) -> Iterator[Entry | Left]:
         """Kinds are in the account's language: one that is not known is looked up by its id like a film."""
         is_ratings = not file.has("position") and any(file.has(name) for name in _OWN)
-        unrated = Mark.SEEN if is_ratings else Mark.WANTED if file.is_named("watchlist") else Mark.LISTED
+        unrated = (
+            Status.SEEN if is_ratings else Status.WANTED if file.is_named("watchlist") else Status.LISTED
+        )
         for row in file.rows:
             rating = rating_in(first(row, _OWN), TEN, notes)
             yield Entry(

@@ -5,7 +5,7 @@ The address of a row is the film's in some tables and the entry's in others, so 
 
 from collections.abc import Iterator
 
-from core.histories.entry import Entry, Left, Mark
+from core.histories.entry import Entry, Left, Status
 from core.histories.formats.base import (
     HistoryFile,
     Notes,
@@ -36,13 +36,13 @@ class Letterboxd:
 
     def entries(self, file: HistoryFile, options: Options, notes: Notes) -> Iterator[Entry | Left]:
         """Watched and watchlist have the same columns: the file's name tells them apart."""
-        mark = _mark_of(file, notes)
+        status = _status_of(file, notes)
         for row in file.rows:
             rating = rating_in(row.get("rating", ""), HALF_STARS, notes)
             yield Entry(
                 row.get("name", ""),
                 year_in(row.get("year", "")),
-                rated_or(mark, rating),
+                rated_or(status, rating),
                 rating,
                 HALF_STARS,
                 day_of(first(row, ("watched date", "date"))),
@@ -74,21 +74,21 @@ class LetterboxdList:
         if not header:
             notes.others.append("The list holds no table of films.")
         for row in films:
-            yield Entry(row.get("name", ""), year_in(row.get("year", "")), Mark.LISTED)
+            yield Entry(row.get("name", ""), year_in(row.get("year", "")), Status.LISTED)
 
 
-def _mark_of(file: HistoryFile, notes: Notes) -> Mark:
+def _status_of(file: HistoryFile, notes: Notes) -> Status:
     """What being in this table means where there is no rating."""
     if file.is_named("watchlist"):
-        return Mark.WANTED
+        return Status.WANTED
     if file.is_named("likes", "liked"):
-        return Mark.LIKED
+        return Status.LIKED
     if not file.has("rating") and not file.is_named("watched"):
         notes.others.append(
             "The file's name does not say whether these films are watched or wanted: taken for watched. "
             "Name it watchlist.csv if it is the watchlist."
         )
-    return Mark.SEEN
+    return Status.SEEN
 
 
 FORMATS = (Letterboxd(), LetterboxdList())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.datasets.reading.titles import split_title
-from core.histories.entry import Entry, Left, Mark
+from core.histories.entry import Entry, Left, Status
 from core.histories.formats.base import HistoryFile, Notes, Options, imdb_of, number_id, rated_or, rating_in
 from core.histories.scale import HALF_STARS
 
@@ -24,7 +24,7 @@ class MovieLens:
         for row in file.rows:
             title, year, second = split_title(row.get("title", ""))
             rating = rating_in(row.get("rating", ""), HALF_STARS, notes)
-            unrated = Mark.SEEN if file.has("rating") else Mark.WANTED
+            unrated = Status.SEEN if file.has("rating") else Status.WANTED
             yield Entry(
                 title,
                 year,

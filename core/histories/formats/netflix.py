@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from core.errors import UnansweredError
-from core.histories.entry import Entry, Kind, Left, Mark
+from core.histories.entry import Entry, Left, Status, Thing
 from core.histories.formats.base import HistoryFile, Notes, Options, Row, day_of, first, rating_in
 from core.histories.scale import STARS, THUMBS, Scale
 
@@ -38,10 +38,10 @@ def series_in(titles: Iterable[str]) -> set[str]:
     return names
 
 
-def kind_in(title: str, series: set[str]) -> Kind:
+def kind_in(title: str, series: set[str]) -> Thing:
     """An episode where the title begins with a series' name; all else may be a film."""
     parts = _COLON.split(title)
-    return Kind.EPISODE if len(parts) > 1 and parts[0].strip().casefold() in series else Kind.UNKNOWN
+    return Thing.EPISODE if len(parts) > 1 and parts[0].strip().casefold() in series else Thing.UNKNOWN
 
 
 class Viewing:
@@ -84,16 +84,16 @@ class PersonalData:
             yield Left(why, title) if why else _entry(row, title, kind_in(title, series), file, notes)
 
 
-def _entry(row: Row, title: str, kind: Kind, file: HistoryFile, notes: Notes) -> Entry:
+def _entry(row: Row, title: str, kind: Thing, file: HistoryFile, notes: Notes) -> Entry:
     if file.has("start time"):
         return Entry(title, when=day_of(row.get("start time", "")), kind=kind)
     if not file.has("thumbs value") and not file.has("star value"):
-        return Entry(title, mark=Mark.WANTED, when=day_of(row.get("utc title add date", "")), kind=kind)
+        return Entry(title, status=Status.WANTED, when=day_of(row.get("utc title add date", "")), kind=kind)
     thumbs = {"1": 0.0, "2": 1.0, "3": 1.0}.get(row.get("thumbs value", ""))
     scale: Scale = STARS if thumbs is None else THUMBS
     rating = rating_in(row.get("star value", ""), STARS, notes) if thumbs is None else thumbs
-    mark = Mark.SEEN if rating is None else Mark.RATED
-    return Entry(title, None, mark, rating, scale, day_of(row.get("event utc ts", "")), kind=kind)
+    status = Status.SEEN if rating is None else Status.RATED
+    return Entry(title, None, status, rating, scale, day_of(row.get("event utc ts", "")), kind=kind)
 
 
 def _check_profile(file: HistoryFile, options: Options) -> None:

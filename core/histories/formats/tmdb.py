@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.histories.entry import Entry, Left, Mark
+from core.histories.entry import Entry, Left, Status
 from core.histories.formats.base import (
     HistoryFile,
     Notes,
@@ -34,11 +34,11 @@ class Tmdb:
     def entries(self, file: HistoryFile, options: Options, notes: Notes) -> Iterator[Entry | Left]:
         """The file's name says what a row without a rating means; a rated one with an episode's number is no film."""
         unrated = (
-            Mark.WANTED
+            Status.WANTED
             if file.is_named("watchlist")
-            else Mark.LIKED
+            else Status.LIKED
             if file.is_named("favorite", "favourite")
-            else Mark.LISTED
+            else Status.LISTED
         )
         for row in file.rows:
             rating = rating_in(row.get("your rating", ""), _SCALE, notes)

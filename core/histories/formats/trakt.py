@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.histories.entry import Entry, Kind, Left, Mark
+from core.histories.entry import Entry, Left, Status, Thing
 from core.histories.formats.base import (
     HistoryFile,
     Notes,
@@ -17,11 +17,11 @@ from core.histories.formats.base import (
 from core.histories.scale import TEN
 
 _KINDS = {
-    "episode": Kind.EPISODE,
-    "movie": Kind.FILM,
-    "show": Kind.SERIES,
-    "season": Kind.SERIES,
-    "person": Kind.OTHER,
+    "episode": Thing.EPISODE,
+    "movie": Thing.FILM,
+    "show": Thing.SERIES,
+    "season": Thing.SERIES,
+    "person": Thing.OTHER,
 }
 """What a row may hold, an episode before the show that it belongs to."""
 _DAYS = ("rated_at", "watched_at", "last_watched_at", "listed_at", "collected_at")
@@ -52,7 +52,7 @@ class Trakt:
             yield Entry(
                 str(film.get("title") or ""),
                 year_in(film.get("year")),
-                _mark_of(row, file) if rating is None else Mark.RATED,
+                _status_of(row, file) if rating is None else Status.RATED,
                 rating,
                 TEN,
                 next((day for name in _DAYS if (day := day_of(row.get(name)))), ""),
@@ -75,15 +75,15 @@ def _object(row: dict[str, Any], name: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _mark_of(row: dict[str, Any], file: HistoryFile) -> Mark:
+def _status_of(row: dict[str, Any], file: HistoryFile) -> Status:
     if file.is_named("watchlist"):
-        return Mark.WANTED
+        return Status.WANTED
     if file.is_named("favorite", "favourite"):
-        return Mark.LIKED
+        return Status.LIKED
     is_watched = any(name in row for name in ("watched_at", "last_watched_at", "plays")) or file.is_named(
         "watched"
     )
-    return Mark.SEEN if is_watched else Mark.LISTED
+    return Status.SEEN if is_watched else Status.LISTED
 
 
 class Simkl:
@@ -103,11 +103,11 @@ class Simkl:
             film = _object(row, held)
             ids = _object(film, "ids")
             rating = rating_in(row.get("user_rating"), TEN, notes)
-            unrated = Mark.WANTED if row.get("status") == "plantowatch" else Mark.SEEN
+            unrated = Status.WANTED if row.get("status") == "plantowatch" else Status.SEEN
             yield Entry(
                 str(film.get("title") or ""),
                 year_in(film.get("year")),
-                unrated if rating is None else Mark.RATED,
+                unrated if rating is None else Status.RATED,
                 rating,
                 TEN,
                 day_of(row.get("last_watched_at")),
