@@ -131,7 +131,10 @@ def history_caption(matched: Matched, label: str) -> str:
     rest = ", ".join(f"{number:,} {words}" for number, words in parts if number)
     known = f"{counts['seen']:,} seen ({counts['rated']:,} rated, {counts['liked']:,} favourites)"
     same = f", {counts['same_film']:,} of them named twice" if counts["same_film"] else ""
+    alone = "" if matched.has_opinions else " Nothing is rated, so what was watched counts as half liked."
     return (
         f"Of {n:,} films {counts['found'] + counts['same_film']:,} are in {label}{same}: {known}, "
-        f"{counts['wanted']:,} on the watchlist." + (f" {rest[0].upper()}{rest[1:]}." if rest else "")
+        f"{counts['wanted']:,} on the watchlist."
+        + (f" {rest[0].upper()}{rest[1:]}." if rest else "")
+        + (alone if matched.weights else "")
     )

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.histories.entry import Entry, History
+from core.histories.entry import Entry, History, Status
 from core.histories.film_index import FilmIndex, Slip, Tie
 from core.histories.mentions import Mention, mentions_of, opinion_of
 from core.histories.strengths import strengths
@@ -13,6 +13,8 @@ FAR = 3
 """Years apart up to which a film of the very title is offered."""
 LETTERS_OF_ONE, LETTERS_OF_TWO = 8, 16
 """Letters of a title of which one, two may differ for it to be taken as a slip."""
+SEEN_ALONE = 0.5
+"""Weight of a film that was seen, in a history that holds no opinion at all: what somebody watches, they chose."""
 OFFERED = 5
 """How many films are offered for a doubtful one."""
 _WHOLE = (Tie.TITLE, Tie.ARTICLE, Tie.SPELLING)
@@ -75,8 +77,9 @@ class Matched:
         newer: The same, and newer than any film that it has.
         newest: Year of its newest film; None = it has no years.
         weights: item_index and weight in [-1, 1] of all films seen, see `strengths`; a favourite weighs 1, a film seen
-            without an opinion 0.
+            without an opinion 0, or `SEEN_ALONE` where there is no opinion on any film.
         wanted: item_index of films on a watchlist that were not seen.
+        has_opinions: Whether any film of the history, found or not, is rated or a favourite.
     """
 
     sure: tuple[Sure, ...]
@@ -86,6 +89,7 @@ class Matched:
     newest: int | None
     weights: tuple[tuple[int, float], ...]
     wanted: tuple[int, ...]
+    has_opinions: bool
 
     def counts(self) -> dict[str, int]:
         """How many films are in each part, and how many of those found are rated, liked, seen and wanted."""
@@ -141,6 +145,7 @@ def match_history(history: History, films: FilmIndex, dataset: str = "") -> Matc
             newer.append(mention)
         else:
             missing.append(mention)
+    has_opinions = any(one.level is not None or one.status == Status.LIKED for one in history.entries)
     sure = tuple(
         Sure(item, tuple(mention for mention, _ in pairs), min(tie for _, tie in pairs))
         for item, pairs in found.items()
@@ -151,8 +156,9 @@ def match_history(history: History, films: FilmIndex, dataset: str = "") -> Matc
         tuple(missing),
         tuple(newer),
         films.newest,
-        _weights(sure, mentions),
+        _weights(sure, mentions, has_opinions=has_opinions),
         tuple(one.item_index for one in sure if opinion_of(one.entries).is_wanted),
+        has_opinions,
     )
 
 
@@ -215,16 +221,20 @@ def _is_other(mention: Mention, films: FilmIndex, item: int) -> bool:
     return any(own and theirs and own != theirs for own, theirs in pairs)
 
 
-def _weights(sure: tuple[Sure, ...], mentions: list[Mention]) -> tuple[tuple[int, float], ...]:
+def _weights(
+    sure: tuple[Sure, ...], mentions: list[Mention], *, has_opinions: bool
+) -> tuple[tuple[int, float], ...]:
     """What every seen film weighs. The person's scale is that of all their films, found or not."""
     own = {one.item_index: opinion_of(one.entries) for one in sure}
     placed = {mention.key for one in sure for mention in one.mentions}
-    elsewhere = [opinion_of(mention.entries).level for mention in mentions if mention.key not in placed]
-    rated = [(item, opinion.level) for item, opinion in own.items() if opinion.level is not None]
-    levels = [level for _, level in rated] + [level for level in elsewhere if level is not None]
-    strength = dict(zip((item for item, _ in rated), strengths(levels).tolist(), strict=False))
+    elsewhere = [opinion_of(mention.entries) for mention in mentions if mention.key not in placed]
+    opinions = [*own.values(), *elsewhere]
+    unrated = 0.0 if has_opinions else SEEN_ALONE
+    rated = [item for item, opinion in own.items() if opinion.level is not None]
+    levels = [opinion.level for opinion in opinions if opinion.level is not None]
+    strength = dict(zip(rated, strengths(levels).tolist(), strict=False))  # those that were found come first
     return tuple(
-        (item, 1.0 if opinion.is_liked else strength.get(item, 0.0))
+        (item, 1.0 if opinion.is_liked else strength.get(item, unrated))
         for item, opinion in own.items()
         if opinion.is_seen
     )

@@ -18,6 +18,8 @@ LARGEST = 64 << 20
 """Bytes of one file."""
 MOST_ROWS = 200_000
 """Rows of one file."""
+MOST_COLUMNS = 500
+"""Columns of one file."""
 DEEPEST = 2
 """A zip in a zip is read, one in that is not."""
 READ = (".csv", ".tsv", ".txt", ".json", ".zip")
@@ -103,8 +105,10 @@ def _document(name: str, text: str) -> HistoryFile:
     if isinstance(content, list):
         _check_rows(name, len(content))
         if content and all(isinstance(one, dict) and not any(map(_is_deep, one.values())) for one in content):
-            rows = [{str(k).casefold(): _cell(v) for k, v in one.items()} for one in content]
-            return HistoryFile(name, tuple(dict.fromkeys(key for row in rows for key in row)), rows)
+            found = [{str(k).casefold(): _cell(v) for k, v in one.items()} for one in content]
+            columns = dict.fromkeys((key for row in found for key in row), "")
+            _check_columns(name, len(columns))
+            return HistoryFile(name, tuple(columns), [columns | row for row in found])
     return HistoryFile(name, document=content)
 
 
@@ -131,8 +135,12 @@ def _table(name: str, text: str) -> HistoryFile:
         ) from error
     full = [line for line in lines if any(cell.strip() for cell in line)]
     columns = [cell.strip().casefold() for cell in full[0]] if full else []
+    _check_columns(name, len(columns))
+    blank = dict.fromkeys(columns, "")
+    # of two columns of one name the first counts
     rows = [
-        {c: cell.strip() for c, cell in reversed([*zip(columns, line, strict=False)])} for line in full[1:]
+        blank | {c: cell.strip() for c, cell in reversed([*zip(columns, line, strict=False)])}
+        for line in full[1:]
     ]
     return HistoryFile(name, tuple(columns), rows, lines)
 
@@ -144,6 +152,11 @@ def _separator(text: str) -> str:
         return ","
     best = max(",;\t|", key=head.count)
     return best if best in head else "\x1f"
+
+
+def _check_columns(name: str, n: int) -> None:
+    if n > MOST_COLUMNS:
+        raise HistoryError(f"{name} has {n:,} columns; {MOST_COLUMNS} are allowed.")
 
 
 def _check_rows(name: str, n: int) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.domain import Catalog
 from core.histories import Entry, History, Status
 from core.histories.film_index import FilmIndex, Tie
-from core.histories.matching import Matched, match_history
+from core.histories.matching import SEEN_ALONE, Matched, match_history
 from core.histories.mentions import mentions_of, opinion_of
 from core.histories.scale import HUNDRED, STARS, TEN
 from core.histories.strengths import strengths
@@ -183,6 +183,13 @@ def test_seen_watchlist_and_favourites_keep_their_meaning(films: FilmIndex) -> N
     assert (weights["heat"], weights["aliens"]) == (1, 0)
     assert weights["rocky-2"] < 0 < weights["spider"]
     assert [IDS[item] for item in matched.wanted] == ["alien"]
+
+
+def test_where_nothing_is_rated_what_was_watched_counts_as_half_liked(films: FilmIndex) -> None:
+    watched = (Entry("Heat", 1995), Entry("Aliens", 1986))
+    assert dict(match(films, *watched).weights) == {0: SEEN_ALONE, 11: SEEN_ALONE}
+    rated = Entry("Not there", 1990, Status.RATED, 3, STARS)
+    assert dict(match(films, *watched, rated).weights) == {0: 0, 11: 0}
 
 
 def test_the_persons_scale_is_that_of_all_their_films(films: FilmIndex) -> None:

@@ -1,12 +1,15 @@
 """Reading exports: every format, every odd way in which a file may come, and what is left out."""
 
 import io
+import json
 import zipfile
 from collections import Counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.errors import ArchiveError, HistoryError, UnansweredError
+from core.errors import ArchiveError, AtlasError, HistoryError, UnansweredError
 from core.histories import Entry, History, Options, Status, read_history, saved, unpacking
 from core.histories.scale import (
     HALF_STARS,
@@ -236,6 +239,15 @@ def test_a_rating_that_is_none_counts_as_seen_and_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "data", [exports.IMDB_2024, exports.TMDB, exports.MOVIELENS, exports.LETTERBOXD["ratings.csv"]]
+)
+def test_a_line_that_is_cut_short_is_read_or_left_out_with_its_reason(data: bytes) -> None:
+    whole = read("ratings.csv", data)
+    cut = read("ratings.csv", data.rstrip() + b"\r\nx\r\n")
+    assert cut.report.tables[0].read == whole.report.tables[0].read + 1
+
+
 def test_a_list_of_titles_may_have_commas() -> None:
     history = read("mine.txt", exports.own_table("Title", ["Crouching Tiger, Hidden Dragon", '"Heat"']))
     assert [one.title for one in history.entries] == ["Crouching Tiger, Hidden Dragon", "Heat"]
@@ -313,6 +325,10 @@ def test_what_is_too_large_is_refused_with_the_limit(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(unpacking, "LARGEST", 1_000_000)
     with pytest.raises(HistoryError, match="has 2 MB; 1 are allowed"):
         read_history([("a.csv", b"Title\n" + b"Heat\n" * 400_000)])
+    with pytest.raises(HistoryError, match="600 columns; 500 are allowed"):
+        read_history([("a.csv", b"Title" + b",x" * 599 + b"\nHeat\n")])
+    with pytest.raises(HistoryError, match="600 columns; 500 are allowed"):
+        read_history([("a.json", exports.as_json([{f"x{n}": n for n in range(600)}]))])
     monkeypatch.setattr(unpacking, "MOST_ROWS", 10)
     with pytest.raises(HistoryError, match="more than 10 rows"):
         read_history([("a.csv", b"Title\n" + b"Heat\n" * 12)])
@@ -389,3 +405,67 @@ def test_simkls_backup() -> None:
     assert marks(history) == {("Heat", Status.RATED): 1, ("Alien", Status.WANTED): 1}
     assert (history.entries[0].tmdb_id, history.entries[0].level) == ("949", 7 / 9)
     assert left_out(history) == {"a series": 1}
+
+
+PIECES = st.sampled_from(
+    [
+        b"Title,Year,Rating\n",
+        b"Title\n",
+        b"[",
+        b"{",
+        b'"',
+        b",",
+        b"\n",
+        b"\xff\xfe",
+        b"PK\x03\x04",
+        b"\x00",
+        b"\xe9",
+    ]
+)
+KEYS = ("movie", "show", "ids", "title", "year", "rating", "status", "movies", "entries", "format", "version")
+ALTERED = st.sampled_from(
+    [
+        exports.IMDB_2024,
+        exports.NETFLIX,
+        exports.SIMKL,
+        exports.letterboxd_zip(),
+        exports.TRAKT["ratings-movies.json"],
+    ]
+)
+
+
+def read_or_refused(name: str, data: bytes) -> History:
+    """What is refused with an error for people is a history of nothing here; any other error fails the test."""
+    try:
+        history = read_history([(name, data)])
+    except AtlasError:
+        return History()
+    assert all(table.is_balanced for table in history.report.tables)
+    return history
+
+
+@given(st.lists(PIECES | st.binary(max_size=20), max_size=12).map(b"".join))
+def test_any_bytes_are_read_or_refused_calmly(data: bytes) -> None:
+    read_or_refused("any.csv", data)
+
+
+@given(ALTERED, st.integers(0, 3_000), st.binary(min_size=1, max_size=6))
+def test_a_damaged_export_is_read_or_refused_calmly(data: bytes, at: int, damage: bytes) -> None:
+    place = at % len(data)
+    history = read_or_refused("any.csv", data[:place] + damage + data[place + len(damage) :])
+    assert saved.from_document(json.loads(saved.to_text(history)), "again").entries == history.entries
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(KEYS), inner | st.just(saved.FORMAT) | st.just(1), max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_any_json_is_read_or_refused_calmly(value: object) -> None:
+    read_or_refused("any.json", json.dumps(value).encode())

@@ -11,7 +11,7 @@ from core.histories.entry import Entry, Left, Status, Thing
 from core.histories.scale import Scale, written_rating
 
 Row = dict[str, str]
-"""Cells by the lower-case name of their column; a column that is not there is missing."""
+"""Cells by the lower-case name of their column; every column of the header is there, blank where a line is short."""
 
 
 @dataclass(frozen=True)
