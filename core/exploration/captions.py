@@ -123,9 +123,9 @@ def history_caption(matched: Matched, label: str) -> str:
     """
     counts = matched.counts()
     parts = [
-        (counts["doubtful"], "may be one of several and count for nothing yet"),
-        (counts["missing"], "are not there"),
-        (counts["newer"], f"are newer than its newest films ({matched.newest})"),
+        (counts["doubtful"], "to confirm, which count for nothing until then"),
+        (counts["missing"], "not there"),
+        (counts["newer"], f"newer than its newest films ({matched.newest})"),
     ]
     n = sum(counts[name] for name in ("found", "doubtful", "missing", "newer")) + counts["same_film"]
     rest = ", ".join(f"{number:,} {words}" for number, words in parts if number)
@@ -133,8 +133,8 @@ def history_caption(matched: Matched, label: str) -> str:
     same = f", {counts['same_film']:,} of them named twice" if counts["same_film"] else ""
     alone = "" if matched.has_opinions else " Nothing is rated, so what was watched counts as half liked."
     return (
-        f"Of {n:,} films {counts['found'] + counts['same_film']:,} are in {label}{same}: {known}, "
+        f"{counts['found'] + counts['same_film']:,} of {n:,} films found in {label}{same}: {known}, "
         f"{counts['wanted']:,} on the watchlist."
-        + (f" {rest[0].upper()}{rest[1:]}." if rest else "")
+        + (f" The others: {rest}." if rest else "")
         + (alone if matched.weights else "")
     )

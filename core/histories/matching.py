@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.datasets.reading.titles import normalise_title
 from core.histories.entry import Entry, History, Status
 from core.histories.film_index import FilmIndex, Slip, Tie
 from core.histories.mentions import Mention, mentions_of, opinion_of
@@ -120,7 +121,7 @@ def match_history(history: History, films: FilmIndex, dataset: str = "") -> Matc
     - in the same year by its whole title, whatever the spelling or the article, by a title without a subtitle, by a part
       of it, or by a title with a slip (one letter of eight or more, two of sixteen or more);
     - a year apart by its whole title, whatever the spelling;
-    - where the history has no year by its whole title, if that has two words or more.
+    - where the history has no year by its whole title, if that has two words or more beside an article.
 
     All else that is near is offered. Films with different ids are never taken for each other by their titles.
 
@@ -197,7 +198,8 @@ def _by_title(mention: Mention, films: FilmIndex, item: int, tie: Tie) -> Offer 
     if apart is not None and apart > (FAR if is_whole else 1):
         return None
     # without a year, titles of one word are those of other films too often
-    is_exact = mention.year is None and tie in (Tie.TITLE, Tie.SPELLING) and " " in mention.title
+    has_words = all(len(normalise_title(name).split()) > 1 for name in mention.names)
+    is_exact = mention.year is None and tie in (Tie.TITLE, Tie.SPELLING) and has_words
     is_near = apart == 1 and is_whole and tie != Tie.ARTICLE  # "The Fear" (1995) is not "Fear" (1996)
     is_enough = apart == 0 or is_near or is_exact
     return Offer(item, tie, apart, is_enough, _is_other(mention, films, item))

@@ -1,6 +1,6 @@
 """Rows that speak of one film, brought together, and what they say the person thinks of it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +26,9 @@ class Mention:
     @property
     def title(self) -> str:
         """As the first row has it that has one; an id where none has."""
-        return self._any("title") or self.imdb_id or f"TMDB {self.tmdb_id}"
+        return next(
+            (entry.title for entry in self.entries if entry.title), self.imdb_id or f"TMDB {self.tmdb_id}"
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -36,17 +38,18 @@ class Mention:
 
     @property
     def year(self) -> int | None:
-        """The first that is given."""
-        return next((entry.year for entry in self.entries if entry.year is not None), None)
+        """The one that most rows give; of equally many the earliest."""
+        given = Counter(entry.year for entry in self.entries if entry.year is not None)
+        return min(given, key=lambda year: (-given[year], year), default=None)
 
     @property
     def imdb_id(self) -> str:
-        """The first that is given."""
+        """ "" = none is given."""
         return self._any("imdb_id")
 
     @property
     def tmdb_id(self) -> str:
-        """The first that is given."""
+        """ "" = none is given."""
         return self._any("tmdb_id")
 
     @property
@@ -55,7 +58,7 @@ class Mention:
         return item_label(self.title, self.year)
 
     def _any(self, name: str) -> str:
-        return next((value for entry in self.entries if (value := getattr(entry, name))), "")
+        return min((value for entry in self.entries if (value := getattr(entry, name))), default="")
 
 
 def mentions_of(entries: Sequence[Entry]) -> list[Mention]:

@@ -42,7 +42,7 @@ def test_what_was_read_is_printed(tmp_path: Path) -> None:
 
 def test_what_was_found_is_printed(home: Path, films: Path) -> None:
     text = said(run("history", str(films), "--dataset", "tiny"))
-    assert "Of 6 films 3 are in" in text
+    assert "3 of 6 films found in" in text
     assert "3 seen (3 rated, 0 favourites)" in text
     assert (
         "The Heist (1960): is it The Heist Story (1960)" not in text
@@ -90,7 +90,7 @@ def test_a_doubtful_film_can_be_chosen_and_the_choice_is_saved(home: Path, tmp_p
         "--save",
         str(saved),
     )
-    assert "Of 1 films 1 are in" in said(run(*chosen))
+    assert "1 of 1 films found in" in said(run(*chosen))
     again = json.loads(run("history", str(saved), "--dataset", "tiny", "--json").stdout)
     assert (again["counts"]["found"], again["by"]) == (1, {"as you said": 1})
     none = json.loads(
@@ -127,6 +127,6 @@ def test_the_caption_counts_every_film_once(atlas: Atlas) -> None:
     )
     caption = history_caption(found_in(atlas, History(entries)), "Tiny")
     assert caption == (
-        "Of 5 films 3 are in Tiny, 1 of them named twice: 1 seen (0 rated, 1 favourites), 1 on the watchlist. "
-        "1 may be one of several and count for nothing yet, 1 are not there."
+        "3 of 5 films found in Tiny, 1 of them named twice: 1 seen (0 rated, 1 favourites), 1 on the watchlist. "
+        "The others: 1 to confirm, which count for nothing until then, 1 not there."
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import Catalog
@@ -59,7 +59,6 @@ def ids(matched: Matched) -> list[str]:
     ("title", "year", "film", "tie"),
     [
         ("Heat", 1995, "heat", Tie.TITLE),
-        ("the heat", None, "the-heat", Tie.TITLE),
         ("seven samourai", 1954, "seven", Tie.SIMILAR),
         ("7 Samurai", None, "seven", Tie.SPELLING),
         ("Heat, The", 2013, "the-heat", Tie.TITLE),
@@ -91,6 +90,7 @@ def test_ways_to_write_a_title(films: FilmIndex, title: str, year: int | None, f
     [
         ("Sabrina", None, ["sabrina-54", "sabrina-95"]),
         ("Suspiria", None, ["suspiria"]),
+        ("The Heat", None, ["the-heat", "heat"]),
         ("Emma", 1996, ["emma-a", "emma-b"]),
         ("Suspiria", 1980, ["suspiria"]),
         ("Star Wars", None, ["star-wars", "empire"]),
@@ -213,6 +213,7 @@ def test_who_gives_fours_and_fives_alone_has_favourites_and_no_dislikes() -> Non
     assert found[-1] > 0.7
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_strengths_keep_the_order_of_ratings(levels: list[float]) -> None:
     found = strengths(levels)
@@ -238,6 +239,7 @@ ENTRIES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(ENTRIES)
 def test_every_row_ends_in_one_place(films: FilmIndex, entries: Sequence[Entry]) -> None:
     matched = match(films, *entries)
@@ -254,6 +256,7 @@ def test_every_row_ends_in_one_place(films: FilmIndex, entries: Sequence[Entry])
     assert all(-1 <= weight <= 1 for _, weight in matched.weights)
 
 
+@settings(deadline=None)
 @given(ENTRIES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_change_which_films_are_found(
     films: FilmIndex, entries: list[Entry], random: object

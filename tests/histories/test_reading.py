@@ -6,7 +6,7 @@ import zipfile
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ArchiveError, AtlasError, HistoryError, UnansweredError
@@ -444,11 +444,13 @@ def read_or_refused(name: str, data: bytes) -> History:
     return history
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES | st.binary(max_size=20), max_size=12).map(b"".join))
 def test_any_bytes_are_read_or_refused_calmly(data: bytes) -> None:
     read_or_refused("any.csv", data)
 
 
+@settings(deadline=None)
 @given(ALTERED, st.integers(0, 3_000), st.binary(min_size=1, max_size=6))
 def test_a_damaged_export_is_read_or_refused_calmly(data: bytes, at: int, damage: bytes) -> None:
     place = at % len(data)
@@ -466,6 +468,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused_calmly(value: object) -> None:
     read_or_refused("any.json", json.dumps(value).encode())
