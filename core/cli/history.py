@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,9 +47,7 @@ def history_command(
     matched = found_in(atlas, history) if atlas else None
     if atlas and matched and choose:
         chosen = _chosen(atlas, matched, choose)
-        history = replace(
-            history, choices={**history.choices, dataset: history.choices.get(dataset, {}) | chosen}
-        )
+        history = history.choosing(dataset, chosen)
         matched = found_in(atlas, history)
     labels = atlas.titles.labels if atlas else []
     if save:

@@ -1,6 +1,7 @@
 """What a person's own files say of films: one entry a row."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from core.domain import LoadReport
@@ -47,7 +48,7 @@ class Entry:
         tmdb_id: "949"; "" = unknown.
         original_title: "" = unknown.
         kind: What it is.
-        source: Name of the file.
+        source: Name of the file, without its folders: an export's folder is called after the person.
     """
 
     title: str
@@ -89,3 +90,7 @@ class History:
     entries: tuple[Entry, ...] = ()
     report: LoadReport = field(default_factory=LoadReport)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def choosing(self, dataset: str, chosen: Mapping[str, str]) -> "History":
+        """The same history with more choices in one dataset: item_id by `Mention.key`; "" = none of those offered."""
+        return replace(self, choices={**self.choices, dataset: {**self.choices.get(dataset, {}), **chosen}})

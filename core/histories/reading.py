@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from core.datasets.reading.titles import MAX_TITLE, clean_text
 from core.domain import LoadReport
@@ -31,7 +32,7 @@ def read_history(files: Sequence[tuple[str, bytes]], options: Options | None = N
     entries: list[Entry] = []
     choices: dict[str, dict[str, str]] = defaultdict(dict)
     for name, data in files:
-        parts = list(unpacked(name, data))
+        parts = unpacked(name, data)
         is_alone = len(parts) == 1
         n_read, n_before = 0, len(entries)
         for part, content in parts:
@@ -107,11 +108,10 @@ def _kept(rows: Sequence[Entry | Left], name: str, table: TableReport) -> list[E
         elif not (title or row.imdb_id or row.tmdb_id):
             left["neither a title nor an id"].append(str(row.year or "an empty row"))
         else:
-            kept.append(
-                replace(
-                    row, title=title, original_title=clean_text(row.original_title)[:MAX_TITLE], source=name
-                )
-            )
+            original = clean_text(row.original_title)[:MAX_TITLE]
+            scale = None if row.rating is None else row.scale
+            file = PurePosixPath(name).name
+            kept.append(replace(row, title=title, original_title=original, scale=scale, source=file))
     for reason, shown in left.items():
         table.drop(reason, shown)
     return kept

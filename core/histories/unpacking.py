@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.histories.decoding import decoded, mended
 from core.histories.formats.base import HistoryFile
 
 LIMITS = ArchiveLimits(files=2_000, bytes=256 << 20, ratio=200.0, ratio_from=32 << 20)
-"""Of one archive, with what is in archives inside of it."""
+"""Of one archive and all archives inside of it together."""
 LARGEST = 64 << 20
 """Bytes of one file."""
 MOST_ROWS = 200_000
@@ -36,40 +36,49 @@ _PERSONAL = frozenset({"profile.csv", "comments.csv", "user-profile.json", "user
 """Files that speak of the person and of no film: they are not opened."""
 
 
-def unpacked(name: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, bytes | str]]:
+def unpacked(name: str, data: bytes) -> list[tuple[str, bytes | str]]:
     """The files in a file: their names with their content, or with why they are not read.
 
     Args:
         name: What messages call it.
         data: Its bytes.
-        depth: In how many archives it stands.
 
     Raises:
         ArchiveError: An archive is broken, unsafe or too large.
         HistoryError: A file is too large.
     """
+    found: list[tuple[str, bytes | str]] = []
+    _unpack(name, data, 0, LIMITS, found)
+    return found
+
+
+def _unpack(
+    name: str, data: bytes, depth: int, left: ArchiveLimits, found: list[tuple[str, bytes | str]]
+) -> ArchiveLimits:
+    """Add the files in a file to those found; what is left of the limits for what comes after it."""
     if not data.startswith(_ZIP):
         if len(data) > LARGEST:
             raise HistoryError(
                 f"{name} has {len(data) / 1e6:.0f} MB; {LARGEST / 1e6:.0f} are allowed.",
                 hint="Export less, or split it.",
             )
-        yield name, data
-        return
+        found.append((name, data))
+        return left
     if depth == DEEPEST:
-        yield name, "an archive inside an archive inside an archive"
-        return
-    reasons: dict[str, str] = {}
+        found.append((name, "an archive inside an archive inside an archive"))
+        return left
 
     def is_wanted(member: str) -> bool:
         if reason := _why_not(member):
-            reasons[member] = reason
+            found.append((member, reason))
         return not reason
 
-    found = read_members(data, name, is_wanted, LIMITS)
-    yield from reasons.items()
-    for member in sorted(found):
-        yield from unpacked(member, found[member], depth + 1)
+    members = read_members(data, name, is_wanted, left)
+    size = sum(map(len, members.values()))
+    left = replace(left, files=left.files - len(members), bytes=left.bytes - size)
+    for member in sorted(members):
+        left = _unpack(member, members[member], depth + 1, left, found)
+    return left
 
 
 def _why_not(member: str) -> str:

@@ -140,6 +140,13 @@ def test_films_of_different_ids_are_not_taken_for_each_other(films: FilmIndex) -
 def test_what_the_reader_says_of_a_doubtful_film_counts(films: FilmIndex) -> None:
     doubt = match(films, Entry("Emma", 1996, Status.LIKED)).doubtful[0].mention
     assert ids(match(films, *doubt.entries, choices={doubt.key: "emma-b"})) == ["emma-b"]
+    first = (
+        History(doubt.entries).choosing("here", {doubt.key: "emma-a"}).choosing("elsewhere", {doubt.key: "x"})
+    )
+    assert first.choosing("here", {"another": ""}).choices == {
+        "here": {doubt.key: "emma-a", "another": ""},
+        "elsewhere": {doubt.key: "x"},
+    }
     none = match(films, *doubt.entries, choices={doubt.key: ""})
     assert (len(none.missing), none.doubtful) == (1, ())
     gone = match(films, *doubt.entries, choices={doubt.key: "no longer there"})
