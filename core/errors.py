@@ -40,6 +40,24 @@ class ArchiveError(DatasetError):
     """An archive is broken or not safe to extract."""
 
 
+class HistoryError(AtlasError):
+    """A person's own film history cannot be read, or something has to be said about it first."""
+
+
+class UnansweredError(HistoryError):
+    """A history can be read once something is said about it.
+
+    Args:
+        message, hint: See `AtlasError`.
+        option: What has to be said: "scale" or "profile".
+        known: What may be said, where there is a choice.
+    """
+
+    def __init__(self, message: str, *, hint: str, option: str, known: Sequence[str] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.option, self.known = option, tuple(known)
+
+
 class UnknownItemError(AtlasError):
     """No film has this title or id, or several have it.
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,11 +13,13 @@ from rich.table import Table
 from core import recommenders
 from core.cli.arguments import DatasetName, Fame, parse_years, user_index
 from core.cli.console import calmly, out
+from core.cli.history_files import HistoryProfile, HistoryScale, matched_json, read_files, say_matched
 from core.domain import Answer, Filters, KnownBy, Question
 from core.exploration.captions import fame_caption
 from core.params import parse_params
 from core.serving import Atlas, recommend
 from core.serving.choices import default_method
+from core.serving.histories import found_in
 from core.serving.words import asked, not_looked_into, understood, ways_out
 from core.words import Reading
 
@@ -35,6 +38,12 @@ def recommend_command(
     as_typed: Annotated[
         bool, typer.Option("--as-typed", help="Search all of --text by meaning, without reading it first.")
     ] = False,
+    history: Annotated[
+        list[Path] | None,
+        typer.Option(help="Your own films: an export of Letterboxd, IMDb and so on; repeat for more."),
+    ] = None,
+    scale: HistoryScale = "",
+    profile: HistoryProfile = "",
     user: Annotated[str, typer.Option(help="Id of a user of the dataset.")] = "",
     genre: Annotated[list[str] | None, typer.Option(help="Only films with one of these genres.")] = None,
     not_genre: Annotated[list[str] | None, typer.Option(help="No film with any of these genres.")] = None,
@@ -56,6 +65,7 @@ def recommend_command(
     method = method or default_method(atlas)
     find = atlas.titles.find_all
     likes, dislikes, out_of = find(like or []), find(dislike or []), find(seen or [])
+    matched = found_in(atlas, read_files(history, scale, profile)) if history else None
     question = Question(
         tuple(likes),
         tuple(dislikes),
@@ -71,13 +81,18 @@ def recommend_command(
         k,
         diversity,
         fame,
+        history=matched.weights if matched else (),
     )
     reading = Reading(text, rest=text.strip()) if as_typed else understood(atlas, text)
     answer = recommend(atlas, asked(atlas, reading, question))
     if as_json:
         written = answer_json(answer) | reading_json(atlas, reading, question)
+        if matched:
+            written["history"] = matched_json(matched, atlas.titles.labels)
         sys.stdout.write(json.dumps(written, ensure_ascii=False) + "\n")
         return
+    if matched:
+        say_matched(matched, str(atlas.about["label"]))
     for words, films in (("Like", likes), ("Unlike", dislikes)):
         if films:
             out.print(f"{words}: " + escape("; ".join(atlas.titles.labels[i] for i in films)))

@@ -92,6 +92,8 @@ class Question:
         k: How many.
         diversity: 0 = the best k; 1 = as different from each other as can be.
         fame: 0 = as the method has it; down to -1 = films that fewer people know; up to 1 = well-known ones.
+        history: item_index and weight in [-1, 1] of films from the person's own history, see `core.histories`; likes and
+            dislikes overrule them, and none of them is recommended.
         sought: item_index of films that were asked for by name: they come first, and what follows is like them.
     """
 
@@ -107,3 +109,4 @@ class Question:
     diversity: float = 0.0
     fame: float = 0.0
     sought: tuple[int, ...] = ()
+    history: tuple[tuple[int, float], ...] = ()

@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.domain import Answer, KnownBy
+from core.histories import Matched
 from core.serving import Atlas
 from core.types import FloatMatrix
 
@@ -110,4 +111,30 @@ def fit_caption(answer: Answer) -> str:
     return (
         f"The bar says how well a film fits among these {len(scores)}: full is the best fit (score {max(scores):.3g}), "
         f"a stub the least ({min(scores):.3g})."
+    )
+
+
+def history_caption(matched: Matched, label: str) -> str:
+    """What became of a person's own films in one dataset, in a sentence or two.
+
+    Args:
+        matched: Their history, found in it.
+        label: Its name for people.
+    """
+    counts = matched.counts()
+    parts = [
+        (counts["doubtful"], "to confirm, which count for nothing until then"),
+        (counts["missing"], "not there"),
+        (counts["newer"], f"newer than its newest films ({matched.newest})"),
+    ]
+    n = sum(counts[name] for name in ("found", "doubtful", "missing", "newer")) + counts["same_film"]
+    rest = ", ".join(f"{number:,} {words}" for number, words in parts if number)
+    known = f"{counts['seen']:,} seen ({counts['rated']:,} rated, {counts['liked']:,} favourites)"
+    same = f", {counts['same_film']:,} of them named twice" if counts["same_film"] else ""
+    alone = "" if matched.has_opinions else " Nothing is rated, so what was watched counts as half liked."
+    return (
+        f"{counts['found'] + counts['same_film']:,} of {n:,} films found in {label}{same}: {known}, "
+        f"{counts['wanted']:,} on the watchlist."
+        + (f" The others: {rest}." if rest else "")
+        + (alone if matched.weights else "")
     )

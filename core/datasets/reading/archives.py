@@ -1,10 +1,13 @@
-"""Extracting zip archives from outside: what could escape, overwrite or fill the disk is refused."""
+"""Zip archives from outside, extracted or read in memory: what could escape, overwrite or fill the disk is refused."""
 
+import io
 import shutil
 import stat
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -50,16 +53,11 @@ def extract(archive: Path, folder: Path, limits: ArchiveLimits = DEFAULT_LIMITS)
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".extract-", dir=folder.parent))
     try:
-        with zipfile.ZipFile(archive) as content:
-            members = _checked_members(content, archive, limits)
+        with _sound(archive.name), zipfile.ZipFile(archive) as content:
+            members = _checked_members(content, archive.name, archive.stat().st_size, limits)
             _copy_all(content, members, staging, limits, archive)
         staging.chmod(0o755)
         staging.rename(folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
-        reason = str(error)[:160] or type(error).__name__
-        raise ArchiveError(
-            f"{archive.name} is not a sound zip file: {reason}.", hint="Download it again."
-        ) from error
     except OSError as error:
         raise ArchiveError(f"{archive.name} could not be extracted: {error.strerror or error}.") from error
     finally:
@@ -67,11 +65,54 @@ def extract(archive: Path, folder: Path, limits: ArchiveLimits = DEFAULT_LIMITS)
     return folder
 
 
-def _checked_members(content: zipfile.ZipFile, archive: Path, limits: ArchiveLimits) -> list[zipfile.ZipInfo]:
+def read_members(
+    data: bytes, name: str, is_wanted: Callable[[str], bool], limits: ArchiveLimits = DEFAULT_LIMITS
+) -> dict[str, bytes]:
+    """Files of a zip archive, in memory; nothing is written.
+
+    Args:
+        data: The archive.
+        name: What messages call it.
+        is_wanted: Which files to unpack, by their name in the archive.
+        limits: What is too large; of all files together, wanted or not.
+
+    Returns:
+        Content by name, in the archive's order.
+
+    Raises:
+        ArchiveError: Not a zip file, broken, encrypted, unsafe or too large.
+    """
+    with _sound(name), zipfile.ZipFile(io.BytesIO(data)) as content:
+        members = _checked_members(content, name, len(data), limits)
+        found, left = {}, limits.bytes
+        for member in members:
+            if member.is_dir() or not is_wanted(member.filename):
+                continue
+            with content.open(member) as source:
+                found[member.filename] = source.read(left + 1)  # headers may lie about the size
+            left -= len(found[member.filename])
+            if left < 0:
+                raise ArchiveError(f"{name} unpacks to more than {limits.bytes:,} bytes.")
+        return found
+
+
+@contextmanager
+def _sound(name: str) -> Iterator[None]:
+    """Turn every way in which a zip file can be broken into one error."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        reason = str(error)[:160] or type(error).__name__
+        raise ArchiveError(f"{name} is not a sound zip file: {reason}.", hint="Download it again.") from error
+
+
+def _checked_members(
+    content: zipfile.ZipFile, name: str, size_packed: int, limits: ArchiveLimits
+) -> list[zipfile.ZipInfo]:
     """The entries, after what their headers say was checked."""
     members = content.infolist()
     if len(members) > limits.files:
-        raise ArchiveError(f"{archive.name} holds {len(members)} entries; {limits.files} are allowed.")
+        raise ArchiveError(f"{name} holds {len(members)} entries; {limits.files} are allowed.")
     seen: set[str] = set()
     for member in members:
         reason = _unsafe_reason(member)
@@ -81,16 +122,14 @@ def _checked_members(content: zipfile.ZipFile, archive: Path, limits: ArchiveLim
         seen.add(key)
         if reason:
             shown = member.filename[:80]
-            raise ArchiveError(
-                f"{archive.name} is not safe to extract: {shown!r} {reason}.", hint="Do not use it."
-            )
+            raise ArchiveError(f"{name} is not safe to extract: {shown!r} {reason}.", hint="Do not use it.")
     size = sum(member.file_size for member in members)
-    packed = max(archive.stat().st_size, 1)
+    packed = max(size_packed, 1)
     if size > limits.bytes:
-        raise ArchiveError(f"{archive.name} would unpack to {size:,} bytes; {limits.bytes:,} are allowed.")
+        raise ArchiveError(f"{name} would unpack to {size:,} bytes; {limits.bytes:,} are allowed.")
     if size > limits.ratio_from and size / packed > limits.ratio:
         raise ArchiveError(
-            f"{archive.name} would unpack to {size / packed:.0f} times its size.", hint="Do not use it."
+            f"{name} would unpack to {size / packed:.0f} times its size.", hint="Do not use it."
         )
     return members
 
