@@ -132,10 +132,7 @@ class Vocabulary:
 
     @cached_property
     def _plot_words(self) -> frozenset[str]:
-        overviews = [text for text in self.catalog.items["overview"] if text]
-        step = max(1, len(overviews) // READ_FOR_WORDS)
-        found = {word.strip(".,;:!?()'\"’“”…") for text in overviews[::step] for word in text.split()}
-        return frozenset(word for word in found if word.isalpha())
+        return _words_of([text for text in self.catalog.items["overview"] if text])
 
     def is_ordinary(self, key: str) -> bool:
         """Whether a word is one that plots use."""
@@ -179,11 +176,8 @@ class Vocabulary:
         years = self.catalog.items["year"].fillna(0)
         for film, title in enumerate(self.catalog.items["title"]):
             found.setdefault("".join(keys_of(saga_name(title))), []).append(film)
-        return {
-            name: sorted(films, key=lambda film: (years[film], film))
-            for name, films in found.items()
-            if len(films) > 1
-        }
+        several = {name: films for name, films in found.items() if len(films) > 1}
+        return {name: sorted(films, key=lambda film: (years[film], film)) for name, films in several.items()}
 
     @cached_property
     def _title_words(self) -> dict[str, list[int]]:
@@ -208,6 +202,13 @@ class Vocabulary:
             for key in dict.fromkeys(singular(key) for key in keys_of(keyword)):
                 found.setdefault(key, []).append(keyword)
         return found
+
+
+def _words_of(texts: Sequence[str]) -> frozenset[str]:
+    """The words of `READ_FOR_WORDS` texts, spread evenly over all."""
+    step = max(1, len(texts) // READ_FOR_WORDS)
+    found = {word.strip(".,;:!?()'\"’“”…") for text in texts[::step] for word in text.split()}
+    return frozenset(word for word in found if word.isalpha())
 
 
 def nearly(word: str, known: Sequence[str], *, limit: int) -> list[tuple[str, float, int]]:

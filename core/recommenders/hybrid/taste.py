@@ -144,10 +144,7 @@ class Taste(Recommender):
 
     def parts_of(self, profiles: Sequence[Profile]) -> dict[str, FloatMatrix]:
         """What each part gives for a few likes, already weighed; (n, n_items) each."""
-        found = {
-            "content": self.content_of(profiles),
-            "facts": self.shared_.of(profiles),
-        }
+        found = {"content": self.content_of(profiles), "facts": self.shared_.of(profiles)}
         if "lift" in self.parts_:
             found["lift"] = self.lift_of(profiles)
         return found
@@ -178,17 +175,10 @@ class Taste(Recommender):
         if len(profile.likes) > MOST_WEIGHED:
             return self.parts_["content"].explain(profile, items)
         liked = _leading_likes(self, profile, items)
-        reasons = []
-        for item, (like, together) in zip(items, liked, strict=True):
-            found = evidence.shared(self.catalog_, like, item)
-            if together:
-                label = evidence.label(self.catalog_, like)
-                first = Reason(f"The same people like it and {label}.", "similar_users", (like,))
-                found = [first, *found[1:]] if len(found) > 1 else [first]
-            if profile.text:
-                found.append(evidence.matching_words(self.catalog_, profile.text, item, self.space_.name))
-            reasons.append(tuple(found))
-        return reasons
+        return [
+            _reasons(self, profile, item, like, together=together)
+            for item, (like, together) in zip(items, liked, strict=True)
+        ]
 
     def state(self) -> Arrays:
         """The arrays of every part as "part.array", and of every kind of fact."""
@@ -198,6 +188,18 @@ class Taste(Recommender):
         """See `Recommender.restore`."""
         parts = restored(self._new_parts(), dataset, spaces, state)
         return self._prepare(dataset, spaces, parts, restored_facts(state, len(dataset.catalog)))
+
+
+def _reasons(method: Taste, profile: Profile, item: int, like: int, *, together: bool) -> tuple[Reason, ...]:
+    """What leads from a like to a film, and which words of the text it has."""
+    found = evidence.shared(method.catalog_, like, item)
+    if together:
+        label = evidence.label(method.catalog_, like)
+        first = Reason(f"The same people like it and {label}.", "similar_users", (like,))
+        found = [first, *found[1:]] if len(found) > 1 else [first]
+    if profile.text:
+        found.append(evidence.matching_words(method.catalog_, profile.text, item, method.space_.name))
+    return tuple(found)
 
 
 def _standardised(scores: FloatMatrix) -> FloatMatrix:
