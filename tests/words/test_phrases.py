@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.text import singular
+from core.words import read
 from core.words.phrases import Phrases
 from core.words.tokens import Token, keys_of, tokens_of
+from tests.words import films
 
 WORDS = st.sampled_from(["star", "stars", "wars", "war", "film", "films", "of", "glasses"])
 KNOWN = st.dictionaries(st.lists(WORDS, min_size=1, max_size=3).map(tuple), st.integers(), max_size=6)
@@ -37,3 +39,12 @@ def test_the_longest_phrase_is_found_wherever_it_begins(
 @given(st.text(st.sampled_from("aBéß1 -'`’_.&\n"), max_size=20) | st.text(max_size=20))
 def test_keys_are_those_of_the_tokens(text: str) -> None:
     assert keys_of(text) == tuple(token.key for token in tokens_of(text) if token.is_word and token.key)
+
+
+def test_a_vocabulary_that_was_prepared_makes_nothing_more() -> None:
+    vocabulary = films.vocabulary()
+    vocabulary.prepare()
+    made = {*vars(vocabulary)}, {*vars(vocabulary.titles)}
+    for text in ("like Strnger but no zombies or war", "by Al Pacno", "Tarantno", "french westrens", "Peaks"):
+        read(text, vocabulary)
+    assert ({*vars(vocabulary)}, {*vars(vocabulary.titles)}) == made
