@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import TimeoutError
 
 from tests.browser.served import PATIENCE, Tab, waiting
 
@@ -187,10 +188,17 @@ def test_a_few_likes_are_measured_from_the_page(server: str, tab) -> None:
     form.wait_for()
     one.settle()
     picker = one.page.get_by_test_id("stSelectbox").filter(has_text="Which ratings are held out")
-    if not picker.is_visible():  # it is open where nothing was measured yet
-        form.click()
-    picker.locator("input").click()
-    one.page.get_by_role("option", name="A few likes").click()
+    option = one.page.get_by_role("option", name="A few likes")
+    for _ in waiting("the ways to hold out are offered"):
+        if not picker.is_visible():  # it is open where nothing was measured yet
+            form.click()
+            picker.wait_for()
+        picker.locator("input").click()
+        try:  # a page that is still being drawn closes the list again
+            option.click(timeout=5000)
+            break
+        except TimeoutError:
+            continue
     one.page.get_by_text("names one to five films that they like").wait_for()
     one.page.get_by_role("button", name="Measure", exact=True).click()
     one.page.get_by_role("heading", name="From the first liked film on").wait_for(timeout=4 * PATIENCE)
