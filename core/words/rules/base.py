@@ -47,6 +47,18 @@ ARTICLES = frozenset(
 """In English, German, French and Spanish."""
 
 
+def everywhere(tokens: Sequence[Token], at: Callable[[int], Finding | None]) -> list[Finding]:
+    """What is found at every place, going on behind each finding."""
+    found: list[Finding] = []
+    place = 0
+    while place < len(tokens):
+        finding = at(place)
+        if finding:
+            found.append(finding)
+        place = finding.end if finding else place + 1
+    return found
+
+
 def skip(tokens: Sequence[Token], place: int, words: frozenset[str] = ARTICLES) -> int:
     """The place after words that may stand between."""
     while place < len(tokens) and (tokens[place].key in words or tokens[place].key in "'-\"“"):

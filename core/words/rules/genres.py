@@ -5,7 +5,7 @@ from functools import cache
 
 from core.words.phrases import cue, mixtures, names
 from core.words.reading import Part
-from core.words.rules.base import Finding
+from core.words.rules.base import Finding, everywhere
 from core.words.rules.origins import origin_part
 from core.words.tokens import Token
 from core.words.vocabulary import SHORTEST_MISSPELT, Vocabulary, nearly
@@ -31,16 +31,7 @@ WIDER = {"musical": (("genres", "Music"),)}
 
 def find_genres(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """Every genre that a film of the catalogue has."""
-    found = []
-    place = 0
-    while place < len(tokens):
-        finding = _genre_at(tokens, place, vocabulary)
-        if finding:
-            found.append(finding)
-            place = finding.end
-        else:
-            place += 1
-    return found
+    return everywhere(tokens, lambda place: _genre_at(tokens, place, vocabulary))
 
 
 def _genre_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:

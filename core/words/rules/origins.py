@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.words.phrases import cue, names
 from core.words.reading import Part
-from core.words.rules.base import Finding, cue_before
+from core.words.rules.base import Finding, cue_before, everywhere
 from core.words.tokens import Token
 from core.words.vocabulary import Vocabulary
 
@@ -42,16 +42,10 @@ def origins() -> dict[str, Origin]:
 
 def find_origins(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """Every country, nationality and language."""
-    found = []
-    place = 0
-    while place < len(tokens):
-        finding = _adjective_at(tokens, place, vocabulary) or _country_at(tokens, place, vocabulary)
-        if finding:
-            found.append(finding)
-            place = finding.end
-        else:
-            place += 1
-    return found
+    return everywhere(
+        tokens,
+        lambda place: _adjective_at(tokens, place, vocabulary) or _country_at(tokens, place, vocabulary),
+    )
 
 
 def _adjective_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from core.words.phrases import cue, idle_words, names
 from core.words.reading import Part
-from core.words.rules.base import ARTICLES, Finding, cue_before
+from core.words.rules.base import ARTICLES, Finding, cue_before, everywhere
 from core.words.tokens import Token
 from core.words.vocabulary import SHORTEST_MISSPELT, Person, Vocabulary
 
@@ -19,16 +19,7 @@ FILLERS = ARTICLES | {"mr", "mrs", "ms", "sir", "actor", "actress", "director", 
 
 def find_people(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """Everybody of the catalogue who is named by the whole name or a surname that is theirs."""
-    found = []
-    place = 0
-    while place < len(tokens):
-        finding = _person_at(tokens, place, vocabulary)
-        if finding:
-            found.append(finding)
-            place = finding.end
-        else:
-            place += 1
-    return found
+    return everywhere(tokens, lambda place: _person_at(tokens, place, vocabulary))
 
 
 def _person_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:
@@ -47,16 +38,7 @@ def _person_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> F
 
 def find_misspelt_people(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """Names that are nearly somebody's: of two or three words, at least one of them no ordinary word; or a surname."""
-    found = []
-    place = 0
-    while place < len(tokens):
-        finding = _nearly_at(tokens, place, vocabulary)
-        if finding:
-            found.append(finding)
-            place = finding.end
-        else:
-            place += 1
-    return found
+    return everywhere(tokens, lambda place: _nearly_at(tokens, place, vocabulary))
 
 
 def _nearly_at(tokens: Sequence[Token], place: int, vocabulary: Vocabulary) -> Finding | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.words.phrases import cue, names
 from core.words.reading import EVER, Part, Span
-from core.words.rules.base import ARTICLES, Finding, cue_before, skip
+from core.words.rules.base import ARTICLES, Finding, cue_before, everywhere, skip
 from core.words.tokens import Token
 from core.words.vocabulary import Vocabulary
 
@@ -36,16 +36,7 @@ PARTS = {"early": (0, 4), "middle": (3, 6), "late": (5, 9)}
 
 def find_years(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """Every year, decade, century and span of years."""
-    found = []
-    place = 0
-    while place < len(tokens):
-        finding = _span_at(tokens, place)
-        if finding:
-            found.append(finding)
-            place = finding.end
-        else:
-            place += 1
-    return found
+    return everywhere(tokens, lambda place: _span_at(tokens, place))
 
 
 def _span_at(tokens: Sequence[Token], place: int) -> Finding | None:
