@@ -30,9 +30,10 @@ def one_blas_thread() -> Iterator[None]:
 
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
-    """Within the block, torch works on one thread for whoever entered it.
+    """Within the block, torch works on one thread for whoever entered it: for small layers more are slower.
 
-    A thread that uses torch for the first time meanwhile keeps one thread too: fit for questions, not for training.
+    Sums do not depend on the number of cores then. A thread that uses torch for the first time meanwhile keeps one
+    thread too.
     """
     import torch
 

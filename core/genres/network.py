@@ -1,12 +1,11 @@
 """The genre classifier of system S3: a small network over item vectors; torch trains it, numpy applies it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 
+from core.compute.threads import one_torch_thread
 from core.errors import CannotFitError
 from core.genres.labels import LabelMatrix
 from core.genres.thresholds import tune_thresholds
@@ -136,7 +135,7 @@ def _train(
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
 
-    with torch.random.fork_rng(devices=[]), _one_thread():
+    with torch.random.fork_rng(devices=[]), one_torch_thread():
         torch.manual_seed(int(rng.integers(2**31)))
         x, x_held = (torch.from_numpy(vectors[rows]) for rows in split)
         y, y_held = (torch.from_numpy(labels[rows].astype(np.float32)) for rows in split)
@@ -156,19 +155,6 @@ def _train(
             with torch.no_grad():
                 losses.append((total / len(x), cross_entropy(model(x_held), y_held).item()))
     return model, np.array(losses, np.float32).reshape(-1, 2)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Torch on one thread: for small layers more are slower, and sums would depend on how many there are."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _batches(order: Any, size: int) -> list[Any]:
