@@ -10,8 +10,8 @@ import pandas as pd
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from core.datasets.reading.title_keys import numbers_of, prefixed, title_key, variants
 from core.datasets.reading.titles import normalise_title
-from core.datasets.wikipedia.title_keys import numbers_of, prefixed, title_key, variants
 from core.domain import Catalog
 from core.types import IndexVector
 

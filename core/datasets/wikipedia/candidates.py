@@ -8,9 +8,7 @@ from enum import IntEnum
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from core.datasets.reading.titles import normalise_title
-from core.datasets.wikipedia.film_lists import WikipediaFilm
-from core.datasets.wikipedia.title_keys import (
+from core.datasets.reading.title_keys import (
     is_prefix_named,
     numbers_of,
     prefixed,
@@ -18,6 +16,8 @@ from core.datasets.wikipedia.title_keys import (
     title_key,
     variants,
 )
+from core.datasets.reading.titles import normalise_title
+from core.datasets.wikipedia.film_lists import WikipediaFilm
 
 MIN_SIMILAR = 14
 """Letters of a key from which on one letter in so many may differ."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from core.datasets.reading.title_keys import title_key
 from core.datasets.reading.titles import clean_text
 from core.datasets.wikipedia.opening import Opening, read_opening
 from core.datasets.wikipedia.summaries import directors_from_extract
-from core.datasets.wikipedia.title_keys import title_key
 from core.domain import LoadReport
 from core.errors import DatasetError
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.wikipedia.title_keys import (
+from core.datasets.reading.title_keys import (
     is_prefix_named,
     numbers_of,
     prefixed,
