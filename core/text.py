@@ -1,7 +1,11 @@
-"""Words of a text: the same idea of a word wherever texts are compared by words."""
+"""Words of a text: the same idea of a word, and of a letter, wherever texts are compared."""
 
 import re
+import unicodedata
 
+_LETTERS = str.maketrans(
+    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
 
 _JOINING = """
@@ -12,6 +16,15 @@ which while who whose will with you your
 """
 STOP_WORDS = frozenset(_JOINING.split())
 """Words that join others and say nothing about a film."""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents."""
+    plain = text.casefold()
+    if plain.isascii():
+        return plain
+    plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def words(text: str) -> list[str]:

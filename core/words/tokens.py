@@ -1,17 +1,15 @@
 """A question as a row of words: what the rules go through."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from core.text import fold
 
 _PIECE = re.compile(r"[^\W_]+(?:['’`´][^\W_]+)*|[^\w\s]|_")
 _PLAIN = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"['’`´]")
 _ELIDED = {"l", "d", "qu", "j", "c", "n", "s", "m", "t"}
 """What French shortens before a vowel; "d'action" is two words."""
-_LETTERS = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
 
 
 @dataclass(frozen=True)
@@ -30,14 +28,6 @@ class Token:
     end: int
     is_word: bool
     is_capital: bool
-
-
-def fold(text: str) -> str:
-    """Lower case without accents."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def tokens_of(text: str) -> list[Token]:

@@ -11,10 +11,10 @@ from rapidfuzz.distance import OSA
 
 from core.datasets.reading.titles import saga_name
 from core.domain import Catalog
-from core.text import singular
+from core.text import fold, singular
 from core.words.phrases import Phrases
 from core.words.title_search import TitleIndex
-from core.words.tokens import fold, keys_of
+from core.words.tokens import keys_of
 
 READ_FOR_WORDS = 4000
 """So many overviews, spread over the catalogue, are read for the words that are ordinary ones; it takes a moment."""

@@ -1,8 +1,9 @@
 """Film titles: cleaned, split from year and second title, and reduced to keys that can be compared."""
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from core.text import fold
 
 MAX_TITLE = 500
 """Longer titles are cut here; whoever cuts one says so in the report."""
@@ -40,9 +41,6 @@ _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 _DOLLAR = re.compile(r"(?<=\w)\$(?=\w)")
 _ELIDED = re.compile(r"^l['’]", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
-_LETTERS = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
 
 
 def clean_text(text: str) -> str:
@@ -96,11 +94,7 @@ def split_title(raw: str) -> tuple[str, int | None, str]:
 
 def _bare_words(title: str) -> list[str]:
     """Lower-case words without accents and punctuation; "&" reads as "and"."""
-    text = title.casefold()
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-        text = "".join(char for char in text if not unicodedata.combining(char))
-    text = _DOLLAR.sub("s", text).replace("&", " and ")
+    text = _DOLLAR.sub("s", fold(title)).replace("&", " and ")
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", text)).split()
 
 
