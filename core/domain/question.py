@@ -77,6 +77,21 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
+    @property
+    def all_facts(self) -> tuple[Fact, ...]:
+        """The facts, and the genres and languages as facts: what must be true of a film."""
+        said = (
+            (self.genres, "genres", True),
+            (self.not_genres, "genres", False),
+            (self.languages, "language", True),
+        )
+        own = (
+            Fact(tuple((column, value) for value in values), wanted)
+            for values, column, wanted in said
+            if values
+        )
+        return (*own, *self.facts)
+
 
 @dataclass(frozen=True)
 class Question:

@@ -24,23 +24,12 @@ class FilterIndex:
         self._by_value: dict[str, dict[str, list[int]]] = {}
 
     @cached_property
-    def _genres(self) -> dict[str, BoolVector]:
-        lists = self._catalog.items["genres"]
-        return {
-            g: np.fromiter((g in own for own in lists), bool, len(lists)) for g in self._catalog.genre_names()
-        }
-
-    @cached_property
     def _years(self) -> FloatVector:
         return self._catalog.items["year"].to_numpy(np.float32, na_value=np.nan)
 
     @cached_property
     def _minutes(self) -> FloatVector:
         return self._catalog.items["runtime"].to_numpy(np.float32, na_value=np.nan)
-
-    @cached_property
-    def _languages(self) -> np.ndarray:
-        return self._catalog.items["language"].to_numpy(object)
 
     def films_by_value(self, column: str) -> Mapping[str, list[int]]:
         """Every value of one of `FACT_COLUMNS` -> item_index of the films that have it, ascending."""
@@ -67,16 +56,16 @@ class FilterIndex:
             InvalidQueryError: A genre or a language that no film has.
         """
         allowed = np.ones(len(self._catalog), bool)
+        genres, languages = self.films_by_value("genres"), self.films_by_value("language")
         for genre in (*filters.genres, *filters.not_genres):
-            if genre not in self._genres:
+            if genre not in genres:
                 raise InvalidQueryError(
-                    f"No film has the genre “{genre[:60]}”.", hint="Known: " + ", ".join(self._genres) + "."
+                    f"No film has the genre “{genre[:60]}”.", hint="Known: " + ", ".join(sorted(genres)) + "."
                 )
-        if filters.genres:
-            allowed &= np.logical_or.reduce([self._genres[genre] for genre in filters.genres])
-        for genre in filters.not_genres:
-            allowed &= ~self._genres[genre]
-        for fact in filters.facts:
+        for language in filters.languages:
+            if language not in languages:
+                raise InvalidQueryError(f"No film has the language “{language[:20]}”.")
+        for fact in filters.all_facts:
             allowed &= self.having(fact) == fact.wanted
         if filters.years:
             allowed &= _within(self._years, filters.years)
@@ -84,12 +73,6 @@ class FilterIndex:
             allowed &= ~_within(self._years, years)
         if filters.minutes:
             allowed &= _within(self._minutes, filters.minutes)
-        if filters.languages:
-            known = set(self._languages)
-            for language in filters.languages:
-                if language not in known:
-                    raise InvalidQueryError(f"No film has the language “{language[:20]}”.")
-            allowed &= np.isin(self._languages, list(filters.languages))
         if filters.min_ratings:
             allowed &= self._counts >= filters.min_ratings
         return allowed

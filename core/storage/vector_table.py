@@ -93,20 +93,13 @@ def where_clause(
         excluded: Row numbers that do not.
         index: Name of the column of row numbers.
     """
-    parts = []
-    if filters.genres:
-        parts.append(f"array_has_any(genres, {_texts(filters.genres)})")
-    if filters.not_genres:
-        parts.append(f"NOT array_has_any(genres, {_texts(filters.not_genres)})")
-    parts += [_fact_clause(fact) for fact in filters.facts]
+    parts = [_fact_clause(fact) for fact in filters.all_facts]
     if filters.years:
         parts.append(f"year >= {int(filters.years[0])} AND year <= {int(filters.years[1])}")
     for first, last in filters.not_years:
         parts.append(f"(year IS NULL OR year < {int(first)} OR year > {int(last)})")
     if filters.minutes:
         parts.append(f"runtime >= {int(filters.minutes[0])} AND runtime <= {int(filters.minutes[1])}")
-    if filters.languages:
-        parts.append("language IN (" + ", ".join(_text(value) for value in filters.languages) + ")")
     if filters.min_ratings:
         parts.append(f"n_ratings >= {int(filters.min_ratings)}")
     if len(excluded):
