@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from core.text import singular
-from core.words.tokens import Token, keys_of
+from core.words.tokens import Token, keys_of, row_of_words
 
 LEXICON = Path(__file__).parent / "lexicon"
 
@@ -40,17 +40,7 @@ class Phrases(Generic[Meaning]):
             return None
         first = tokens[start].key
         longest = self._longest.get(first) or min(self._longest.get(singular(first), 0), 1)
-        words: list[str] = []
-        ends: list[int] = []
-        place = start
-        while place < len(tokens) and len(words) < longest:
-            token = tokens[place]
-            if token.is_word:
-                words.append(token.key)
-                ends.append(place + 1)
-            elif token.key not in "-–‐" or not words:
-                break
-            place += 1
+        words, ends = row_of_words(tokens, start, longest, "-–‐")
         for length in range(len(words), 0, -1):
             for last in dict.fromkeys((words[length - 1], singular(words[length - 1]))):
                 found = self._meanings.get((*words[: length - 1], last))

@@ -1,6 +1,7 @@
 """A question as a row of words: what the rules go through."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.text import fold
@@ -52,6 +53,20 @@ def tokens_of(text: str) -> list[Token]:
 
 def _word(piece: str, start: int, end: int, is_capital: bool | None = None) -> Token:
     return Token(fold(piece), start, end, True, piece[:1].isupper() if is_capital is None else is_capital)
+
+
+def row_of_words(tokens: Sequence[Token], start: int, most: int, joints: str) -> tuple[list[str], list[int]]:
+    """The words from a place on, up to a sign that is none of `joints`: their keys, and the place behind each."""
+    keys: list[str] = []
+    ends: list[int] = []
+    for place in range(start, len(tokens)):
+        token = tokens[place]
+        if token.is_word and len(keys) < most:
+            keys.append(token.key)
+            ends.append(place + 1)
+        elif token.is_word or token.key not in joints or not keys:
+            break
+    return keys, ends
 
 
 def keys_of(text: str) -> tuple[str, ...]:

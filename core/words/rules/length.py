@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.words.phrases import cue, names
 from core.words.reading import EVER, Part, Span
-from core.words.rules.base import Finding, cue_before
+from core.words.rules.base import Finding, cue_before, everywhere
 from core.words.tokens import Token
 from core.words.vocabulary import Vocabulary
 
@@ -22,16 +22,8 @@ _CLOCK = re.compile(r"^(?P<hours>\d)h(?P<minutes>\d{1,2})(?:m|min)?$")
 def find_length(tokens: Sequence[Token], vocabulary: Vocabulary) -> list[Finding]:
     """Every running time and bound of one."""
     known = bool(vocabulary.catalog.items["runtime"].notna().any())
-    found = []
-    place = 0
-    while place < len(tokens):
-        finding = _length_at(tokens, place)
-        if finding:
-            found.append(finding if known else _unknown(finding))
-            place = finding.end
-        else:
-            place += 1
-    return found
+    found = everywhere(tokens, lambda place: _length_at(tokens, place))
+    return found if known else [_unknown(finding) for finding in found]
 
 
 def _length_at(tokens: Sequence[Token], place: int) -> Finding | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from core.words.phrases import cue, idle_words, names
 from core.words.reading import Part
 from core.words.rules.base import ARTICLES, Finding, cue_before, everywhere
-from core.words.tokens import Token
+from core.words.tokens import Token, row_of_words
 from core.words.vocabulary import SHORTEST_MISSPELT, Person, Vocabulary
 
 LONGEST_NAME = 5
@@ -66,17 +66,7 @@ def _is_common(tokens: Sequence[Token], place: int, key: str) -> bool:
 
 def _names_at(tokens: Sequence[Token], place: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The rows of words that begin here and may be a name, longest first; a hyphen or a point may stand in one."""
-    keys: list[str] = []
-    ends: list[int] = []
-    at = place
-    while at < len(tokens) and len(keys) < LONGEST_NAME:
-        token = tokens[at]
-        if token.is_word:
-            keys.append(token.key)
-            ends.append(at + 1)
-        elif token.key not in "-.‐" or not keys:
-            break
-        at += 1
+    keys, ends = row_of_words(tokens, place, LONGEST_NAME, "-.‐")
     for length in range(len(keys), 0, -1):
         yield ends[length - 1], tuple(keys[:length])
 
