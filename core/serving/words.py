@@ -1,9 +1,7 @@
 """Questions in words, read with the words of a built dataset, and what to say where they find little."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from core.domain import Filters, Question
 from core.serving.atlas import Atlas
@@ -18,8 +16,13 @@ COLUMNS = {
     "cast": "cast",
     "directors": "director",
     "genres": "genre",
+    "runtime": "length",
+    "year": "year",
+    "overview": "plot",
 }
-"""What a part may look into -> its name for people."""
+"""What a question may look into -> its name for people."""
+NUMBERS = {"minutes": "runtime", "years": "year"}
+"""Kinds of parts that look into a column of numbers."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +38,9 @@ class WayOut:
     n_films: int
 
 
-def understood(atlas: Atlas, text: str, without: Collection[str] = ()) -> Reading:
-    """What a question in words asks of these films.
-
-    Args:
-        atlas: The films.
-        text: As it was typed.
-        without: `Part.key` of the parts that were taken away. Their words are searched by meaning, unless they were
-            what was not wanted: nobody is looking for that.
-    """
-    reading = read(text, atlas.vocabulary)
-    gone = [part for part in reading.parts if part.key in without]
-    if not gone:
-        return reading
-    back = [part.words for part in gone if part.wanted and part.kind in ("genre", "person", "origin", "film")]
-    return replace(
-        reading,
-        parts=tuple(part for part in reading.parts if part.key not in without),
-        rest=" ".join(dict.fromkeys([reading.rest, *back])).strip(),
-    )
+def understood(atlas: Atlas, text: str) -> Reading:
+    """What a question in words asks of these films."""
+    return read(text, atlas.vocabulary)
 
 
 def asked(atlas: Atlas, reading: Reading, question: Question) -> Question:
@@ -89,8 +76,8 @@ def ways_out(atlas: Atlas, reading: Reading, question: Question) -> list[WayOut]
         return []  # what asks for one thing gets all there is of it
     found = []
     for part in reading.parts:
-        rest = replace(reading, parts=tuple(other for other in reading.parts if other != part))
-        n_films = int(passing(atlas, rest.filters(question.filters), own).sum())
+        fewer = reading.without([part.key])
+        n_films = int(passing(atlas, fewer.filters(question.filters), own).sum())
         if n_films > n_now:
             found.append(WayOut(part, n_films))
     return sorted(found, key=lambda way: -way.n_films)
@@ -101,25 +88,18 @@ def not_looked_into(atlas: Atlas, reading: Reading) -> list[str]:
 
     A film without a plot is not found by the rest of a question, one without people not by a name.
     """
-    sentences = list(reading.notes)
-    items, n = atlas.catalog.items, len(atlas.catalog)
-    asked = dict.fromkeys(column for part in reading.parts for column, _ in part.any_of if column in COLUMNS)
-    groups = [(COLUMNS[column], (items[column].map(len) == 0).to_numpy()) for column in asked]
-    if "cast" in asked and "directors" in asked:  # either will do
-        groups = [(name, gone) for name, gone in groups if name not in ("cast", "director")]
-        groups.append(
-            ("people", ((items["cast"].map(len) == 0) & (items["directors"].map(len) == 0)).to_numpy())
-        )
-    if any(part.kind == "minutes" for part in reading.parts):
-        groups.append(("length", items["runtime"].isna().to_numpy()))
-    if any(part.kind == "years" for part in reading.parts):
-        groups.append(("year", items["year"].isna().to_numpy()))
-    if reading.rest:
-        groups.append(("plot", (items["overview"] == "").to_numpy()))
-    for name, gone in groups:
-        if n_gone := int(np.count_nonzero(gone)):
-            verb = "are" if name == "people" else "is"
-            sentences.append(
-                f"The {name} of {n_gone:,} of {n:,} films {verb} not known, so these were not looked into."
-            )
-    return sentences
+    catalog = atlas.catalog
+    asked = {column for part in reading.parts for column, _ in part.any_of}
+    asked |= {NUMBERS[part.kind] for part in reading.parts if part.kind in NUMBERS}
+    asked |= {"overview"} if reading.rest else set()
+    gone = {name: catalog.unknown(column) for column, name in COLUMNS.items() if column in asked}
+    if asked >= {"cast", "directors"}:  # either will do
+        del gone["cast"], gone["director"]
+        people = zip(catalog.items["cast"], catalog.items["directors"], strict=True)
+        gone["people"] = sum(not cast and not directors for cast, directors in people)
+    return list(reading.notes) + [
+        f"The {name} of {n:,} of {len(catalog):,} films {'are' if name == 'people' else 'is'} not known, so these were not "
+        "looked into."
+        for name, n in gone.items()
+        if n
+    ]

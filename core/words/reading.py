@@ -1,10 +1,13 @@
 """What was understood of a question in words."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from core.domain import Fact, Filters, Question
 
 Span = tuple[int, int]
+SEARCHED = frozenset({"genre", "person", "origin", "film"})
+"""Kinds of parts whose words mean something to an embedding when they are no longer a fact."""
 EVER: Span = (0, 9999)
 """Bounds without a bound: years, or minutes."""
 
@@ -75,6 +78,18 @@ class Reading:
     def fame(self) -> float:
         """-1 = little known to 1 = well known; 0 = nothing was said."""
         return next((part.fame if part.wanted else -part.fame for part in self.parts if part.fame), 0.0)
+
+    def without(self, keys: Collection[str]) -> "Reading":
+        """The same without some parts.
+
+        Args:
+            keys: `Part.key` of the parts that are taken away. Their words are searched by meaning, unless they were
+                what was not wanted: nobody is looking for that.
+        """
+        gone = [part for part in self.parts if part.key in keys]
+        back = [part.words for part in gone if part.wanted and part.kind in SEARCHED]
+        rest = " ".join(dict.fromkeys([self.rest, *back])).strip() if back else self.rest
+        return replace(self, parts=tuple(part for part in self.parts if part not in gone), rest=rest)
 
     def narrowed(self) -> "Reading":
         """The same with every part's stricter meaning."""

@@ -41,7 +41,7 @@ def read_words(atlas: Atlas, text: str) -> Reading:
     taken = [one for one in chips if one not in kept]
     if taken != st.query_params.get_all(TAKEN):
         st.query_params[TAKEN] = taken
-    reading = understood(atlas, text, taken)
+    reading = whole.without(taken)
     if reading.rest:
         st.caption(f"Searched by meaning: “{plain(reading.rest)}”")
     for sentence in not_looked_into(atlas, reading):
