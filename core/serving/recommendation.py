@@ -55,11 +55,12 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
     fame = fame_of(atlas)
     if question.fame and fame is None:
         notes.append("Nobody has rated these films, so well known and less known cannot be told apart.")
-    # such scores are fame themselves, and the few that everybody knows stand far above all others: places count
-    values = np.linspace(1, 0, len(items), dtype=np.float32) if is_bare else scores
-    plain = listed(atlas, method, (items, values), replace(question, fame=0), k, fame)
-    without = fame.of(items[plain]) if fame and question.fame else None
-    chosen = listed(atlas, method, (items, values), question, k, fame) if question.fame else plain
+    chosen = listed(atlas, method, (items, scores), replace(question, fame=0), k, fame)
+    without = fame.of(items[chosen]) if fame and question.fame else None
+    if question.fame:
+        # such scores are fame themselves, and the few that everybody knows stand far above all others: places count
+        values = np.linspace(1, 0, len(items), dtype=np.float32) if is_bare else scores
+        chosen = listed(atlas, method, (items, values), question, k, fame)
     items, scores = items[chosen], scores[chosen]
     if n_allowed < question.k:
         notes.append(

@@ -5,6 +5,7 @@ import pytest
 
 from core.domain import Filters, Profile, Question
 from core.recommenders.fame import by_fame
+from core.recommenders.ranking import diversify, top_k
 from core.serving import Atlas, recommend
 from core.serving.words import asked, not_looked_into, passing, understood, ways_out
 from core.words import Reading
@@ -76,6 +77,14 @@ def test_films_that_are_sought_come_first_and_what_is_like_them_follows(atlas: A
 def test_the_films_with_the_very_words_are_joined_with_those_of_that_meaning(atlas: Atlas) -> None:
     answer = recommend(atlas, Question(text="rocket", method="content", k=9))
     assert all("Space" in item.title for item in answer.items)
+
+
+def test_strangers_get_variety_by_scores_where_fame_is_not_asked_for(atlas: Atlas) -> None:
+    scores = atlas.methods.fitted("popularity").score([Profile()])[0]
+    best = top_k(scores, 50)
+    chosen = diversify(best, scores[best], atlas.space("letters").vectors[best], 4, 0.5)
+    answer = recommend(atlas, Question(method="popularity", k=4, diversity=0.5))
+    assert [item.item_index for item in answer.items] == chosen.tolist()
 
 
 def test_hidden_gems_are_looked_for_among_all_films(atlas: Atlas) -> None:
