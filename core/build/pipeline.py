@@ -88,6 +88,7 @@ def _facts(dataset: Dataset, opened: Mapping[str, Space]) -> dict[str, Any]:
         "label": dataset.label,
         "licence": dataset.licence,
         "is_simulated": dataset.is_simulated,
+        "has_ids": dataset.catalog.has_ids,
         "n_items": dataset.n_items,
         "n_users": dataset.interactions.n_users,
         "n_ratings": len(dataset.interactions),

@@ -194,6 +194,7 @@ def test_what_was_built_is_told(quick: Path) -> None:
         "label": dataset.label,
         "licence": dataset.licence,
         "is_simulated": False,
+        "has_ids": False,
         "n_items": 36,
         "n_users": dataset.interactions.n_users,
         "n_ratings": len(dataset.interactions),

@@ -6,7 +6,6 @@ import streamlit as st
 
 from core import datasets
 from core.serving import DatasetStatus
-from ui import resources
 from ui.text import plain
 
 
@@ -55,7 +54,6 @@ def _can_give(one: DatasetStatus) -> bool:
 
 
 def _has_ids(one: DatasetStatus) -> bool:
-    """Whether its films have ids: of a built one those that were read, of others what their source says."""
-    if one.is_built:
-        return resources.atlas(one.name).catalog.has_ids
-    return one.name in datasets.SOURCES and datasets.SOURCES[one.name].has_ids
+    """Whether its films have ids: as the build has found, of one that is not built as its source says."""
+    source = datasets.SOURCES.get(one.name)
+    return bool(one.about.get("has_ids", source is not None and source.has_ids))
