@@ -29,9 +29,7 @@ query = st.text_input(
     max_chars=LONGEST_TEXT,
 )
 if query.strip():
-    with st.spinner(
-        "Looking…" if resources.reads_words(atlas) else "Looking; the language model is being loaded…"
-    ):
+    with st.spinner(resources.looking(atlas)):
         hits = find_films(atlas, query, limit=6)
     if not hits:
         st.info("Nothing here is called this or is about it. Try other words; plots are in English.")

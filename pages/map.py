@@ -1,5 +1,7 @@
 """Map: what lies near what in an embedding?"""
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from core.exploration import captions, map_points
@@ -50,9 +52,9 @@ def map_view() -> None:
             max_chars=LONGEST_TEXT,
             placeholder=EXAMPLE,
         )
-        found += [
-            hit.item_index for hit in find_films(atlas, text, POINTED_OUT) if hit.item_index not in found
-        ]
+        with st.spinner(resources.looking(atlas)) if text else nullcontext():
+            hits = find_films(atlas, text, POINTED_OUT)
+        found += [hit.item_index for hit in hits if hit.item_index not in found]
     ink = palette.ink(is_dark())
     frame = resources.map_frame(atlas, space, colour)
     clustering = atlas.clustering(space)

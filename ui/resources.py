@@ -73,6 +73,11 @@ def reads_words(atlas: Atlas) -> bool:
     return not _getting_ready(atlas, atlas.name + atlas.manifest.key).is_alive()
 
 
+def looking(atlas: Atlas) -> str:
+    """What is said while films are looked for by words."""
+    return "Looking…" if reads_words(atlas) else "Looking; the language model is being loaded…"
+
+
 @st.cache_resource(max_entries=16, show_spinner="Drawing the map…")
 def _map_frame(_atlas: Atlas, key: str, space: str, colour: str) -> pd.DataFrame:
     return map_points.map_frame(_atlas, space, colour)
