@@ -3,7 +3,7 @@
     python bench/fame.py NAME OUT.json [--questions 600] [--seed 1] [--methods a,b]
 
 NAME is a built dataset. Every method answers twice, at each position of the control: the few-likes questions
-(`core.evaluation.protocol.few_likes`; methods learn from half of the people), and all people with a fifth of their
+(`core.evaluation.splits.few_likes`; methods learn from half of the people), and all people with a fifth of their
 ratings held out. Of both: the median number of ratings of a list and its share among the 50 most rated films, of the
 ratings that methods learn from. Of the first also the share of acceptable films, of the second nDCG@10; each with its
 95 % interval, and with that of the difference to the same list without the control.
@@ -14,7 +14,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +28,10 @@ from core.embeddings import Space
 from core.errors import CannotFitError
 from core.evaluation.metrics.accuracy import ndcg
 from core.evaluation.metrics.fame import TOP_FILMS
-from core.evaluation.protocol.few_likes import DEPTH, Bed, make_bed
 from core.evaluation.protocol.material import honest_spaces
 from core.evaluation.results import significance
-from core.evaluation.splits import make_splits
+from core.evaluation.splits import Split, make_splits
+from core.evaluation.splits.few_likes import few_likes as asked_splits
 from core.evaluation.task import Task
 from core.recommenders import Recommender
 from core.recommenders.fame import by_fame, candidates_for
@@ -39,6 +39,7 @@ from core.recommenders.ranking import top_k
 from core.serving import Atlas
 from core.types import FloatVector, IndexVector
 
+DEPTH = 10
 FAMES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 METHODS = "taste,hybrid,slim,ease,ials,item_knn,user_knn,content,popularity"
 BATCH = 200
@@ -72,11 +73,12 @@ class Asked:
         return float(ndcg(hits, np.array([len(good)]), [DEPTH])[0, 0])
 
 
-def few_likes(bed: Bed) -> Asked:
+def few_likes(dataset: Dataset, splits: Sequence[Split]) -> Asked:
     """The few-likes questions."""
-    tasks = [Task.of(bed.dataset, split) for split in bed.splits]
+    learned = replace(dataset, interactions=splits[0].train)
+    tasks = [Task.of(learned, split) for split in splits]
     return Asked(
-        bed.dataset,
+        learned,
         [profile for task in tasks for profile in task.profiles],
         [_good_and_hidden(task, row) for task in tasks for row in range(len(task.profiles))],
         "acceptable",
@@ -167,9 +169,12 @@ def main() -> None:
     atlas = Atlas.open(arguments.name)
     spaces, _ = honest_spaces(atlas)
     rng = np.random.default_rng(arguments.seed)
-    bed = make_bed(atlas.dataset, arguments.questions, rng)
+    splits = asked_splits(atlas.interactions, rng=rng, catalog=atlas.catalog, questions=arguments.questions)
     split = make_splits("random_holdout", atlas.interactions, rng=rng)[0]
-    kinds = {"few_likes": few_likes(bed), "held_out": held_out(Task.of(atlas.dataset, split))}
+    kinds = {
+        "few_likes": few_likes(atlas.dataset, splits),
+        "held_out": held_out(Task.of(atlas.dataset, split)),
+    }
     value: dict[str, object] = {
         "dataset": atlas.about["label"],
         "is_simulated": bool(atlas.about.get("is_simulated")),

@@ -9,12 +9,12 @@ from scipy import sparse
 
 from core import datasets
 from core.domain import Dataset
-from core.evaluation.protocol.few_likes import Answers, Bed, ask, make_bed
 from core.evaluation.results import significance
 from core.evaluation.splits import Split, few_likes
 from core.recommenders import create
 from core.storage.artifacts import load_space
 from tests import tiny
+from tests.evaluation.protocol.bed import Answers, Bed, ask, make_bed
 
 
 class Fixed:

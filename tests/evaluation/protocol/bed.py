@@ -1,4 +1,4 @@
-"""A fitted method and the few-likes questions of `core.evaluation.splits.few_likes`, one value a question."""
+"""The few-likes questions as one bed for tests: a fitted method asked, one value a question."""
 
 from dataclasses import dataclass, replace
 
