@@ -63,9 +63,8 @@ def recommend(atlas: Atlas, question: Question) -> Answer:
         chosen = listed(atlas, method, (items, values), question, k, fame)
     items, scores = items[chosen], scores[chosen]
     if n_allowed < question.k:
-        notes.append(
-            "No film passes the filters." if n_allowed == 0 else f"Only {n_allowed} films pass the filters."
-        )
+        said = {0: "No film passes", 1: "Only one film passes"}.get(n_allowed, f"Only {n_allowed} films pass")
+        notes.append(f"{said} the filters.")
     if len(items) < min(k, n_allowed):
         notes.append(
             f"{method.label} can score only {len(items)} of the {n_allowed:,} films that pass the filters."

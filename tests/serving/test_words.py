@@ -79,6 +79,14 @@ def test_the_films_with_the_very_words_are_joined_with_those_of_that_meaning(atl
     assert all("Space" in item.title for item in answer.items)
 
 
+@pytest.mark.parametrize(
+    ("text", "note"), [("french horror", "No film passes"), ("horror in 1960", "Only one film passes")]
+)
+def test_how_few_pass_is_said_in_words(atlas: Atlas, text: str, note: str) -> None:
+    answer = recommend(atlas, asked(atlas, understood(atlas, text), Question(method="popularity")))
+    assert f"{note} the filters." in answer.notes
+
+
 def test_strangers_get_variety_by_scores_where_fame_is_not_asked_for(atlas: Atlas) -> None:
     scores = atlas.methods.fitted("popularity").score([Profile()])[0]
     best = top_k(scores, 50)
