@@ -15,6 +15,7 @@ from core.datasets.locate import find_input, find_wikipedia, is_enrichable, wiki
 from core.datasets.registry import version_of
 from core.datasets.wikipedia import enrich
 from core.domain import Catalog, Dataset
+from core.domain.catalog import COLUMN_WORDS
 from core.errors import DatasetError
 from core.storage import Manifest, artifacts
 from core.storage.fingerprints import fingerprint, fingerprint_files
@@ -23,18 +24,6 @@ ENRICH_VERSION = 2
 """Raised whenever the same film lists would add something else."""
 REPORT_VERSION = 1
 """Raised whenever this stage says something else of the same films."""
-_PARTS = {
-    "overview": "plot",
-    "cast": "cast",
-    "directors": "director",
-    "genres": "genre",
-    "keywords": "keyword",
-    "countries": "country",
-    "language": "language",
-    "runtime": "running time",
-    "year": "year",
-}
-"""Columns whose gaps the report counts -> the word for people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +133,7 @@ def dataset_stage(
 
 def unknown_words(catalog: Catalog) -> str:
     """How many films lack a plot, people, keywords and so on, in a sentence."""
-    counts = {word: catalog.unknown(column) for column, word in _PARTS.items()}
+    counts = {word: catalog.unknown(column) for column, word in COLUMN_WORDS.items()}
     gaps = ", ".join(f"{count:,} without a {word}" for word, count in counts.items() if count)
     return f"Of {len(catalog):,} films: {gaps or 'none lacks anything'}."
 

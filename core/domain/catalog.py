@@ -18,6 +18,18 @@ TEXT_COLUMNS = (
 )
 NUMBER_COLUMNS = ("year", "runtime", "n_votes", "vote_average")
 CATALOG_COLUMNS = ("item_id", *TEXT_COLUMNS, *NUMBER_COLUMNS, *LIST_COLUMNS)
+COLUMN_WORDS = {
+    "overview": "plot",
+    "cast": "cast",
+    "directors": "director",
+    "genres": "genre",
+    "keywords": "keyword",
+    "countries": "country",
+    "language": "language",
+    "runtime": "running time",
+    "year": "year",
+}
+"""Columns of which it is worth saying that films have nothing there -> the word for people."""
 
 
 def item_label(title: str, year: int | None) -> str:

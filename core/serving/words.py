@@ -4,23 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain import Filters, Question
+from core.domain.catalog import COLUMN_WORDS
 from core.serving.atlas import Atlas
 from core.types import BoolVector
 from core.words import Part, Reading, read
 
 FEW = 5
 """Where fewer films than this, and than were asked for, pass, the part of the question that keeps most out is named."""
-COLUMNS = {
-    "countries": "country",
-    "language": "language",
-    "cast": "cast",
-    "directors": "director",
-    "genres": "genre",
-    "runtime": "length",
-    "year": "year",
-    "overview": "plot",
-}
-"""What a question may look into -> its name for people."""
+NOT_SAID = "keywords"
+"""A film without keywords is no gap: few films have any in some catalogues."""
 NUMBERS = {"minutes": "runtime", "years": "year"}
 """Kinds of parts that look into a column of numbers."""
 
@@ -92,7 +84,9 @@ def not_looked_into(atlas: Atlas, reading: Reading) -> list[str]:
     asked = {column for part in reading.parts for column, _ in part.any_of}
     asked |= {NUMBERS[part.kind] for part in reading.parts if part.kind in NUMBERS}
     asked |= {"overview"} if reading.rest else set()
-    gone = {name: catalog.unknown(column) for column, name in COLUMNS.items() if column in asked}
+    gone = {
+        name: catalog.unknown(column) for column, name in COLUMN_WORDS.items() if column in asked - {NOT_SAID}
+    }
     if asked >= {"cast", "directors"}:  # either will do
         del gone["cast"], gone["director"]
         people = zip(catalog.items["cast"], catalog.items["directors"], strict=True)
