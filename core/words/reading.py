@@ -135,7 +135,7 @@ class Reading:
             seen=(*given.seen, *self.films("without")),
             sought=(*given.sought, *sought),
             text=self.rest,
-            fame=self.fame or given.fame,
+            fame=given.fame or self.fame,
             filters=self.filters(given.filters),
         )
 

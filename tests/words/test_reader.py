@@ -197,6 +197,8 @@ def test_films_and_fame_go_into_the_question() -> None:
     asked = reading.question(Question(likes=(5,), dislikes=(3,), text="", k=7))
     assert (asked.likes, asked.dislikes, asked.k) == ((5,), (3, 2), 7)
     assert reading.fame == -0.7
+    assert asked.fame == -0.7
+    assert reading.question(Question(fame=0.4)).fame == 0.4, "the slider was moved by hand"
     assert read("no hidden gems", WORDS).fame == 0.7
     assert read("a stone", WORDS).fame == 0.0
 
