@@ -3,15 +3,37 @@
 import streamlit as st
 
 from ui import frame, resources
+from ui.panels import question_line
+from ui.question import follow
+from ui.question.address import WRONG
 from ui.text import calm
-from ui.widgets.dataset_picker import pick_dataset, pick_space
+from ui.widgets import clicks, film_dialog
+from ui.widgets.dataset_picker import openable, pick_dataset, pick_space
 
 page = frame.navigation()
-st.html("<style>.stMainBlockContainer {padding: 2.6rem 2.2rem 3rem; max-width: 1720px;}</style>")
+name = page.url_path or "home"
+st.html(
+    "<style>.stMainBlockContainer {padding: 2.6rem 2.2rem 3rem; max-width: 1720px;} "
+    ".st-key-pages a {padding: .22rem .5rem;}</style>"
+)
 st.session_state["_dataset"] = st.session_state["_space"] = None
-with st.sidebar, calm():
-    if name := pick_dataset(resources.datasets()):
-        st.session_state["_dataset"] = name
-        st.session_state["_space"] = pick_space(resources.atlas(name))
+atlas = None
+with st.sidebar:
+    with calm():
+        found = openable(resources.datasets())
+        if found:
+            dataset = follow(name, found)
+            atlas = resources.atlas(dataset)
+            frame.go_where_asked(atlas)
+    frame.links(atlas)
+    if atlas:
+        pick_dataset(found)
+        st.session_state["_dataset"], st.session_state["_space"] = dataset, pick_space(atlas)
+        clicks.listen(atlas)
 with calm():
-    page.run()
+    frame.complain(st.session_state.get(WRONG, ()))
+    if atlas:
+        question_line.question_line(atlas)
+        film_dialog.open_page(atlas, name)
+    with frame.around():
+        page.run()

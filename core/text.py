@@ -35,3 +35,11 @@ def words(text: str) -> list[str]:
 def singular(word: str) -> str:
     """Enough to match a plural with its singular: no final s on words of five letters and more."""
     return word[:-1] if word.endswith("s") and len(word) > 4 and not word.endswith("ss") else word
+
+
+def csv_safe(cell: str) -> str:
+    """A cell as a table for spreadsheets may hold it: what they would take for a formula gets an apostrophe in front.
+
+    Source: OWASP, "CSV Injection".
+    """
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -6,19 +6,18 @@ from typing import Any
 import streamlit as st
 
 from core import recommenders
-from core.domain import Filters, Question
 from core.exploration import comparison as comparing
 from core.exploration.rank_agreement import PERSISTENCE, weight_of_top
 from core.exploration.rating_histories import most_active
 from core.exploration.rating_statistics import HEAD_SHARE
 from core.serving.choices import available_methods
-from core.serving.words import asked
-from core.words import Reading
 from core.words.title_search import most_rated
 from ui import frame, session
 from ui.panels import comparison as views
+from ui.question import asked_now, settings
+from ui.question.parts import method_label
 from ui.text import calm, plain
-from ui.widgets import method_form, person_picker, words
+from ui.widgets import method_form, words
 from ui.widgets import question_form as asking
 
 frame.require()
@@ -28,52 +27,45 @@ st.title("Compare")
 st.markdown("One question, several methods: what do all of them name, and what does only one of them find?")
 
 
-def question_form() -> tuple[Question, dict[str, Any], Reading]:
-    """What is asked by hand, the same for every method, which films may be listed, and what is asked in words."""
+def question_form() -> None:
+    """What is asked, the same for every method, and which films may be listed."""
     films, said, person = st.columns(3, gap="medium")
     with films:
-        likes = asking.pick_likes(atlas)
+        asking.pick_likes(atlas)
     with said:
-        reading = asking.say(atlas)
+        asking.say(atlas)
     with person:
-        user = asking.pick_person(atlas)
-        fame = asking.pick_fame(atlas)
+        asking.pick_person(atlas)
+        asking.pick_fame(atlas)
     with st.expander("Dislikes, films already seen, filters, length of the lists"):
         left, middle, right = st.columns(3, gap="medium")
         with left:
-            dislikes = asking.pick_dislikes(atlas)
-            seen = asking.pick_seen(atlas)
-            k = st.slider("Films in each list (k)", 5, 50, 10, 5, key="k", bind="query-params")
-        filters = asking.pick_filters(atlas, (middle, right))
-    return Question(likes, dislikes, seen, "", user, k=int(k), fame=fame), filters, reading
+            asking.pick_dislikes(atlas)
+            asking.pick_seen(atlas)
+            asking.pick_length()
+        asking.pick_filters(atlas, (middle, right))
 
 
-def method_pickers(*, by_words: bool) -> list[tuple[str, dict[str, Any]]]:
+def method_pickers() -> list[tuple[str, dict[str, Any]]]:
     """One picker a list, with its settings; the methods chosen and their parameters."""
-    labels = {recommenders.method_class(name).label: name for name in available_methods(atlas)}
-    first = [
-        recommenders.method_class(name).label for name in comparing.first_methods(atlas, by_words=by_words)
-    ]
     chosen = []
-    for number, column in enumerate(st.columns(comparing.MOST_METHODS, gap="small")):
+    for number, column in enumerate(st.columns(comparing.MOST_METHODS, gap="small"), start=1):
         with column:
-            start = list(labels).index(first[number]) if number < len(first) else None
-            label = st.selectbox(
-                f"Method {number + 1}",
-                list(labels),
-                start,
-                key=f"method{number + 1}",
-                bind="query-params",
+            name = st.selectbox(
+                f"Method {number}",
+                available_methods(atlas),
+                None,
+                format_func=method_label,
+                key=f"method{number}",
+                filter_mode="contains",
                 placeholder="Add a method",
             )
-            if label not in labels:
-                continue
-            kind = recommenders.method_class(labels[label])
-            with st.expander("About it and its settings"):
-                st.caption(kind.description)
-                chosen.append(
-                    (labels[label], method_form.method_form(kind, atlas, space=space, key=f"compare{number}"))
-                )
+            if name:
+                kind = recommenders.method_class(name)
+                with st.expander("About it and its settings"):
+                    st.caption(kind.description)
+                    method_form.method_form(kind, atlas, place=f"p{number}")
+                chosen.append((name, settings.changed(f"p{number}", name, atlas)))
     return chosen
 
 
@@ -90,7 +82,7 @@ def invitation() -> None:
             args=({"like": films},),
         )
         if len(atlas.interactions):
-            person = person_picker.person_option(atlas, int(most_active(atlas.interactions, 1)[0]))
+            person = str(atlas.interactions.user_ids[most_active(atlas.interactions, 1)[0]])
             st.button(
                 f"Start with the most active person ({plain(person)})",
                 key="start-person",
@@ -141,20 +133,18 @@ def answers(found: comparing.Comparison) -> None:
     st.html(views.cards_html(atlas.catalog, found))
 
 
-given, filters, reading = question_form()
-chosen = method_pickers(by_words=bool(reading.rest) and not given.likes and given.user is None)
+question_form()
+chosen = method_pickers()
 with calm():
-    given = replace(given, filters=Filters(**filters))
-    question = asked(atlas, reading, given)
-    if not (
-        question.likes or question.dislikes or reading.parts or reading.rest or question.user is not None
-    ):
+    asked = asked_now(atlas)
+    if asked.says_nothing:
         invitation()
     elif len(chosen) < comparing.FEWEST_METHODS:
         st.info(f"Choose at least {comparing.FEWEST_METHODS} methods.")
     else:
-        words.offer_ways_out(atlas, reading, given)
+        words.offer_ways_out(atlas, asked.reading, asked.given)
         with st.spinner("Asking the methods…"):
+            question = asked.question(atlas)
             found = comparing.compare(
                 atlas, [replace(question, method=name, params=params) for name, params in chosen]
             )

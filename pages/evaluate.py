@@ -6,7 +6,8 @@ from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
 from ui import frame, session
 from ui.panels import best_for, evaluation
-from ui.text import calm
+from ui.question import keep
+from ui.text import calm, plain
 from ui.widgets import evaluation_form
 
 frame.require()
@@ -44,10 +45,13 @@ def pick_result(found: list[stored.StoredResult]) -> stored.StoredResult:
     """The chosen evaluation; the newest one after a run has ended."""
     titles = {one.title: one for one in found}
     is_new = st.session_state.pop(evaluation_form.FINISHED, False)
-    # nothing chosen yet: the address is read, or the newest one is taken
-    if is_new or st.session_state.get("result", next(iter(titles))) not in titles:
+    asked_for = st.session_state["result"]
+    if asked_for and asked_for not in titles and not is_new:
+        st.warning(plain(f"There is no evaluation “{asked_for[:80]}” here; this is the newest one."))
+    if is_new or asked_for not in titles:
         st.session_state["result"] = next(iter(titles))
-    result = titles[str(st.selectbox("Evaluation", list(titles), key="result", bind="query-params"))]
+    result = titles[str(st.selectbox("Evaluation", list(titles), key="result", filter_mode="contains"))]
+    keep(atlas)  # so that the address names the newest one as well
     if result.is_simulated:
         st.badge(
             "Simulated ratings",
@@ -64,7 +68,9 @@ def pick_figure(result: stored.StoredResult) -> tuple[str, str]:
     names.sort(key=lambda name: name != result.lead)
     labels = {metric_of(name).label: name for name in names}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = labels[str(st.selectbox("Figure", list(labels), key="metric", bind="query-params", width=260))]
+        if st.session_state["metric"] not in labels:
+            st.session_state["metric"] = next(iter(labels))
+        name = labels[str(st.selectbox("Figure", list(labels), key="metric", width=260))]
         cutoffs = [c.partition("@")[2] for c in result.columns if c.partition("@")[0] == name]
         cutoff = cutoffs[0]
         if cutoff:

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from core.domain import Reason
 from core.exploration import captions
 from core.serving.finding import find_films
 from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
 from ui.charts import film_map, palette
-from ui.panels import film_cards
+from ui.panels import answer_cards
 from ui.text import is_dark, plain, space_label
 
 frame.require()
+
+HITS = 6
 
 st.title("Movie Atlas")
 st.markdown(
@@ -30,27 +31,20 @@ query = st.text_input(
 )
 if query.strip():
     with st.spinner(resources.looking(atlas)):
-        hits = find_films(atlas, query, limit=6)
+        hits = find_films(atlas, query, limit=HITS + 1)
     if not hits:
         st.info("Nothing here is called this or is about it. Try other words; plots are in English.")
-    columns = st.columns(2)
-    for place, hit in enumerate(hits):
-        with columns[place % 2].container(border=True):
-            st.html(film_cards.card_html(atlas.catalog, hit.item_index, reasons=[Reason(hit.why, "words")]))
-            option = atlas.titles.options[hit.item_index]
-            with st.container(horizontal=True):
-                st.page_link(
-                    "pages/map.py",
-                    label="On the map",
-                    icon=":material/scatter_plot:",
-                    query_params={"find_on_map": option},
-                )
-                st.page_link(
-                    "pages/recommend.py",
-                    label="More like this",
-                    icon=":material/recommend:",
-                    query_params={"like": option},
-                )
+    else:
+        st.html(answer_cards.hit_cards(atlas, hits[:HITS], "home"))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            many = "The first of many" if len(hits) > HITS else "All that was found"
+            st.caption(f"{many}. Recommend asks a method with your words.", width="stretch")
+            frame.page_link(
+                atlas, "pages/recommend.py", "Recommend by these words", ":material/recommend:", text=query
+            )
+            st.button(
+                "Clear", icon=":material/close:", on_click=st.session_state.update, args=({"find": ""},)
+            )
 
 st.plotly_chart(
     film_map.map_figure(
@@ -76,6 +70,6 @@ st.subheader("What to do here")
 for start in range(0, len(frame.TOUR), 3):
     for column, (page, title, icon, words) in zip(st.columns(3), frame.TOUR[start : start + 3], strict=False):
         with column.container(border=True, height="stretch"):
-            st.page_link(page, label=f"**{title}**", icon=icon)
+            frame.page_link(atlas, page, f"**{title}**", icon)
             st.write(words)
 st.caption(f"{plain(about['label'])}. {plain(about['licence'])}")

@@ -11,10 +11,13 @@ from core.serving.finding import find_films
 from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
 from ui.charts import film_map, palette
-from ui.panels import film_cards
+from ui.panels import answer_cards
+from ui.question import keep
+from ui.question.asked import film_called
 from ui.text import calm, is_dark, space_label
 from ui.widgets import map_selection
 from ui.widgets.film_picker import pick_films
+from ui.widgets.film_table import films_to_open
 from ui.widgets.question_form import EXAMPLE
 
 frame.require()
@@ -29,26 +32,24 @@ MOUSE = {"Click": "pan", "Loop": "lasso"}
 @st.fragment
 def map_view() -> None:
     """The map with its controls, the film in focus beside it, and what is selected below."""
+    keep(atlas)
     bar, search = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
     with bar.container(horizontal=True, vertical_alignment="bottom"):
-        colour = st.segmented_control(
-            "Colour by",
-            list(map_points.COLOURS),
-            default="Genre",
-            required=True,
-            key="colour",
-            bind="query-params",
+        colour = str(
+            st.segmented_control(
+                "Colour by",
+                list(map_points.COLOURS),
+                required=True,
+                key="colour",
+            )
         )
-        mouse = st.segmented_control(
-            "Mouse", list(MOUSE), default="Click", required=True, key="mouse", bind="query-params"
-        )
-        names = st.toggle("Group names", True, key="names", bind="query-params")
+        mouse = str(st.segmented_control("Mouse", list(MOUSE), required=True, key="mouse"))
+        names = st.toggle("Group names", key="names")
     with search:
         found = pick_films("Point out films", "find_on_map", atlas)
         text = st.text_input(
             "Or what is like your words",
             key="words_on_map",
-            bind="query-params",
             max_chars=LONGEST_TEXT,
             placeholder=EXAMPLE,
         )
@@ -70,7 +71,8 @@ def map_view() -> None:
     left, right = st.columns([7, 2], gap="medium")
     near: list[int] = []
     chosen = map_selection.selected_films(st.session_state.get(_map_key()), len(atlas.catalog))
-    focus = map_selection.focus_film(chosen, found)
+    at = film_called(atlas, st.session_state["at"]) if st.session_state["at"] else None
+    focus = map_selection.focus_film(chosen, found if at is None else [*found, at])
     if focus is not None:
         near = neighbours(atlas, space, focus, 8)[0].tolist()
         film_map.add_neighbours(figure, atlas.coordinates(space), focus, near, ink)
@@ -78,7 +80,7 @@ def map_view() -> None:
         st.plotly_chart(
             figure,
             key=_map_key(),
-            on_select="rerun",
+            on_select=_selected,
             selection_mode=("points", "box", "lasso"),
             config=film_map.CONFIG,
             theme=None,
@@ -89,6 +91,12 @@ def map_view() -> None:
         detail(focus, near, len(chosen))
     st.caption(captions.map_caption(atlas, space, len(frame)))
     selection_table(chosen)
+
+
+def _selected() -> None:
+    """The one film that was clicked goes into the address."""
+    chosen = map_selection.selected_films(st.session_state.get(_map_key()), len(atlas.catalog))
+    st.session_state["at"] = atlas.titles.options[chosen[0]] if len(chosen) == 1 else ""
 
 
 def _map_key() -> str:
@@ -115,21 +123,16 @@ def detail(item: int | None, near: list[int], n_chosen: int) -> None:
                 )
         return
     with st.container(border=True):
-        st.html(film_cards.card_html(atlas.catalog, item, with_plot=True))
-        option = atlas.titles.options[item]
-        st.page_link(
-            "pages/recommend.py",
-            label="More like this",
-            icon=":material/recommend:",
-            query_params={"like": option},
-        )
+        st.html(answer_cards.one_card(atlas, item, "map"))
     if near:
         st.markdown(
             "**Nearest films**",
             help="Measured in the full embedding, not on the map. The lines on the map lead to them: a long line is a "
             "place where the map had to tear neighbours apart.",
         )
-        st.dataframe(film_table(atlas, near)[["Film", "Genres"]], hide_index=True, height=38 + 35 * len(near))
+        films_to_open(
+            atlas, film_table(atlas, near)[["Film", "Genres"]], near, key="near", height=38 + 35 * len(near)
+        )
 
 
 def selection_table(chosen: list[int]) -> None:
@@ -137,7 +140,7 @@ def selection_table(chosen: list[int]) -> None:
     if not chosen:
         return
     st.subheader(f"{len(chosen):,} {'film' if len(chosen) == 1 else 'films'} selected")
-    st.dataframe(film_table(atlas, chosen), hide_index=True, key="selection")
+    films_to_open(atlas, film_table(atlas, chosen), chosen, key="selection")
 
 
 def training() -> None:
@@ -157,6 +160,7 @@ def training() -> None:
 
 
 def _clear() -> None:
+    st.session_state["at"] = ""
     st.session_state["map_round"] = st.session_state.get("map_round", 0) + 1
 
 

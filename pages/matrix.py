@@ -9,10 +9,12 @@ from core.exploration.film_tables import film_table
 from ui import frame, session
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
-from ui.panels import film_cards
+from ui.panels import answer_cards
+from ui.question import keep
 from ui.text import calm, is_dark, plain
 from ui.widgets import map_selection, person_picker
 from ui.widgets.film_picker import pick_film
+from ui.widgets.film_table import films_to_open
 
 frame.require()
 
@@ -57,22 +59,23 @@ def key_figures() -> None:
 @st.fragment
 def picture() -> None:
     """All ratings in cells; a click lists what a cell holds."""
+    keep(atlas)
     with st.container(horizontal=True, gap="large"):
-        films_by = st.segmented_control(
-            "Films by",
-            list(matrix.ITEM_ORDERS),
-            default="Popularity",
-            required=True,
-            key="films_by",
-            bind="query-params",
+        films_by = str(
+            st.segmented_control(
+                "Films by",
+                list(matrix.ITEM_ORDERS),
+                required=True,
+                key="films_by",
+            )
         )
-        people_by = st.segmented_control(
-            "People by",
-            list(matrix.USER_ORDERS),
-            default="Activity",
-            required=True,
-            key="people_by",
-            bind="query-params",
+        people_by = str(
+            st.segmented_control(
+                "People by",
+                list(matrix.USER_ORDERS),
+                required=True,
+                key="people_by",
+            )
         )
     grid = matrix.density_grid(
         inter, matrix.USER_ORDERS[people_by](inter), matrix.ITEM_ORDERS[films_by](atlas.catalog, inter)
@@ -112,7 +115,8 @@ def block(chosen: matrix.Block) -> None:
     left, right = st.columns([3, 2], gap="medium")
     films = film_table(atlas, chosen.items.tolist()).drop(columns=["Directed by", "Id"])
     films.insert(1, "Here", chosen.per_item)
-    left.dataframe(films, hide_index=True, key="block-films")
+    with left:
+        films_to_open(atlas, films, chosen.items.tolist(), key="block-films")
     people = profiles.people_table(inter, chosen.users)
     people.insert(1, "Here", chosen.per_user)
     right.dataframe(people, hide_index=True, key="block-people")
@@ -186,6 +190,7 @@ def person_view() -> None:
         st.caption("Choose a person to see what they rated.")
         return
     table = profiles.history_table(inter, user, atlas.titles.labels)
+    films = profiles.history_films(inter, user)
     st.markdown(f"**{len(table):,} ratings**, mean {table['Rating'].mean():.2f}.{simulated}")
     chart(
         rating_charts.bars(
@@ -193,16 +198,16 @@ def person_view() -> None:
         ),
         "This person's ratings by value",
     )
-    st.dataframe(table, hide_index=True, key="person-films", column_config=TABLE)
+    films_to_open(atlas, table, films, key="person-films", column_config=TABLE)
 
 
 def film_view() -> None:
     """One column of the matrix."""
-    item = pick_film("A film", "film", atlas)
+    item = pick_film("A film", "column", atlas)
     if item is None:
         st.caption("Choose a film to see who rated it.")
         return
-    st.html(film_cards.card_html(atlas.catalog, item))
+    st.html(answer_cards.one_card(atlas, item, "matrix"))
     ratings = profiles.ratings_of_film(inter, item)
     if not len(ratings.users):
         st.info("Nobody rated this film. Only methods that work from what films are about can recommend it.")

@@ -1,110 +1,134 @@
 """Recommend: what should I watch next, and why?"""
 
+import json
 from dataclasses import replace
 
 import streamlit as st
 
 from core import recommenders
-from core.domain import Filters, Question
-from core.exploration.captions import fame_caption, fit_caption, fit_shares
+from core.domain import Answer, Question
+from core.exploration import answers
+from core.exploration.captions import fame_caption, fit_caption
 from core.recommenders import Ability
 from core.serving import recommendation
-from core.serving.choices import available_methods, default_method
-from core.serving.words import asked
+from core.serving.surprise import surprise
 from ui import frame, session
-from ui.panels import film_cards
+from ui.panels.answer_cards import answer_cards
+from ui.question import asked_now
 from ui.text import calm, plain
-from ui.widgets import method_form, words
+from ui.widgets import film_table, words
 from ui.widgets import question_form as asking
-from ui.widgets.film_picker import add_film
 
 frame.require()
 
 atlas, space = session.current()
 st.title("Recommend")
 
-left, answer_side = st.columns([2, 5], gap="large")
-with left:
-    likes = asking.pick_likes(atlas)
-    reading = asking.say(atlas, st.text_area, height=82)
-    with st.expander("Dislikes, films already seen, or somebody else"):
-        dislikes, seen, user = asking.pick_dislikes(atlas), asking.pick_seen(atlas), asking.pick_person(atlas)
-    with st.expander("Filters"):
-        filters = asking.pick_filters(atlas)
-    with st.expander("Method"):
-        labels = {recommenders.method_class(n).label: n for n in available_methods(atlas)}
-        default = list(labels.values()).index(default_method(atlas))
-        method = labels[st.selectbox("Method", list(labels), default, key="method", bind="query-params")]
-        chosen_class = recommenders.method_class(method)
-        st.caption(chosen_class.description)
-        params = method_form.method_form(chosen_class, atlas, space=space, key="params")
-    diversity = st.slider(
-        "Variety",
-        0.0,
-        0.9,
-        0.0,
-        0.1,
-        key="variety",
-        bind="query-params",
-        help="0: the best. Higher: less alike among themselves (maximal marginal relevance).",
-    )
-    fame = asking.pick_fame(atlas)
-    effect = st.empty()
-    k = st.slider("How many", 5, 50, 10, 5, key="k", bind="query-params")
 
-with answer_side, calm():
-    given = Question(
-        likes, dislikes, seen, "", user, filters=Filters(**filters), k=k, diversity=diversity, fame=fame
-    )
-    is_empty = not likes and not reading.parts and not reading.rest and user is None
-    if is_empty:
+def question_side() -> None:
+    """What can be asked, with how much of it each closed part holds."""
+    state = st.session_state
+    asking.pick_likes(atlas)
+    asking.say(atlas, st.text_area, height=82)
+    n_people = len(state["dislike"]) + len(state["seen"]) + bool(state["user"])
+    with st.expander(f"Dislikes, films already seen, or somebody else{_set(n_people)}"):
+        asking.pick_dislikes(atlas)
+        asking.pick_seen(atlas)
+        asking.pick_person(atlas)
+    with st.expander(f"Filters{_set(asking.n_filters(atlas))}"):
+        asking.pick_filters(atlas)
+    with st.expander(f"Method: {plain(recommenders.method_class(state['method']).label)}"):
+        asking.pick_method(atlas)
+    asking.pick_variety()
+    asking.pick_fame(atlas)
+
+
+def _set(n: int) -> str:
+    """How many things a closed part holds, beside its name."""
+    return f" ({n} set)" if n else ""
+
+
+def answer_side() -> Answer:
+    """The films, with who found them and what can be done with the list."""
+    asked = asked_now(atlas)
+    question = asked.question(atlas)
+    if asked.says_nothing:
+        simulated = " (simulated ratings)" if atlas.about.get("is_simulated") else ""
         st.info(
-            "Name a film you like, or describe what you want. Meanwhile, here is what many people rate highly."
+            "Name a film you like, or describe what you want. Meanwhile, here is what many people rate "
+            f"highly{simulated}."
         )
-        if Ability.COLD_USER not in chosen_class.abilities:
-            method, params = "popularity", {}
-    is_starved = words.offer_ways_out(atlas, reading, given)
+        if Ability.COLD_USER not in recommenders.method_class(question.method).abilities:
+            question = replace(question, method="popularity", params={})
+    is_starved = words.offer_ways_out(atlas, asked.reading, asked.given)
     with st.spinner("Looking…"):
-        question = asked(atlas, reading, given)
-        answer = recommendation.recommend(atlas, replace(question, method=method, params=params))
-    effect.caption(plain(fame_caption(answer)))
+        answer = recommendation.recommend(atlas, question)
+    bar(question, answer)
     for note in answer.notes:
         if is_starved:
             st.caption(plain(note))
         else:
             st.warning(plain(note), icon=":material/info:")
-    columns = st.columns(2, gap="medium")
-    for place, (item, share) in enumerate(zip(answer.items, fit_shares(answer), strict=True)):
-        option = atlas.titles.options[item.item_index]
-        with columns[place % 2].container(border=True):
-            st.html(
-                film_cards.card_html(
-                    atlas.catalog, item.item_index, rank=item.rank, share=share, reasons=item.reasons
-                )
-            )
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                for key, icon, help in (
-                    ("like", ":material/thumb_up:", "I like it: more like this"),
-                    ("dislike", ":material/thumb_down:", "I dislike it: less like this"),
-                    ("seen", ":material/visibility:", "Seen: leave it out"),
-                ):
-                    st.button(
-                        "",
-                        icon=icon,
-                        help=help,
-                        key=f"{key}-{item.item_id}",
-                        on_click=add_film,
-                        args=(key, option),
-                        type="tertiary",
-                    )
-                st.page_link(
-                    "pages/map.py",
-                    label="Map",
-                    icon=":material/scatter_plot:",
-                    query_params={"find_on_map": option},
-                )
+    if seed := int(st.session_state["surprise"]):
+        show_surprise(question, seed)
+    if st.session_state["view"] == "List":
+        film_table.films_to_open(atlas, answers.answer_table(atlas, answer), answer.items, key="answer-list")
+    elif answer.items:
+        st.html(answer_cards(atlas, answer, "recommend"))
     if answer.items:
-        st.caption(
-            f"{recommenders.method_class(answer.method).label}, {answer.milliseconds:.0f} ms. "
-            f"{plain(fit_caption(answer))}"
+        st.caption(plain(fit_caption(answer)))
+    return answer
+
+
+def bar(question: Question, answer: Answer) -> None:
+    """Who answered, and the list as cards, as a table, as a file."""
+    label = recommenders.method_class(answer.method).label
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**{len(answer.items)} films by {plain(label)}**, {answer.milliseconds:.0f} ms", width="stretch"
         )
+        st.segmented_control(
+            "View", ["Cards", "List"], key="view", required=True, label_visibility="collapsed"
+        )
+        st.button("Surprise me", icon=":material/casino:", on_click=_surprise)
+        with st.popover("Take it away", icon=":material/download:"):
+            st.download_button(
+                "CSV, for spreadsheets", lambda: answers.answer_csv(atlas, answer), "films.csv", "text/csv"
+            )
+            st.download_button(
+                "JSON, with what was asked",
+                lambda: json.dumps(
+                    answers.answer_json(atlas, question, answer), ensure_ascii=False, indent=1
+                ),
+                "films.json",
+                "application/json",
+            )
+
+
+def _surprise() -> None:
+    st.session_state["surprise"] = int(st.session_state["surprise"]) + 1
+
+
+def show_surprise(question: Question, seed: int) -> None:
+    """A film from further down, in a frame of its own."""
+    found = surprise(atlas, question, seed)
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("**A surprise**, from further down the list", width="stretch")
+            st.button("Another", icon=":material/casino:", on_click=_surprise)
+            st.button(
+                "Close", icon=":material/close:", on_click=st.session_state.update, args=({"surprise": 0},)
+            )
+        if found is None:
+            st.caption("Nothing is left further down: the filters let no other film through.")
+        else:
+            st.html(answer_cards(atlas, Answer((found,), question.method), "recommend"))
+
+
+left, right = st.columns([2, 5], gap="large")
+with left:
+    question_side()
+    effect = st.empty()
+    asking.pick_length()
+with right, calm():
+    effect.caption(plain(fame_caption(answer_side())))

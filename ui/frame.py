@@ -1,8 +1,17 @@
-"""The pages of the app, and the way back to the frame for a page that was started without it."""
+"""The frame around every page: the pages, the way from one to another, and what is asked."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
+from core.serving import Atlas
+from ui.question import link
+from ui.question.changes import GO
+from ui.text import plain
+
 _FRAMED = "_framed"
+HOME = ("pages/home.py", "Home", ":material/home:", "")
 TOUR = (
     (
         "pages/map.py",
@@ -21,6 +30,12 @@ TOUR = (
         "Compare",
         ":material/compare_arrows:",
         "Ask several methods the same question, and see where they agree.",
+    ),
+    (
+        "pages/you.py",
+        "You",
+        ":material/person_heart:",
+        "Bring the films you have seen and rated elsewhere, tell your taste in a minute, or choose a film together.",
     ),
     (
         "pages/evaluate.py",
@@ -44,12 +59,56 @@ TOUR = (
 """Every page but Home: file, title, icon, and what to do there."""
 
 
+def page_name(file: str) -> str:
+    """What the address calls a page: "map" for pages/map.py."""
+    return file.rpartition("/")[2].removesuffix(".py")
+
+
 def navigation() -> "st.Page":
     """Declare the pages; the one that the address asks for."""
-    st.session_state[_FRAMED] = True
     st.set_page_config(page_title="Movie Atlas", page_icon="ui/icon.png", layout="wide")
-    home = st.Page("pages/home.py", title="Home", icon=":material/home:", default=True)
-    return st.navigation([home, *(st.Page(page, title=title, icon=icon) for page, title, icon, _ in TOUR)])
+    home = st.Page(HOME[0], title=HOME[1], icon=HOME[2], default=True)
+    pages = [home, *(st.Page(page, title=title, icon=icon) for page, title, icon, _ in TOUR)]
+    # hidden: its links would not carry the question
+    return st.navigation(pages, position="hidden")
+
+
+def links(atlas: Atlas | None) -> None:
+    """The pages, in the sidebar; every link carries the question."""
+    with st.container(gap=None, key="pages"):
+        for file, title, icon, _ in (HOME, *TOUR):
+            page_link(atlas, file, title, icon)
+
+
+def page_link(atlas: Atlas | None, file: str, title: str, icon: str, **changes: object) -> None:
+    """A link to a page that goes on with the question.
+
+    Args:
+        atlas: The films; None where none are built.
+        file: The page's file.
+        title: What it says.
+        icon: Before it.
+        changes: Parts of the question, or of that page's view, that are to be something else there.
+    """
+    query = link(atlas, page_name(file), **changes) if atlas else None
+    st.page_link(file, label=title, icon=icon, query_params=query)
+
+
+def go_where_asked(atlas: Atlas) -> None:
+    """Go to the page that a click asked for."""
+    if target := st.session_state.pop(GO, None):
+        page, changed = target
+        st.switch_page(f"pages/{page}.py", query_params=link(atlas, page, **changed))
+
+
+@contextmanager
+def around() -> Iterator[None]:
+    """A page that is run in here has its frame around it."""
+    st.session_state[_FRAMED] = True
+    try:
+        yield
+    finally:
+        st.session_state[_FRAMED] = False
 
 
 def require() -> None:
@@ -61,3 +120,9 @@ def require() -> None:
     if not st.session_state.get(_FRAMED):
         navigation()
         st.rerun()
+
+
+def complain(sentences: Sequence[str]) -> None:
+    """Say what the address asked for and is not there."""
+    if sentences:
+        st.warning(plain(" ".join(sentences)), icon=":material/link_off:")

@@ -66,7 +66,7 @@ def build_command(
     if not result.ran:
         out.print(f"{dataset}: nothing to do.")
         return
-    print_report(atlas.report)
+    print_report(atlas.dataset.report)
     for stage, seconds in result.ran.items():
         out.print(f"  {seconds:7.1f} s  {escape(stage)}")
     for kind, key in (("embedding", "cannot_build"), ("method", "cannot_fit")):

@@ -69,4 +69,4 @@ def status_command(dataset: DatasetName) -> None:
         )
     for name, why in about.get("cannot_build", {}).items():
         out.print(f"  {escape(name)} could not be built: {escape(why)}")
-    print_report(atlas.report)
+    print_report(atlas.dataset.report)

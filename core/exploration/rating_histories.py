@@ -48,6 +48,12 @@ def timestamps_of_user(interactions: Interactions, user: int) -> npt.NDArray[np.
     return None if interactions.timestamps is None else interactions.timestamps[start:stop]
 
 
+def history_films(interactions: Interactions, user: int) -> list[int]:
+    """item_index of what one person rated, in the order of `history_table`."""
+    items, ratings = interactions.history(user)
+    return [int(item) for item in items[np.lexsort((items, -ratings))]]
+
+
 def history_table(interactions: Interactions, user: int, labels: Sequence[str]) -> pd.DataFrame:
     """What one person rated, best first, then in the order of item_index.
 

@@ -7,9 +7,10 @@ from threading import RLock
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from core import embeddings
-from core.domain import Catalog, Dataset, Interactions, LoadReport
+from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
 from core.maps import Clustering
 from core.recommenders.filters import FilterIndex
@@ -17,7 +18,7 @@ from core.serving.fitted_methods import FittedMethods
 from core.storage import Manifest, Workspace, artifacts
 from core.storage.vector_table import ItemTable
 from core.types import FloatMatrix, IndexVector
-from core.words import TitleIndex, Vocabulary
+from core.words import TitleIndex, TitleSuggestions, Vocabulary
 
 
 class Atlas:
@@ -77,20 +78,25 @@ class Atlas:
         """The ratings."""
         return self.dataset.interactions
 
-    @property
-    def report(self) -> LoadReport:
-        """What the load kept and dropped."""
-        return self.dataset.report
-
     @cached_property
     def counts(self) -> IndexVector:
         """(n_items,) ratings per film."""
         return self.interactions.item_counts()
 
     @cached_property
+    def means(self) -> npt.NDArray[np.float64]:
+        """(n_items,) mean rating per film, NaN where nobody rated it."""
+        return self.interactions.item_means()
+
+    @cached_property
     def titles(self) -> TitleIndex:
         """Search by title."""
         return TitleIndex(self.catalog, self.counts)
+
+    @cached_property
+    def suggestions(self) -> TitleSuggestions:
+        """Titles for somebody who types."""
+        return TitleSuggestions(self.catalog, self.counts, self.titles)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -117,11 +123,9 @@ class Atlas:
             NotBuiltError: There is none, for example because nobody rated anything.
         """
         self.folder("table-users")
+        name = f"users-{self.manifest.artifacts['table-users']}"
         with self._lock:
-            location = self.workspace.table_location(
-                f"users-{self.manifest.artifacts['table-users']}", "users"
-            )
-            return ItemTable.open(location, index="user_index")
+            return ItemTable.open(self.workspace.table_location(name, "users"), index="user_index")
 
     @cached_property
     def methods(self) -> FittedMethods:

@@ -35,6 +35,7 @@ def get_ready(atlas: Atlas) -> None:
     What fails here fails again, and is said, when somebody asks.
     """
     with suppress(AtlasError):
+        atlas.suggestions.prepare()
         atlas.vocabulary.prepare()
         find_films(atlas, "a film about a long journey")
 

@@ -14,6 +14,7 @@ from core.errors import CannotFitError
 from core.exploration.comparison import Column, Comparison, compare
 from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
+from tests.pages import opening
 from ui.panels import comparison as views
 
 pytestmark = pytest.mark.slow
@@ -29,8 +30,7 @@ def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 
 
 def opened(app: AppTest) -> AppTest:
-    app.run()
-    at = app.switch_page("pages/compare.py").run()
+    at = opening.opened(app, "compare")
     assert not at.exception
     return at
 
@@ -94,7 +94,7 @@ def test_two_lists_with_marks_and_figures(app: AppTest) -> None:
 
 
 def test_a_fallback_and_a_text_are_said(app: AppTest) -> None:
-    at = asked(app, text="A crew flies a rocket and meets aliens", method3="Popularity")
+    at = asked(app, text="A crew flies a rocket and meets aliens", method3="popularity")
     assert "Not this method's own list" in texts(at)
     assert "EASE cannot use what was given" in texts(at)
     assert cells(at).count("mc-aside") >= 10
@@ -110,7 +110,7 @@ def test_one_methods_error_leaves_the_others(app: AppTest, monkeypatch: pytest.M
         return whole(self, name, params)  # type: ignore[arg-type]
 
     monkeypatch.setattr(FittedMethods, "fitted", refuse)
-    at = asked(app, like=["The Space Story (1960)"], method3="Popularity")
+    at = asked(app, like=["The Space Story (1960)"], method3="popularity")
     assert not at.error
     assert "Too many films for EASE." in at.warning[0].value
     assert "Choose item\\_knn." in texts(at)
@@ -126,7 +126,7 @@ def test_a_wrong_question_is_said_once(app: AppTest) -> None:
 
 
 def test_filters_hold_in_every_list(app: AppTest, atlas: Atlas) -> None:
-    at = asked(app, like=["The Space Story (1960)"], genre=["Romance"], method2="Popularity")
+    at = asked(app, like=["The Space Story (1960)"], genre=["Romance"], method2="popularity")
     shown = cells(at)
     romances = [n for n, own in enumerate(atlas.catalog.items["genres"]) if "Romance" in own]
     posters = [label for n, label in enumerate(atlas.titles.labels) if f"Poster of {label}" in shown]
@@ -147,8 +147,8 @@ def test_somebody_who_is_not_there(app: AppTest) -> None:
 
 
 def test_a_method_has_its_parameters_in_its_column(app: AppTest) -> None:
-    at = asked(app, like=["The Space Story (1960)"], method1="Item-KNN", method2="Item-KNN")
-    inputs = [n for n in at.number_input if n.key and "item_knn-n_neighbors" in n.key]
+    at = asked(app, like=["The Space Story (1960)"], method1="item_knn", method2="item_knn")
+    inputs = [n for n in at.number_input if n.key and n.key.endswith("item_knn.n_neighbors")]
     assert len(inputs) == 2
     assert cells(at).count("all agree") == 20
     inputs[1].set_value(1).run()
@@ -162,7 +162,7 @@ def test_the_address_holds_the_question(app: AppTest) -> None:
     app.query_params["method2"] = "Popularity"
     app.query_params["method3"] = "Nonsense"
     at = opened(app)
-    assert at.session_state["method2"] == "Popularity"
+    assert at.session_state["method2"] == "popularity"
     assert at.session_state["method3"] is None
     assert "Close to The Love Story" in cells(at)
     assert "on average" in cells(at)

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from core.cli.app import app as command
 from core.evaluation.results.tables import BEATS
 from core.evaluation.splits import few_likes
+from tests.pages import opening
 
 pytestmark = pytest.mark.slow
 
@@ -37,8 +38,7 @@ def measured(*more: str) -> None:
 
 
 def opened(app: AppTest) -> AppTest:
-    app.run()
-    at = app.switch_page("pages/evaluate.py").run()
+    at = opening.opened(app, "evaluate")
     assert not at.exception
     assert not at.error
     return at
@@ -63,8 +63,8 @@ def test_nothing_measured_yet_says_what_this_is_for_and_offers_to_start(app: App
     assert "is the difference more than luck" in words(at)
     assert not at.dataframe
     assert any(button.label == "Measure" for button in at.button)
-    assert at.multiselect(key="evaluate_methods").value
-    at.multiselect(key="evaluate_methods").set_value([]).run()
+    assert at.multiselect(key="measured").value
+    at.multiselect(key="measured").set_value([]).run()
     assert next(button for button in at.button if button.label == "Measure").disabled
 
 
@@ -172,7 +172,7 @@ def test_a_run_started_here_shows_its_result(app: AppTest) -> None:
     from ui.widgets import evaluation_form, job_controls
 
     at = opened(app)
-    at.multiselect(key="evaluate_methods").set_value(["popularity"]).run()
+    at.multiselect(key="measured").set_value(["popularity"]).run()
     next(button for button in at.button if button.label == "Measure").click().run()
     assert not at.exception
     job = job_controls.jobs().get(evaluation_form.job_name("tiny"))

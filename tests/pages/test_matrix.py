@@ -15,6 +15,7 @@ from core.maps import projection
 from core.serving import Atlas
 from tests import tiny
 from tests.conftest import flat_map
+from tests.pages import opening
 from ui.charts import palette, ratings
 
 pytestmark = pytest.mark.slow
@@ -45,8 +46,7 @@ def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def opened(app: AppTest, page: str = "matrix") -> AppTest:
-    app.run()
-    at = app.switch_page(f"pages/{page}.py").run()
+    at = opening.opened(app, page)
     assert not at.exception
     assert not at.error
     return at
@@ -125,7 +125,7 @@ def test_cold_people_and_films_are_counted(app: AppTest, atlas: Atlas) -> None:
 
 def test_a_person_and_a_film_from_the_address(app: AppTest, atlas: Atlas) -> None:
     app.query_params["person"] = "u3"
-    app.query_params["film"] = "The Space Story (1960)"
+    app.query_params["column"] = "The Space Story (1960)"
     at = opened(app)
     history = next(t.value for t in at.dataframe if "Everybody" in t.value)
     assert len(history) == len(atlas.interactions.history(3)[0])
@@ -135,7 +135,7 @@ def test_a_person_and_a_film_from_the_address(app: AppTest, atlas: Atlas) -> Non
 
 
 def test_a_film_that_nobody_rated(app: AppTest, atlas: Atlas) -> None:
-    app.query_params["film"] = atlas.titles.options[8]
+    app.query_params["column"] = atlas.titles.options[8]
     app.query_params["person"] = "zzz"
     at = opened(app)
     assert any("Nobody rated this film" in i.value for i in at.info)
@@ -148,7 +148,7 @@ def test_simulated_ratings_are_said_to_be(
 ) -> None:
     about = atlas.about | {"is_simulated": is_simulated}
     monkeypatch.setattr(Atlas, "about", property(lambda self: about))
-    app.query_params["person"], app.query_params["film"] = "u3", "The Space Story (1960)"
+    app.query_params["person"], app.query_params["column"] = "u3", "The Space Story (1960)"
     at = opened(app)
     said = [e.value for e in [*at.caption, *at.markdown] if "imulated" in e.value]
     assert any("no person gave them" in text for text in said) == is_simulated

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from urllib.parse import quote, urlsplit
 
@@ -28,6 +28,26 @@ STYLE = """
 .ma-rank {opacity:.5; font-variant-numeric:tabular-nums; margin-right:6px;}
 .ma-tagline {font-style:italic; opacity:.72; margin-top:6px; overflow-wrap:anywhere;}
 .ma-plot {opacity:.86; margin-top:6px; overflow-wrap:anywhere;}
+.ma-cut {display:-webkit-box; -webkit-line-clamp:3; -webkit-box-orient:vertical; overflow:hidden; font-size:.86rem;}
+.ma-facts {font-size:.82rem; opacity:.8; margin-top:4px; font-variant-numeric:tabular-nums;}
+.ma-link {color:inherit; text-decoration:underline; text-decoration-color:color-mix(in srgb, currentColor 35%, transparent);
+  text-underline-offset:2px;}
+.ma-link:hover, .ma-link:focus-visible {text-decoration-color:currentColor;}
+.ma-actions {display:flex; flex-wrap:wrap; gap:4px; margin-top:8px;}
+.ma-actions .ma-button {display:inline-flex; align-items:center; gap:5px; font:inherit; font-size:.8rem; min-height:28px;
+  padding:1px 9px; border-radius:14px; border:1px solid color-mix(in srgb, currentColor 30%, transparent);
+  background:transparent; color:inherit; cursor:pointer;}
+.ma-actions .ma-button:hover {background:color-mix(in srgb, currentColor 10%, transparent);}
+.ma-actions .ma-button:focus-visible {outline:2px solid #0f8aa6; outline-offset:1px;}
+.ma-actions .ma-button[aria-pressed=true] {background:color-mix(in srgb, #0f8aa6 24%, transparent); border-color:#0f8aa6;}
+.ma-icon {font-family:"Material Symbols Rounded"; font-size:1.05rem; line-height:1; font-feature-settings:"liga";}
+.ma-grid {display:grid; grid-template-columns:repeat(auto-fill, minmax(min(100%, 320px), 1fr)); gap:14px;
+  margin:0 !important; padding:0 !important; list-style:none;}
+.ma-grid > li {border:1px solid color-mix(in srgb, currentColor 16%, transparent); border-radius:8px; padding:13px 14px;
+  margin:0 !important;}
+.ma-grid > li.ma-said {grid-column:1 / -1; padding:7px 14px; min-height:0; border-style:dashed;
+  display:flex; gap:12px; align-items:center;
+  flex-wrap:wrap;}
 </style>
 """
 
@@ -88,6 +108,11 @@ def card_html(
     share: float | None = None,
     reasons: Sequence[Reason] = (),
     with_plot: bool = False,
+    short_plot: bool = False,
+    facts: str = "",
+    actions: str = "",
+    title: Callable[[str], str] = str,
+    person: Callable[[str], str] = escape,
 ) -> str:
     """One film: poster, title, people, genres; with rank, score and reasons where it was recommended.
 
@@ -98,17 +123,24 @@ def card_html(
         share: How well it fits among the films shown, 0 = least, 1 = best, drawn as a bar; None = no bar.
         reasons: Why it was recommended; the first four are shown.
         with_plot: Whether tagline and the whole overview are shown.
+        short_plot: Whether the first lines of the overview are shown.
+        facts: A line of further facts.
+        actions: Buttons, as HTML that is safe.
+        title: Makes safe HTML, such as a link, of the escaped title.
+        person: Makes safe HTML of a name as it stands.
     """
     film = catalog.film(item)
     head = f'<span class="ma-rank">{rank}</span>' if rank is not None else ""
     year = f' <span class="ma-year">({film.year})</span>' if film.year is not None else ""
     year += f' <span class="ma-year">{film.runtime}&nbsp;min</span>' if film.runtime else ""
-    parts = [f'<div class="ma-title" dir="auto">{head}{escape(_short(film.title))}{year}</div>']
+    parts = [f'<div class="ma-title" dir="auto">{head}{title(escape(_short(film.title)))}{year}</div>']
     if film.original_title and film.original_title != film.title:
         parts.append(f'<div class="ma-line" dir="auto"><i>{escape(_short(film.original_title))}</i></div>')
-    if people := _people(film):
-        parts.append(f'<div class="ma-line">{escape(_short(people))}</div>')
+    if people := _people(film, person):
+        parts.append(f'<div class="ma-line">{people}</div>')
     parts.append("".join(f'<span class="ma-chip">{escape(_short(g))}</span>' for g in film.genres))
+    if facts:
+        parts.append(f'<div class="ma-facts">{escape(facts)}</div>')
     if share is not None:
         # the least is a stub, not nothing: it is in the list
         fit = f"Fits {100 * share:.0f} of 100, where 100 is the best of these films and 0 the least"
@@ -123,14 +155,22 @@ def card_html(
         parts.append(f'<div class="ma-tagline" dir="auto">{escape(film.tagline)}</div>')
     if with_plot and film.overview:
         parts.append(f'<div class="ma-plot" dir="auto">{escape(film.overview)}</div>')
+    if short_plot and film.overview:
+        parts.append(f'<div class="ma-plot ma-cut" dir="auto">{escape(film.overview)}</div>')
+    if actions:
+        parts.append(f'<div class="ma-actions">{actions}</div>')
     poster = poster_html(film.title, film.year, film.poster_url, width=110 if with_plot else 74)
     return f'{STYLE}<div class="ma-card">{poster}<div class="ma-text">{"".join(parts)}</div></div>'
 
 
-def _people(film: Film) -> str:
-    cast = "With " + ", ".join(film.cast[:4]) if film.cast else ""
-    directors = "Directed by " + ", ".join(film.directors[:2]) if film.directors else ""
-    return ". ".join(part for part in (directors, cast) if part)
+def _people(film: Film, person: Callable[[str], str]) -> str:
+    """Who made it and who plays in it, as HTML."""
+    parts = [
+        f"{lead} {', '.join(person(_short(name)) for name in names)}"
+        for lead, names in (("Directed by", film.directors[:2]), ("With", film.cast[:4]))
+        if names
+    ]
+    return ". ".join(parts)
 
 
 def _short(text: str) -> str:

@@ -17,7 +17,7 @@ def workspace(atlas: Atlas) -> None:
     if atlas.about.get("is_simulated"):
         st.caption("The ratings are simulated: a program made them, no person gave them.")
     with st.expander("Load report: what was read, kept and left out"):
-        load_report(atlas.report)
+        load_report(atlas.dataset.report)
     with st.expander("Embeddings, maps and methods"):
         st.dataframe(_spaces(atlas), hide_index=True)
         for name, why in atlas.about.get("cannot_build", {}).items():

@@ -1,6 +1,6 @@
 """Choosing a dataset and an embedding. The address carries both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,36 +10,39 @@ from ui.text import plain, space_label
 from ui.widgets.fill_in import fill_options
 
 
-def pick_dataset(found: Sequence[DatasetStatus]) -> str | None:
-    """The dataset picker; the name of the chosen dataset, None where nothing is built."""
-    built = [one for one in found if one.is_built and not one.problem]
-    if not built:
-        return None
-    labels = {_label(one): one.name for one in built}
-    chosen = st.selectbox(
-        "Films", list(labels), key="dataset", bind="query-params", help="Which dataset to explore."
+def openable(found: Sequence[DatasetStatus]) -> dict[str, str]:
+    """The datasets that can be opened: what people call them, by name."""
+    return {one.name: _label(one) for one in found if one.is_built and not one.problem}
+
+
+def pick_dataset(labels: Mapping[str, str]) -> None:
+    """The dataset picker.
+
+    Args:
+        labels: What people call each dataset, by name.
+    """
+    st.selectbox(
+        "Films", list(labels), format_func=labels.__getitem__, key="dataset", help="Which dataset to explore."
     )
-    return labels.get(str(chosen))
 
 
 def _label(one: DatasetStatus) -> str:
-    return f"{one.label} (simulated ratings)" if one.about.get("is_simulated") else one.label
+    return f"{one.label} (simulated)" if one.about.get("is_simulated") else one.label
 
 
 def pick_space(atlas: Atlas) -> str | None:
     """The embedding picker; the name of the chosen space, None where none is built."""
-    names = {space_label(name): name for name in atlas.space_names}
-    if not names:
+    if not atlas.space_names:
         return None
     chosen = st.selectbox(
         "Seen through (embedding)",
-        list(names),
+        atlas.space_names,
+        format_func=space_label,
         key="space",
-        bind="query-params",
         help="Which model turned the films into vectors: it decides which films are close to each other.",
     )
     _other_spaces(atlas)
-    return names.get(str(chosen))
+    return str(chosen)
 
 
 def _other_spaces(atlas: Atlas) -> None:

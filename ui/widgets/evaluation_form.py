@@ -7,11 +7,10 @@ from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
 from core.serving import Atlas
 from core.serving.choices import available_methods
+from ui.question.parts import LENGTHS, MOST_TRIALS
 from ui.text import plain
 from ui.widgets import job_controls
 
-FIRST_METHODS = ("taste", "popularity", "content", "item_knn", "ease", "ials", "hybrid")
-"""Chosen at first, where they can be fitted: one of each kind, all quick."""
 LONGEST_LIST = 1000
 FINISHED = "_evaluation_finished"
 
@@ -49,59 +48,74 @@ def _form(atlas: Atlas) -> None:
         methods = st.multiselect(
             "Methods",
             found,
-            [name for name in FIRST_METHODS if name in found],
             format_func=stored.method_label,
-            key="evaluate_methods",
+            key="measured",
+            filter_mode="contains",
+            select_all=False,
             help="All learn from the same ratings and answer the same people.",
         )
         split = st.selectbox(
             "Which ratings are held out",
             list(SPLITS),
             format_func=stored.split_label,
-            index=list(SPLITS).index("random_holdout"),
-            key="evaluate_split",
+            key="split",
         )
         st.caption(SPLITS[split].description)
     with right:
         ks = st.multiselect(
             "Lengths of the lists",
-            [5, 10, 20, 50, 100],
-            [10, 20],
-            key="evaluate_ks",
+            [str(length) for length in LENGTHS],
+            key="lengths",
             accept_new_options=True,
+            filter_mode="prefix",
+            select_all=False,
             help="Type any other number.",
         )
         interactions = atlas.interactions
         relevant = None
         if interactions.is_explicit:
             low, high = interactions.scale
-            relevant = st.number_input(
-                "Liked = rated at least", low, high, 0.8 * high, 0.5, key="evaluate_relevant"
-            )
-        trials = st.number_input(
+            relevant = st.number_input("Liked = rated at least", low, high, step=0.5, key="liked_from")
+        st.number_input(
             "Tune each method with this many trials",
             0,
-            200,
-            0,
-            5,
-            key="evaluate_trials",
+            MOST_TRIALS,
+            step=5,
+            key="trials",
             help="0 = the parameters they ship with. Tuning holds out a part of the training ratings; it never sees the "
             "test part.",
         )
-    lengths = [int(k) for k in ks if str(k).isdigit() and 1 <= int(k) <= LONGEST_LIST]
+    lengths = _lengths()
     if len(lengths) < len(ks):
         st.warning(f"A list has 1 to {LONGEST_LIST:,} films; other lengths are left out.")
-    arguments = stored.job_arguments(
-        atlas.name, methods, lengths, split=split, relevant=relevant, n_trials=int(trials)
-    )
     st.button(
         "Measure",
         type="primary",
         icon=":material/play_arrow:",
         disabled=not methods or not lengths,
-        on_click=job_controls.start,
-        args=(job_name(atlas.name), f"{len(methods)} methods, {stored.split_label(split)}", arguments),
+        on_click=_start,
+        args=(atlas.name, relevant is not None),
     )
+
+
+def _lengths() -> list[int]:
+    """The lengths of lists that are chosen and can be."""
+    return [int(k) for k in st.session_state["lengths"] if k.isdigit() and 1 <= int(k) <= LONGEST_LIST]
+
+
+def _start(dataset: str, is_explicit: bool) -> None:
+    """Measure what is on the screen at this moment."""
+    state = st.session_state
+    methods, split = list(state["measured"]), str(state["split"])
+    arguments = stored.job_arguments(
+        dataset,
+        methods,
+        _lengths(),
+        split=split,
+        relevant=float(state["liked_from"]) if is_explicit else None,
+        n_trials=int(state["trials"]),
+    )
+    job_controls.start(job_name(dataset), f"{len(methods)} methods, {stored.split_label(split)}", arguments)
 
 
 def _note_the_end(job: Job | None) -> None:

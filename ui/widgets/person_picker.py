@@ -11,18 +11,6 @@ from ui.text import plain
 OFFERED_PEOPLE = 3000
 """People a picker lists (the most active ones); anybody else's id can be typed."""
 
-_BEFORE_COUNT = " · "
-
-
-def person_option(atlas: Atlas, user: int) -> str:
-    """A person as the picker shows them: their id and how much they rated."""
-    n = int(user_counts(atlas.interactions)[user])
-    return _option(str(atlas.interactions.user_ids[user]), n)
-
-
-def _option(user_id: str, n_ratings: int) -> str:
-    return f"{user_id}{_BEFORE_COUNT}{n_ratings:,} {'rating' if n_ratings == 1 else 'ratings'}"
-
 
 def pick_person(label: str, key: str, atlas: Atlas, *, help: str = "") -> int | None:
     """A picker of people, the most active first; an id that nobody has is said below it.
@@ -32,16 +20,22 @@ def pick_person(label: str, key: str, atlas: Atlas, *, help: str = "") -> int | 
     """
     inter = atlas.interactions
     counts, order = user_counts(inter), most_active(inter, OFFERED_PEOPLE)
-    options = [_option(str(inter.user_ids[user]), int(counts[user])) for user in order]
+    options = {str(inter.user_ids[user]): int(counts[user]) for user in order}
     rest = inter.n_users - len(options)
     more = f" The list shows the {len(options):,} most active; type any other id." if rest > 0 else ""
+
+    def called(user_id: str) -> str:
+        n = options.get(user_id)
+        return user_id if n is None else f"{user_id} · {n:,} {'rating' if n == 1 else 'ratings'}"
+
     chosen = st.selectbox(
         label,
-        options,
+        list(options),
         None,
         key=key,
-        bind="query-params",
+        format_func=called,
         accept_new_options=True,
+        filter_mode="contains",
         placeholder="Nobody" if options else "These films have no ratings",
         disabled=not options,
         help=(help + more).strip() or None,
@@ -49,7 +43,7 @@ def pick_person(label: str, key: str, atlas: Atlas, *, help: str = "") -> int | 
     if not chosen:
         return None
     try:
-        return find_user(inter, str(chosen).split(_BEFORE_COUNT)[0])
+        return find_user(inter, str(chosen))
     except AtlasError as error:
         st.warning(plain(str(error)), icon=":material/person_off:")
         return None

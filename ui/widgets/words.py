@@ -10,14 +10,11 @@ from core.serving.words import not_looked_into, understood, ways_out
 from core.words import Reading
 from ui.text import plain
 
-TAKEN = "taken"
-"""Name in the address for the parts that were taken away."""
 
+def show_words(atlas: Atlas, text: str) -> Reading:
+    """Show the parts of a question as chips; those that the visitor takes away are left out.
 
-def read_words(atlas: Atlas, text: str) -> Reading:
-    """Read a question, show its parts as chips, and leave out those that the visitor has taken away.
-
-    A chip that is off stays where it is, so that it can be put back; the address carries it.
+    A chip that is off stays where it is, so that it can be put back; the part "taken" of the session holds them.
     """
     whole = understood(atlas, text)
     if not whole.parts:
@@ -25,22 +22,20 @@ def read_words(atlas: Atlas, text: str) -> Reading:
             st.caption(plain(" ".join(whole.notes)))
         return whole
     chips = {part.key: part.chip for part in whole.parts}
-    taken = [key for key in st.query_params.get_all(TAKEN) if key in chips]
+    taken = [key for key in st.session_state["taken"] if key in chips]
     key = _key(atlas, text)
-    if key not in st.session_state:
-        st.session_state[key] = [one for one in chips if one not in taken]
-    kept = st.pills(
+    st.session_state[key] = [one for one in chips if one not in taken]
+    st.pills(
         "Understood",
         list(chips),
         selection_mode="multi",
         format_func=lambda one: plain(chips[one]),
         key=key,
         wrap=True,
+        on_change=_take_from,
+        args=(key, list(chips)),
         help="What was read in your words. Click one to take it away, and again to put it back.",
     )
-    taken = [one for one in chips if one not in kept]
-    if taken != st.query_params.get_all(TAKEN):
-        st.query_params[TAKEN] = taken
     reading = whole.without(taken)
     if reading.rest:
         st.caption(f"Searched by meaning: “{plain(reading.rest)}”")
@@ -49,10 +44,9 @@ def read_words(atlas: Atlas, text: str) -> Reading:
     return reading
 
 
-def forget_words() -> None:
-    """Nothing was typed: what was taken away of an earlier question leaves the address."""
-    if TAKEN in st.query_params:
-        del st.query_params[TAKEN]
+def _take_from(key: str, chips: list[str]) -> None:
+    kept = st.session_state[key] or []
+    st.session_state["taken"] = [one for one in chips if one not in kept]
 
 
 def offer_ways_out(atlas: Atlas, reading: Reading, question: Question) -> bool:
@@ -78,7 +72,7 @@ def offer_ways_out(atlas: Atlas, reading: Reading, question: Question) -> bool:
                     key=f"without-{way.part.key}",
                     icon=":material/close:",
                     on_click=_take_away,
-                    args=(_key(atlas, reading.text), way.part.key),
+                    args=(way.part.key,),
                 )
     return True
 
@@ -88,5 +82,5 @@ def _key(atlas: Atlas, text: str) -> str:
     return f"understood-{atlas.name}-{hashlib.blake2b(text.encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
 
 
-def _take_away(chips: str, part: str) -> None:
-    st.session_state[chips] = [one for one in st.session_state.get(chips, []) if one != part]
+def _take_away(part: str) -> None:
+    st.session_state["taken"] = [*st.session_state["taken"], part]

@@ -1,0 +1,18 @@
+"""Opening a page as a link does, and clicking what is HTML."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+Click = Callable[..., AppTest]
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def opened(app: AppTest, page: str) -> AppTest:
+    """The page, opened by a link with the app's query parameters; Home before it, since AppTest cannot begin elsewhere."""
+    asked = dict(app.query_params)
+    app.query_params.clear()
+    app.run()
+    app.query_params.update(asked)
+    return app.run() if page == "home" else app.switch_page(f"pages/{page}.py").run()

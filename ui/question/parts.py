@@ -1,0 +1,142 @@
+"""Everything that the address can say, in the order in which it says it: the question, and what a page shows."""
+
+from collections.abc import Sequence
+
+from core import recommenders
+from core.errors import InvalidQueryError
+from core.evaluation.results import stored
+from core.evaluation.splits import SPLITS
+from core.exploration import comparison, map_points, rating_matrix
+from core.exploration.rating_histories import find_user
+from core.serving import Atlas
+from core.serving.choices import available_methods, default_method, languages, year_range
+from core.serving.profiles import LONGEST_TEXT
+from ui.question.part import LONGEST_NAME, SHOWN, Part, choice, choices, films, flag, number, words, years
+from ui.text import space_label
+
+FIRST_MEASURED = ("taste", "popularity", "content", "item_knn", "ease", "ials", "hybrid")
+"""Methods that Evaluate offers first, where they can be fitted: one of each kind, all quick."""
+LENGTHS = (5, 10, 20, 50, 100)
+"""Of lists that Evaluate offers; any other can be typed."""
+MOST_TRIALS = 200
+MOST_LISTED = 50
+
+
+def method_label(name: str) -> str:
+    """What people call a method."""
+    return recommenders.method_class(name).label
+
+
+def _genres(atlas: Atlas) -> list[str]:
+    return list(atlas.catalog.genre_names())
+
+
+def _person(name: str, page: str = "") -> Part:
+    def read(atlas: Atlas, texts: Sequence[str]) -> str | None:
+        user = texts[-1].split(" · ")[0][:LONGEST_NAME]
+        find_user(atlas.interactions, user)
+        return user
+
+    return Part(name, read, lambda value: [value] if value else [], lambda _: None, page)
+
+
+def _compared(number_: int) -> Part:
+    def first(atlas: Atlas) -> str | None:
+        chosen = comparison.first_methods(atlas)
+        return chosen[number_ - 1] if number_ <= len(chosen) else None
+
+    return choice(
+        f"method{number_}",
+        f"Method {number_}",
+        available_methods,
+        first,
+        called=method_label,
+        may_be_none=True,
+        page="compare",
+    )
+
+
+def _lengths(name: str, page: str) -> Part:
+    def read(_: Atlas, texts: Sequence[str]) -> list[str]:
+        if wrong := [text for text in texts if not text.isdigit()]:
+            raise InvalidQueryError(f"Lengths of lists: “{wrong[0][:SHOWN]}” is no number.")
+        return list(dict.fromkeys(texts))
+
+    return Part(name, read, list, lambda _: ["10", "20"], page)
+
+
+def _liked_from(name: str, page: str) -> Part:
+    def default(atlas: Atlas) -> float:
+        return 0.8 * atlas.interactions.scale[1]
+
+    def read(atlas: Atlas, texts: Sequence[str]) -> float:
+        low, high = atlas.interactions.scale
+        part = number(name, "Liked from", low, high, default(atlas))
+        return float(part.read(atlas, texts))
+
+    return Part(name, read, lambda value: [f"{value:g}"], default, page)
+
+
+def _first_measured(atlas: Atlas) -> list[str]:
+    return [name for name in FIRST_MEASURED if name in available_methods(atlas)]
+
+
+def _default_split(_: Atlas) -> str:
+    return "random_holdout"
+
+
+QUESTION = (
+    choice("space", "Embedding", lambda atlas: atlas.space_names, called=space_label),
+    films("like"),
+    words("text", LONGEST_TEXT),
+    films("taken"),  # keys of what was read in the words and taken away again
+    films("dislike"),
+    films("seen"),
+    _person("user"),
+    choices("genre", "Genre", _genres),
+    choices("without", "Genre", _genres),
+    years("years", year_range),
+    choices("language", "Language", languages),
+    number("least", "Least number of ratings", 0, 10**9, 0),
+    choice("method", "Method", available_methods, default_method, called=method_label),
+    number("variety", "Variety", 0.0, 0.9, 0.0),
+    number("fame", "Less known – well known", -1.0, 1.0, 0.0),
+    number("k", "How many", 5, MOST_LISTED, 10),
+)
+"""What is asked, on every page."""
+
+VIEWS = (
+    words("film", LONGEST_NAME),
+    words("who", LONGEST_NAME),
+    words("find", LONGEST_TEXT, "home"),
+    choice("colour", "Colour", lambda _: map_points.COLOURS, lambda _: "Genre", page="map"),
+    flag("names", default=True, page="map"),
+    films("find_on_map", "map"),
+    words("words_on_map", LONGEST_TEXT, "map"),
+    words("at", LONGEST_NAME, "map"),
+    choice("mouse", "Mouse", lambda _: ("Click", "Loop"), lambda _: "Click", page="map"),
+    choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
+    number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),
+    *(_compared(one) for one in range(1, comparison.MOST_METHODS + 1)),
+    choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
+    choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),
+    _person("person", "matrix"),
+    films("column", "matrix"),
+    choices(
+        "measured", "Method", available_methods, _first_measured, called=stored.method_label, page="evaluate"
+    ),
+    choice("split", "Way to hold out", lambda _: SPLITS, _default_split, page="evaluate"),
+    _lengths("lengths", "evaluate"),
+    _liked_from("liked_from", "evaluate"),
+    number("trials", "Trials", 0, MOST_TRIALS, 0, page="evaluate"),
+    words("result", LONGEST_NAME, "evaluate"),
+    words("metric", LONGEST_NAME, "evaluate"),
+)
+"""What is looked at: a film's page everywhere, the rest on one page."""
+
+PARTS = {part.name: part for part in (*QUESTION, *VIEWS)}
+
+
+def parts_of(page: str) -> tuple[Part, ...]:
+    """What the address of a page says, in its order."""
+    return tuple(part for part in PARTS.values() if part.page in ("", page))
