@@ -11,9 +11,10 @@ from core.serving.finding import find_films
 from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
 from ui.charts import film_map, palette
+from ui.charts.own_films import add_own_films
 from ui.panels import answer_cards
 from ui.question import keep
-from ui.question.asked import film_called
+from ui.question.asked import film_called, own_films
 from ui.text import calm, is_dark, space_label
 from ui.widgets import map_selection
 from ui.widgets.film_picker import pick_films
@@ -68,6 +69,7 @@ def map_view() -> None:
         view=space,
         dragmode=MOUSE[mouse],
     )
+    add_own_films(figure, atlas.coordinates(space), own_films(atlas), atlas.titles.labels, ink)
     left, right = st.columns([7, 2], gap="medium")
     near: list[int] = []
     chosen = map_selection.selected_films(st.session_state.get(_map_key()), len(atlas.catalog))

@@ -9,8 +9,10 @@ from core.exploration.film_tables import film_table
 from ui import frame, session
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
+from ui.charts.own_films import add_own_column
 from ui.panels import answer_cards
 from ui.question import keep
+from ui.question.asked import own_films
 from ui.text import calm, is_dark, plain
 from ui.widgets import map_selection, person_picker
 from ui.widgets.film_picker import pick_film
@@ -82,10 +84,13 @@ def picture() -> None:
     )
     key = f"matrix-{atlas.name}-{films_by}-{people_by}-{st.session_state.get('matrix_round', 0)}"
     cells = map_selection.selected_films(st.session_state.get(key), grid.counts.size)
+    figure = rating_charts.matrix_figure(
+        grid, ink, is_dark=is_dark(), block=grid.block(cells) if cells else None, view=key
+    )
+    own = own_films(atlas)
+    add_own_column(figure, grid, own, ink)
     st.plotly_chart(
-        rating_charts.matrix_figure(
-            grid, ink, is_dark=is_dark(), block=grid.block(cells) if cells else None, view=key
-        ),
+        figure,
         key=key,
         on_select="rerun",
         selection_mode=("points", "box"),
@@ -95,6 +100,8 @@ def picture() -> None:
         "and people of a cell below.",
     )
     st.caption(plain(matrix.caption(grid)) + simulated)
+    if any(own.values()):
+        st.caption("Above the first row: where your own films stand (○ liked, × not liked, grey: seen).")
     if cells:
         block(matrix.block_of(inter, grid, cells))
     else:

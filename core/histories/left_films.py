@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.histories.matching import Matched
 from core.histories.mentions import Mention
+from core.text import csv_safe
 
 COLUMNS = ("title", "year", "imdb_id", "tmdb_id", "why", "may_be")
 
@@ -32,9 +33,4 @@ def left_table(matched: Matched, labels: Sequence[str]) -> str:
 
 def _row(mention: Mention, why: str, may_be: str) -> list[str]:
     year = "" if mention.year is None else str(mention.year)
-    return [_plain(cell) for cell in (mention.title, year, mention.imdb_id, mention.tmdb_id, why, may_be)]
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t")) else cell
+    return [csv_safe(cell) for cell in (mention.title, year, mention.imdb_id, mention.tmdb_id, why, may_be)]

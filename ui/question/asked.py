@@ -127,6 +127,18 @@ def film_called(atlas: Atlas, text: str) -> int | None:
     return known[key]
 
 
+def own_films(atlas: Atlas) -> dict[str, list[int]]:
+    """item_index of the films that the visitor likes, does not like, and has only seen, from question and history."""
+    said = dict.fromkeys(films_of(atlas, "like"), 1.0) | dict.fromkeys(films_of(atlas, "dislike"), -1.0)
+    matched = history_in(atlas)
+    weights = dict.fromkeys(films_of(atlas, "seen"), 0.0) | dict(matched.weights if matched else ()) | said
+    return {
+        "liked": [item for item, weight in weights.items() if weight > 0],
+        "not liked": [item for item, weight in weights.items() if weight < 0],
+        "seen": [item for item, weight in weights.items() if weight == 0],
+    }
+
+
 def history_in(atlas: Atlas) -> Matched | None:
     """The visitor's own films among those of a dataset; None where they have loaded none."""
     history: History | None = st.session_state.get(HISTORY)

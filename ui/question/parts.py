@@ -20,6 +20,8 @@ LENGTHS = (5, 10, 20, 50, 100)
 """Of lists that Evaluate offers; any other can be typed."""
 MOST_TRIALS = 200
 MOST_LISTED = 50
+OWN = ("Your films", "New here?", "Together")
+"""What the page of a visitor has."""
 
 
 def method_label(name: str) -> str:
@@ -117,6 +119,7 @@ VIEWS = (
     choice("mouse", "Mouse", lambda _: ("Click", "Loop"), lambda _: "Click", page="map"),
     choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
     number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),
+    choice("own", "Part", lambda _: OWN, page="you"),
     *(_compared(one) for one in range(1, comparison.MOST_METHODS + 1)),
     choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
     choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),

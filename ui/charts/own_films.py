@@ -1,0 +1,88 @@
+"""A person's own films over the pictures: rings on a map, ticks beside a matrix."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.exploration.rating_matrix import Grid
+from core.types import FloatMatrix
+from ui.charts.palette import Ink
+
+KINDS = {
+    "liked": ("circle-open", "#0072b2"),
+    "not liked": ("x-thin-open", "#d55e00"),
+    "seen": ("circle-open", None),
+}
+"""What is said of a film -> its mark and its colour; None = the theme's quiet one. Marks differ without colours, too."""
+
+
+def add_own_films(
+    figure: go.Figure,
+    points: FloatMatrix,
+    films: Mapping[str, Sequence[int]],
+    labels: Sequence[str],
+    ink: Ink,
+) -> None:
+    """Mark a person's films on a map.
+
+    Args:
+        figure: The map.
+        points: (n_items, 2) where films stand.
+        films: item_index by one of KINDS.
+        labels: "Title (Year)" by item_index.
+        ink: Colours of the theme.
+    """
+    for kind, items in films.items():
+        there = [item for item in items if np.isfinite(points[item]).all()]
+        if not there:
+            continue
+        symbol, colour = KINDS[kind]
+        figure.add_trace(
+            go.Scattergl(
+                x=points[there, 0],
+                y=points[there, 1],
+                customdata=np.asarray(there, np.int32),
+                text=[_plain(labels[item]) for item in there],
+                hovertemplate="%{text}<extra>you: " + kind + "</extra>",
+                mode="markers",
+                name=f"You: {kind} ({len(there):,})",
+                marker={"size": 11, "symbol": symbol, "color": colour or ink.muted, "line": {"width": 2}},
+                selected={"marker": {"opacity": 1}},
+                unselected={"marker": {"opacity": 0.5}},
+            )
+        )
+
+
+def add_own_column(figure: go.Figure, grid: Grid, films: Mapping[str, Sequence[int]], ink: Ink) -> None:
+    """Mark where a person's films stand along the films of a matrix, above its first row.
+
+    Args:
+        figure: The matrix.
+        grid: Its cells.
+        films: item_index by one of KINDS.
+        ink: Colours of the theme.
+    """
+    place = np.empty(len(grid.items.index), np.int64)
+    place[grid.items.index] = np.arange(len(place))
+    height = float(grid.user_edges[-1]) * 0.035
+    for row, (kind, items) in enumerate(films.items()):
+        if not items:
+            continue
+        symbol, colour = KINDS[kind]
+        figure.add_trace(
+            go.Scattergl(
+                x=place[list(items)] + 0.5,
+                y=np.full(len(items), -height * (row + 1)),
+                mode="markers",
+                name=f"You: {kind}",
+                hovertemplate=f"you: {kind}, film at place %{{x:,.0f}}<extra></extra>",
+                marker={"size": 7, "symbol": symbol, "color": colour or ink.muted, "line": {"width": 1.5}},
+            )
+        )
+    if any(films.values()):
+        figure.update_yaxes(range=[float(grid.user_edges[-1]), -height * (len(films) + 1)])
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
