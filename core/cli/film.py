@@ -76,9 +76,8 @@ def _person(person: FilmPerson, labels: Sequence[str]) -> str:
 
 def _show_nearest(page: FilmPage, labels: Sequence[str]) -> None:
     """Both lists side by side; a star marks what stands in both."""
-    table = Table(
-        "", f"about the same ({page.space})", "liked by the same people", box=None, header_style="bold"
-    )
+    fans = "liked by the same people" + (" (simulated)" if page.is_simulated else "")
+    table = Table("", f"about the same ({page.space})", fans, box=None, header_style="bold")
     for rank in range(max(len(page.by_content), len(page.by_ratings))):
         cells = [
             escape(labels[films[rank].item_index]) + (" *" if films[rank].in_both else "")

@@ -21,8 +21,10 @@ from core.words.tokens import keys_of
 
 N_NEAR = 10
 """Films in each list of nearest ones."""
+LEAST_FANS = 2
+"""What a single person likes beside a film is that person's history, and says nothing of the film."""
 FEW_FANS = 5
-"""Below this many people who like a film, what they like beside it is their own business."""
+"""Where no film shares as many people who like it, the list by ratings says little."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +63,14 @@ class RatingSummary:
             f"{self.n:,} {ratings}, mean {self.mean:.2f} on a scale from {low:g} to {high:g}; "
             f"all ratings of this dataset have a mean of {self.dataset_mean:.2f}.{made}"
         )
+
+    @property
+    def short(self) -> str:
+        """How it was rated, in a few words."""
+        made = "simulated " if self.is_simulated else ""
+        if not self.is_explicit:
+            return f"{self.n:,} {made}choices"
+        return f"mean {self.mean:.2f} of {self.n:,} {made}{'rating' if self.n == 1 else 'ratings'}"
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,7 @@ class FilmPage:
 
     Attributes:
         item_index, film: Which film.
+        is_simulated: Whether a program made the ratings of this dataset.
         space: The embedding that `by_content` and `place` are of.
         facts, links: In people's words, see `film_facts`.
         directors, cast: With their other films.
@@ -117,6 +128,7 @@ class FilmPage:
 
     item_index: int
     film: Film
+    is_simulated: bool
     space: str
     facts: tuple[FilmFact, ...]
     links: tuple[FilmLink, ...]
@@ -151,11 +163,12 @@ def film_page(atlas: Atlas, space: str, item: int) -> FilmPage:
     film = atlas.catalog.film(item)
     directors, cast = people_of(atlas, item)
     near = [int(one) for one in neighbours(atlas, space, item, N_NEAR)[0]]
-    alike, _, n_people = neighbours_by_ratings(atlas, item, N_NEAR)
+    alike, _, n_people = neighbours_by_ratings(atlas, item, N_NEAR, least_people=LEAST_FANS)
     both = set(near) & set(alike.tolist())
     return FilmPage(
         item_index=item,
         film=film,
+        is_simulated=atlas.dataset.is_simulated,
         space=space,
         facts=facts_of(atlas, item),
         links=links_of(film),
@@ -190,9 +203,9 @@ def _note_on_ratings(atlas: Atlas, item: int, n_people: IndexVector) -> str:
     if not atlas.counts[item]:
         return _unrated(atlas)
     if not len(n_people):
-        return "Nobody who rated it liked it and another film, too."
+        return "No other film shares two people who like it."
     if n_people.max() < FEW_FANS:
-        return f"At most {n_people.max()} {'person likes' if n_people.max() == 1 else 'people like'} both: this says little."
+        return f"At most {n_people.max()} people like both: this says little."
     return ""
 
 

@@ -34,16 +34,22 @@ def neighbours(atlas: Atlas, space_name: str, item: int, k: int = 10) -> tuple[I
 
 
 def neighbours_by_ratings(
-    atlas: Atlas, item: int, k: int = 10
+    atlas: Atlas, item: int, k: int = 10, *, least_people: int = 1
 ) -> tuple[IndexVector, FloatVector, IndexVector]:
     """The films that the same people like as a film, worked out for this one from all ratings.
 
     likeness(i, j) = x_i . x_j / (|x_i|^(2 BALANCE) |x_j|^(2 - 2 BALANCE) + SHRINKAGE), x the columns of strengths in
     [0, 1] that ratings from the middle of the scale on have (`core.models.preference_matrix`).
 
+    Args:
+        atlas: The dataset.
+        item: item_index.
+        k: How many films.
+        least_people: At least so many people like both films, or the other one is left out.
+
     Returns:
         item_index and likeness, best first, ties by item_index, and how many people like both; fewer than k where
-        fewer films share somebody who likes them, none where nobody likes this one.
+        fewer films share people who like them, none where nobody likes this one.
 
     Source: Aiolli (2013), "Efficient top-n recommendation for very large scale binary rated datasets", the asymmetric
         cosine.
@@ -63,7 +69,7 @@ def neighbours_by_ratings(
     squares = np.bincount(liked.indices, liked.data.astype(np.float64) ** 2, n_items)
     lengths = squares[item] ** BALANCE * squares ** (1 - BALANCE)
     likeness = (products / (lengths + SHRINKAGE)).astype(np.float32)
-    likeness[both == 0] = np.nan
+    likeness[both < max(least_people, 1)] = np.nan
     likeness[item] = np.nan
     best = top_k(likeness, k)
     return best, likeness[best], both[best].astype(np.int64)

@@ -126,13 +126,16 @@ def test_ratings_are_summed_up(rated: Atlas) -> None:
     assert "3 ratings, mean 3.67 on a scale from 0.5 to 5" in found.words
     assert "simulated" not in found.words
     assert "simulated" in replace(found, is_simulated=True).words
+    assert found.short == "mean 3.67 of 3 ratings"
+    assert replace(found, is_simulated=True, n=1).short == "mean 3.67 of 1 simulated rating"
+    assert replace(found, is_explicit=False).short == "3 choices"
     assert "2 people chose it; this dataset has no stars." in replace(found, n=2, is_explicit=False).words
 
 
 def test_what_the_same_people_like_is_near(rated: Atlas) -> None:
     page = page_of(rated, "alien")
     near = [(str(rated.catalog.ids[one.item_index]), one.n_people) for one in page.by_ratings]
-    assert near == [("alien-3", 2), ("seven", 1)], "Cid dislikes Alien, and Ann Heat"
+    assert near == [("alien-3", 2)], "Cid dislikes Alien, Ann dislikes Heat, and Bob alone likes Seven"
     assert "At most 2 people like both" in page.ratings_note
     both = {one.item_index for one in page.by_ratings if one.in_both}
     assert both == {one.item_index for one in page.by_content if one.in_both}
@@ -170,8 +173,8 @@ def test_a_film_of_which_nothing_is_known_says_so(rated: Atlas) -> None:
 
 def test_a_film_that_nobody_likes_with_another_says_so(rated: Atlas) -> None:
     page = page_of(rated, "bronx")
-    assert [str(rated.catalog.ids[one.item_index]) for one in page.by_ratings] == ["heat"]
-    assert "At most 1 person likes both" in page.ratings_note
+    assert page.by_ratings == (), "Cid alone likes it, and Heat"
+    assert page.ratings_note == "No other film shares two people who like it."
 
 
 def test_without_any_ratings(unrated: Atlas) -> None:

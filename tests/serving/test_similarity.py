@@ -16,7 +16,7 @@ def likeness(dataset: Dataset, item: int, other: int) -> float:
     return product / (np.sum(own**2) ** 0.25 * np.sum(theirs**2) ** 0.75 + 5.0)
 
 
-@pytest.mark.parametrize("item", [0, 3, 17])
+@pytest.mark.parametrize("item", [0, 3, 19])
 def test_it_is_the_formula(atlas: Atlas, item: int) -> None:
     found, values, both = neighbours_by_ratings(atlas, item, k=36)
     liked = liked_matrix(atlas.dataset, 0.0).toarray() > 0
@@ -27,6 +27,9 @@ def test_it_is_the_formula(atlas: Atlas, item: int) -> None:
     assert np.all(np.diff(values) <= 0)
     few, _, _ = neighbours_by_ratings(atlas, item, k=3)
     assert few.tolist() == found[:3].tolist()
+    by_three, _, n_people = neighbours_by_ratings(atlas, item, k=36, least_people=3)
+    assert by_three.tolist() == found[both >= 3].tolist()
+    assert n_people.min() >= 3
 
 
 def test_people_of_the_tiny_films_like_one_world(atlas: Atlas) -> None:

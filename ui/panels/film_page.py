@@ -7,13 +7,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.domain import Reason
-from core.exploration.film_page import FilmPage, NearFilm, RatingSummary
+from core.exploration.film_facts import running_time
+from core.exploration.film_page import FilmPage, NearFilm
 from core.exploration.film_people import FilmPerson
 from core.serving import Atlas
 from ui import resources
 from ui.charts import film_place, palette
-from ui.charts import ratings as rating_charts
 from ui.panels.film_cards import poster_html
+from ui.panels.film_ratings import how_it_was_rated
 from ui.text import is_dark, plain, space_label
 
 Open = Callable[[int], None]
@@ -21,7 +22,6 @@ Meet = Callable[[str], None]
 
 SHOWN_FILMS = 8
 """So many other films of a director stand in the row; the rest on the person's own page."""
-CHART_HEIGHT = 190
 FRAME = "page-of-film"
 """Key of the container: Streamlit makes a class of it, by which the style speaks of what is inside."""
 STYLE = """
@@ -38,8 +38,9 @@ STYLE = """
   .ma-page-rest {grid-column:1 / -1; margin-top:6px;}
   .ma-page h2 {font-size:1.4rem;}
 }
-.ma-page-original {opacity:.75; font-style:italic; margin-top:2px;}
-.ma-page-tagline {opacity:.75; margin-top:8px;}
+.ma-page-original {opacity:.75; margin-top:2px;}
+.ma-page-line {opacity:.75; margin-top:6px;}
+.ma-page-tagline {opacity:.75; font-style:italic; margin-top:8px;}
 .ma-page-plot {margin-top:10px; max-width:80ch;}
 .ma-page-quiet {opacity:.7; margin-top:10px;}
 .ma-facts {display:grid; grid-template-columns:max-content 1fr; gap:3px 18px; margin:0;
@@ -83,7 +84,7 @@ def film_page(
             st.subheader("Why it was recommended", anchor=False)
             lines = "".join(f"<li>{escape(reason.text)}</li>" for reason in why)
             st.html(f'{STYLE}<ul class="ma-why-list">{lines}</ul>')
-        left, right = st.columns([3, 2], gap="large")
+        left, right = st.columns([3, 2], gap="medium")
         with left:
             _facts(page)
             _people(atlas, page, on_film, on_person)
@@ -93,7 +94,7 @@ def film_page(
             st.subheader("Series and remakes", anchor=False)
             _films(atlas, page.saga, on_film, f"saga-{page.item_index}")
         _nearest(atlas, page, on_film)
-        _rated(page)
+        how_it_was_rated(page)
 
 
 def head_html(page: FilmPage) -> str:
@@ -103,6 +104,8 @@ def head_html(page: FilmPage) -> str:
     parts = [f'<h2 dir="auto">{escape(film.title)}{year}</h2>']
     if film.original_title and film.original_title != film.title:
         parts.append(f'<div class="ma-page-original" dir="auto">{escape(film.original_title)}</div>')
+    said = [", ".join(film.genres), running_time(film.runtime), page.ratings.short if page.ratings else ""]
+    parts.append(f'<div class="ma-page-line">{escape(" · ".join(filter(None, said)))}</div>')
     if film.tagline:
         parts.append(f'<div class="ma-page-tagline" dir="auto">{escape(film.tagline)}</div>')
     plot = '<div class="ma-page-quiet">What it is about is not known here.</div>'
@@ -202,22 +205,19 @@ def _nearest(atlas: Atlas, page: FilmPage, on_film: Open) -> None:
             st.caption(page.content_note)
     with right:
         st.html(f'{STYLE}<h4 class="ma-small-head">By who likes them</h4>')
-        st.caption(
-            "Liked by the same people, well-known films held back (asymmetric cosine); how many people like both stands "
-            "beside them."
-            if page.by_ratings
-            else "Liked by the same people."
-        )
-        _near_list(atlas, page.by_ratings, on_film, f"fans-{page.item_index}")
+        simulated = " These people are simulated." if page.is_simulated else ""
+        measure = ", with how many like both; well-known films are held back (asymmetric cosine)"
+        st.caption(f"Liked by the same people{measure if page.by_ratings else ''}.{simulated}")
         if page.ratings_note:
             st.caption(page.ratings_note)
+        _near_list(atlas, page.by_ratings, on_film, f"fans-{page.item_index}")
 
 
 def _near_list(atlas: Atlas, films: Sequence[NearFilm], on_film: Open, key: str) -> None:
     with st.container(gap=None):
         for one in films:
             mark = " :small[:material/join_inner: in both lists]" if one.in_both else ""
-            fans = f" :small[· {one.n_people:,}]" if one.n_people is not None else ""
+            fans = f" :small[· {one.n_people:,} people]" if one.n_people is not None else ""
             _film(
                 atlas,
                 one.item_index,
@@ -226,40 +226,6 @@ def _near_list(atlas: Atlas, films: Sequence[NearFilm], on_film: Open, key: str)
                 before=f"{one.rank}\\. ",
                 after=fans + mark,
             )
-
-
-def _rated(page: FilmPage) -> None:
-    st.subheader("How it was rated", anchor=False)
-    if page.ratings is None:
-        st.caption(page.unrated_note)
-        return
-    st.markdown(page.ratings.words)
-    _rating_charts(page.item_index, page.ratings)
-
-
-def _rating_charts(item: int, found: RatingSummary) -> None:
-    ink = palette.ink(is_dark())
-    columns = st.columns(2, gap="medium")
-    if found.is_explicit:
-        with columns[0]:
-            figure = rating_charts.bars(found.histogram, ink, x="Rating", y="People", height=CHART_HEIGHT)
-            given = ", ".join(f"{label}: {n}" for label, n in found.histogram.itertuples(index=False) if n)
-            st.plotly_chart(
-                figure, key=f"levels-{item}", config=rating_charts.STILL, theme=None,
-                alt=f"How many people gave which rating. {given}.",
-            )  # fmt: skip
-    with columns[1]:
-        if found.over_time is None:
-            st.caption("When it was rated is not known.")
-            return
-        table = found.over_time
-        figure = rating_charts.bars(
-            table, ink, x="When it was rated", y="Ratings", hover="mean", height=CHART_HEIGHT
-        )
-        st.plotly_chart(
-            figure, key=f"years-{item}", config=rating_charts.STILL, theme=None,
-            alt=f"Ratings over time, from {table['label'].iloc[0]} to {table['label'].iloc[-1]}.",
-        )  # fmt: skip
 
 
 def _place(atlas: Atlas, page: FilmPage) -> None:

@@ -30,7 +30,6 @@ def page_script() -> None:
     import streamlit as st
 
     from core.domain import Reason
-    from core.exploration.film_page import film_page as made
     from ui import resources
     from ui.panels.film_page import film_page
     from ui.panels.person_page import person_page
@@ -46,7 +45,7 @@ def page_script() -> None:
     else:
         film_page(
             atlas,
-            made(atlas, "letters", atlas.titles.find("id:" + session["film"])),
+            resources.film_page(atlas, "letters", atlas.titles.find("id:" + session["film"])),
             on_film=open_film,
             on_person=lambda name: session.update(person=name),
             actions=lambda item: st.button("Like", on_click=lambda: session.update(liked=item)) and None,
@@ -84,6 +83,7 @@ class TestPage:
         for words in (
             "<h2 dir=\"auto\">Alien <span>(1979)</span></h2>",
             "Star Beast",
+            "Horror, Science Fiction · 1 h 57 min · mean 3.67 of 3 ratings",
             "Nobody hears you scream.",
             "A crew in deep space meets an alien on its ship.",
             "<dd dir=\"auto\">1 h 57 min</dd>",
@@ -104,7 +104,7 @@ class TestPage:
         assert "Ridley Scott" in labels, "without a number: the other films stand beside it"
         assert "Sigourney Weaver :small[· 1 more]" in labels
         assert labels.count("Alien 3 (1992)") == 1, "in the saga; in the lists with its rank"
-        assert "1\\. Alien 3 (1992) :small[· 2] :small[:material/join_inner: in both lists]" in labels
+        assert "1\\. Alien 3 (1992) :small[· 2 people] :small[:material/join_inner: in both lists]" in labels
         links = [element.proto.url for element in at.get("link_button")]
         assert links == ["https://www.imdb.com/title/tt0078748/", "https://www.themoviedb.org/movie/348"]
 
@@ -122,7 +122,7 @@ class TestPage:
 
     def test_a_film_opens_the_next_one(self) -> None:
         at = shown("alien")
-        button(at, "1\\. Alien 3 (1992) :small[· 2]").click().run()
+        button(at, "1\\. Alien 3 (1992) :small[· 2 people]").click().run()
         assert not at.exception
         assert at.session_state["film"] == "alien-3"
         assert "<h2 dir=\"auto\">Alien 3 <span>(1992)</span></h2>" in html_of(at)  # fmt: skip
