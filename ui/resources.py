@@ -10,6 +10,8 @@ from core.compute.jobs import Jobs
 from core.datasets import FIRST
 from core.errors import BuildError
 from core.exploration import map_points
+from core.exploration.film_page import FilmPage
+from core.exploration.film_page import film_page as make_film_page
 from core.serving import Atlas, DatasetStatus, list_datasets
 from core.serving.finding import get_ready
 from core.storage import Manifest, Workspace
@@ -86,3 +88,13 @@ def _map_frame(_atlas: Atlas, key: str, space: str, colour: str) -> pd.DataFrame
 def map_frame(atlas: Atlas, space: str, colour: str) -> pd.DataFrame:
     """`core.exploration.map_points.map_frame`, made once for each built workspace."""
     return _map_frame(atlas, atlas.name + atlas.manifest.key, space, colour)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _film_page(_atlas: Atlas, key: str, space: str, item: int) -> FilmPage:
+    return make_film_page(_atlas, space, item)
+
+
+def film_page(atlas: Atlas, space: str, item: int) -> FilmPage:
+    """`core.exploration.film_page.film_page`, made once: a dialog asks for it again with every click inside."""
+    return _film_page(atlas, atlas.name + atlas.manifest.key, space, item)

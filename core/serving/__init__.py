@@ -4,7 +4,7 @@ from core.serving.atlas import Atlas
 from core.serving.library import DatasetStatus, list_datasets
 from core.serving.profiles import make_profile
 from core.serving.recommendation import recommend
-from core.serving.similarity import neighbours, similar_users
+from core.serving.similarity import neighbours, neighbours_by_ratings, similar_users
 
 __all__ = [
     "Atlas",
@@ -12,6 +12,7 @@ __all__ = [
     "list_datasets",
     "make_profile",
     "neighbours",
+    "neighbours_by_ratings",
     "recommend",
     "similar_users",
 ]
