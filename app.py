@@ -34,6 +34,6 @@ with calm():
     frame.complain(st.session_state.get(WRONG, ()))
     if atlas:
         question_line.question_line(atlas)
-        film_dialog.open_page(atlas, name)
+        film_dialog.open_page(atlas)
     with frame.around():
         page.run()

@@ -16,7 +16,7 @@ from ui import frame, session
 from ui.panels.answer_cards import answer_cards
 from ui.question import asked_now
 from ui.text import calm, plain
-from ui.widgets import film_table, words
+from ui.widgets import film_dialog, film_table, words
 from ui.widgets import question_form as asking
 
 frame.require()
@@ -39,7 +39,9 @@ def question_side() -> None:
         asking.pick_filters(atlas)
     with st.expander(f"Method: {plain(recommenders.method_class(state['method']).label)}"):
         asking.pick_method(atlas)
-    asking.pick_variety()
+    with st.expander(f"Length and variety: {state['k']} films{_set(state['variety'] > 0)}"):
+        asking.pick_length()
+        asking.pick_variety()
     asking.pick_fame(atlas)
 
 
@@ -63,6 +65,7 @@ def answer_side() -> Answer:
     is_starved = words.offer_ways_out(atlas, asked.reading, asked.given)
     with st.spinner("Looking…"):
         answer = recommendation.recommend(atlas, question)
+    film_dialog.remember_why(atlas, answer)
     bar(question, answer)
     for note in answer.notes:
         if is_starved:
@@ -129,6 +132,5 @@ left, right = st.columns([2, 5], gap="large")
 with left:
     question_side()
     effect = st.empty()
-    asking.pick_length()
 with right, calm():
     effect.caption(plain(fame_caption(answer_side())))

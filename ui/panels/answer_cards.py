@@ -50,7 +50,8 @@ def _card(atlas: Atlas, item: Recommendation, share: float | None, page: str) ->
         reasons=item.reasons,
         short_plot=True,
         facts=facts_line(atlas, item.item_index),
-        actions=opinion_buttons(atlas, item.item_index, rank=item.rank) + go_buttons(atlas, item.item_index),
+        actions=opinion_buttons(atlas, item.item_index, rank=item.rank)
+        + place_buttons(atlas, item.item_index),
         title=lambda inner: film_link(atlas, page, item.item_index, inner),
         person=lambda name: person_link(atlas, page, name),
     )
@@ -64,7 +65,7 @@ def hit_cards(atlas: Atlas, hits: Sequence[Hit], page: str) -> str:
             hit.item_index,
             reasons=[Reason(hit.why, "words")],
             facts=facts_line(atlas, hit.item_index),
-            actions=opinion_buttons(atlas, hit.item_index) + go_buttons(atlas, hit.item_index),
+            actions=opinion_buttons(atlas, hit.item_index) + place_buttons(atlas, hit.item_index),
             title=lambda inner, item=hit.item_index: film_link(atlas, page, item, inner),  # type: ignore[misc]
             person=lambda name: person_link(atlas, page, name),
         )
@@ -112,7 +113,7 @@ def opinion_buttons(atlas: Atlas, item: int, *, rank: int = 0) -> str:
     )
 
 
-def go_buttons(atlas: Atlas, item: int) -> str:
+def place_buttons(atlas: Atlas, item: int) -> str:
     """More like this film, and where it stands on the map."""
     option = atlas.titles.options[item]
     return ask_button(atlas, item) + button("map", option, f"{option} on the map", f"{_icon('map')}Map")

@@ -29,7 +29,7 @@ STYLE = """
 .ma-tagline {font-style:italic; opacity:.72; margin-top:6px; overflow-wrap:anywhere;}
 .ma-plot {opacity:.86; margin-top:6px; overflow-wrap:anywhere;}
 .ma-cut {display:-webkit-box; -webkit-line-clamp:3; -webkit-box-orient:vertical; overflow:hidden; font-size:.86rem;}
-.ma-facts {font-size:.82rem; opacity:.8; margin-top:4px; font-variant-numeric:tabular-nums;}
+.ma-meta {font-size:.82rem; opacity:.8; margin-top:4px; font-variant-numeric:tabular-nums;}
 .ma-link {color:inherit; text-decoration:underline; text-decoration-color:color-mix(in srgb, currentColor 35%, transparent);
   text-underline-offset:2px;}
 .ma-link:hover, .ma-link:focus-visible {text-decoration-color:currentColor;}
@@ -140,7 +140,7 @@ def card_html(
         parts.append(f'<div class="ma-line">{people}</div>')
     parts.append("".join(f'<span class="ma-chip">{escape(_short(g))}</span>' for g in film.genres))
     if facts:
-        parts.append(f'<div class="ma-facts">{escape(facts)}</div>')
+        parts.append(f'<div class="ma-meta">{escape(facts)}</div>')
     if share is not None:
         # the least is a stub, not nothing: it is in the list
         fit = f"Fits {100 * share:.0f} of 100, where 100 is the best of these films and 0 the least"
