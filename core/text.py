@@ -35,3 +35,14 @@ def words(text: str) -> list[str]:
 def singular(word: str) -> str:
     """Enough to match a plural with its singular: no final s on words of five letters and more."""
     return word[:-1] if word.endswith("s") and len(word) > 4 and not word.endswith("ss") else word
+
+
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it.
+
+    Source: OWASP, "CSV Injection".
+    """
+    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text

@@ -87,6 +87,7 @@ def test_long_histories_name_groups_and_short_ones_films() -> None:
     much = np.ones(27, np.float32)
     much[0] = 26 * MUCH / (1 - MUCH) + 0.01
     assert reasons(much)[0].startswith("10% of what speaks for it comes from Film 1 (2003)")
+    assert len(reasons(much)) == 1, "the others carry 3 % each: none is a reason by itself"
 
 
 def test_many_films_with_nothing_in_common_are_said_to_be_many() -> None:
