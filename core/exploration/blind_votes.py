@@ -1,5 +1,6 @@
 """Which list would you rather have, not knowing whose it is? Rounds, votes, and what they say so far."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,10 +74,12 @@ class Vote:
     Attributes:
         shown: The methods' full names behind each list, in the order shown.
         chosen: Which of them, from 0; None = none of them.
+        lists: What tells these lists from others, whatever their order; "" = not known.
     """
 
     shown: tuple[tuple[str, ...], ...]
     chosen: int | None
+    lists: str = ""
 
     def __post_init__(self) -> None:
         if self.chosen is not None and not 0 <= self.chosen < len(self.shown):
@@ -86,7 +89,24 @@ class Vote:
 def vote_for(comparison: Comparison, shown: Round, chosen: int | None) -> Vote:
     """A vote for one of the lists of a round, or for none."""
     names = [full_name(column.question) for column in comparison.columns]
-    return Vote(tuple(tuple(names[n] for n in group) for group in shown.columns), chosen)
+    return Vote(
+        tuple(tuple(names[n] for n in group) for group in shown.columns), chosen, fingerprint(comparison)
+    )
+
+
+def fingerprint(comparison: Comparison) -> str:
+    """What tells the compared lists from others: the methods and their films, whatever the columns' order."""
+    lists = sorted(
+        [full_name(comparison.columns[n].question), *map(str, comparison.columns[n].items)]
+        for n in comparison.compared
+    )
+    return hashlib.blake2b(json.dumps(lists).encode(), digest_size=8).hexdigest()
+
+
+def cast(votes: Sequence[Vote], vote: Vote) -> tuple[Vote, ...]:
+    """The votes with one more; who votes on the same lists again has changed their mind, and counts once."""
+    others = [other for other in votes if not vote.lists or other.lists != vote.lists]
+    return (*others, vote)
 
 
 @dataclass(frozen=True)
@@ -193,7 +213,10 @@ def verdict(votes: Sequence[Vote]) -> str:
 
 def votes_to_json(votes: Sequence[Vote]) -> str:
     """Votes as a file to keep."""
-    rows = [{"shown": [list(group) for group in vote.shown], "chosen": vote.chosen} for vote in votes]
+    rows = [
+        {"shown": [list(group) for group in vote.shown], "chosen": vote.chosen, "lists": vote.lists}
+        for vote in votes
+    ]
     return json.dumps({"votes": rows}, ensure_ascii=False, indent=1)
 
 
@@ -207,7 +230,10 @@ def votes_from_json(text: str | bytes) -> tuple[Vote, ...]:
         rows = json.loads(text)["votes"]
         if len(rows) > MOST_VOTES:
             raise ValueError
-        return tuple(Vote(tuple(map(_group, row["shown"])), _chosen(row["chosen"])) for row in rows)
+        return tuple(
+            Vote(tuple(map(_group, row["shown"])), _chosen(row["chosen"]), _lists(row["lists"]))
+            for row in rows
+        )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, InvalidQueryError) as error:
         raise InvalidQueryError(
             "This is no file of votes.", hint="Use one that was saved here, as it was saved."
@@ -226,3 +252,9 @@ def _chosen(number: Any) -> int | None:
     if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
         raise ValueError
     return number
+
+
+def _lists(text: Any) -> str:
+    if not isinstance(text, str) or len(text) > LONGEST_NAME:
+        raise ValueError
+    return text

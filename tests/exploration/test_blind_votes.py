@@ -10,6 +10,7 @@ from core.errors import InvalidQueryError
 from core.exploration.blind_votes import (
     Vote,
     blind_round,
+    cast,
     duels,
     full_name,
     standings,
@@ -108,9 +109,20 @@ def test_what_it_says() -> None:
 
 
 def test_votes_are_kept_and_read_again() -> None:
-    votes = (Vote((A, ("B", "<b>Ünd</b>")), 1), Vote((B, A), None))
+    votes = (Vote((A, ("B", "<b>Ünd</b>")), 1, "abc"), Vote((B, A), None))
     assert votes_from_json(votes_to_json(votes)) == votes
     assert votes_from_json(votes_to_json(())) == ()
+
+
+def test_a_second_vote_on_the_same_lists_replaces_the_first() -> None:
+    found = three()
+    votes = cast((), vote_for(found, blind_round(found, 1), 0))
+    turned = Comparison(found.columns[::-1], (), 2)
+    votes = cast(votes, vote_for(turned, blind_round(turned, 5), None))
+    assert [vote.chosen for vote in votes] == [None]
+    other = Comparison((*found.columns[:2], column("popularity", 6, 5)), (), 2)
+    assert len(cast(votes, vote_for(other, blind_round(other, 1), 1))) == 2
+    assert len(cast([Vote((A, B), 0)], Vote((A, B), 0))) == 2, "of unknown lists each counts"
 
 
 @pytest.mark.parametrize(
@@ -121,13 +133,15 @@ def test_votes_are_kept_and_read_again() -> None:
         "{}",
         b"\xff\xfe",
         '{"votes": 3}',
-        '{"votes": [{"shown": [["A"]], "chosen": 1}]}',
-        '{"votes": [{"shown": [["A"]], "chosen": true}]}',
-        '{"votes": [{"shown": [["A"]], "chosen": -1}]}',
-        '{"votes": [{"shown": ["A"], "chosen": 0}]}',
-        '{"votes": [{"shown": [[]], "chosen": 0}]}',
-        json.dumps({"votes": [{"shown": [["x" * 1000]], "chosen": 0}]}),
-        json.dumps({"votes": [{"shown": [["A"]], "chosen": 0}] * 10_001}),
+        '{"votes": [{"shown": [["A"]], "chosen": 1, "lists": ""}]}',
+        '{"votes": [{"shown": [["A"]], "chosen": true, "lists": ""}]}',
+        '{"votes": [{"shown": [["A"]], "chosen": -1, "lists": ""}]}',
+        '{"votes": [{"shown": ["A"], "chosen": 0, "lists": ""}]}',
+        '{"votes": [{"shown": [[]], "chosen": 0, "lists": ""}]}',
+        json.dumps({"votes": [{"shown": [["x" * 1000]], "chosen": 0, "lists": ""}]}),
+        json.dumps({"votes": [{"shown": [["A"]], "chosen": 0, "lists": ""}] * 10_001}),
+        '{"votes": [{"shown": [["A"]], "chosen": 0}]}',
+        '{"votes": [{"shown": [["A"]], "chosen": 0, "lists": 3}]}',
         "[" * 100_000,
     ],
 )
