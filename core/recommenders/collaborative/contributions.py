@@ -14,7 +14,7 @@ SHOWN = 3
 MUCH = 0.1
 """Where no film carries this share, groups of films that are alike are named instead."""
 LEAST = 0.05
-"""A film that carries less than this is no reason by itself."""
+"""A film that carries less than this is no reason by itself, and three that carry less together are none either."""
 
 
 def contribution_reasons(
@@ -70,8 +70,12 @@ def _many(catalog: Catalog, history: IndexVector, values: FloatVector) -> tuple[
     order = np.argsort(-values, kind="stable")[:SHOWN]
     named = tuple(int(history[place]) for place in order)
     share = float(values[order].sum() / values[values > 0].sum())
+    n_for_it = int((values > 0).sum())
+    if share < LEAST:
+        text = f"{n_for_it:,} of your films speak for it together; no film and no kind of film stands out."
+        return (Reason(text, "contribution"),)
     text = (
-        f"{int((values > 0).sum())} of your films speak for it, each a little; most of all {_and(catalog, named)} "
+        f"{n_for_it:,} of your films speak for it, each a little; most of all {_and(catalog, named)} "
         f"({share:.0%} together)."
     )
     return (Reason(text, "contribution", named, share),)
