@@ -110,11 +110,16 @@ def _line(one: tuple[int, int], other: tuple[int, int], n: int, thick: float) ->
     half = thick * hypot(drop / (GAP * (4 * passed + 1)), 1) / 2
     top = HEAD + ROW * (min(first, second) - 0.5) - half
     y, to = max(-drop, 0) + half, max(drop, 0) + half
-    corners = f"0 {y - half:.1f}px, 100% {to - half:.1f}px, 100% {to + half:.1f}px, 0 {y + half:.1f}px"
+    # one that passes a list by goes between its rows, so that it strikes no title out
+    aside = ROW / 2 if passed else 0
+    points = [("0px", y), (f"{GAP}px", y + aside), (f"calc(100% - {GAP}px)", to + aside), ("100%", to)]
+    points = points if passed else [points[0], points[-1]]
+    above = ", ".join(f"{x} {at - half:.1f}px" for x, at in points)
+    below = ", ".join(f"{x} {at + half:.1f}px" for x, at in reversed(points))
     far = " rl-far" if passed else ""
     return (
         f'<div class="rl-line{far}" style="left:{left};width:{width};top:{top:.1f}px;'
-        f'height:{abs(drop) + 2 * half:.1f}px;clip-path:polygon({corners})"></div>'
+        f'height:{abs(drop) + 2 * half + aside:.1f}px;clip-path:polygon({above}, {below})"></div>'
     )
 
 

@@ -75,7 +75,7 @@ def test_lines_join_the_places_of_a_film() -> None:
     assert films["Film 1 (2000): A 1, B 2, C 3"].startswith(" rl-all")
     # from rank 3 to rank 1: rising, so it begins low and ends high
     rising = films["Film 3 (2000): A 3, B 1"]
-    first, last = re.search(r"polygon\(0 ([\d.]+)px, 100% ([\d.]+)px", rising).groups()  # type: ignore[union-attr]
+    first, last = re.search(r"polygon\(0px ([\d.]+)px, 100% ([\d.]+)px", rising).groups()  # type: ignore[union-attr]
     assert float(first) == pytest.approx(float(last) + 2 * 23, abs=0.2)
 
 
