@@ -91,6 +91,10 @@ class InvalidQueryError(AtlasError):
     """A question cannot be answered as it was put: k < 1, an empty text, a filter that contradicts itself."""
 
 
+class SameMethodError(InvalidQueryError):
+    """A method was to be compared with itself."""
+
+
 class NotBuiltError(AtlasError):
     """Something that has to be built first is not there."""
 

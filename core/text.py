@@ -37,9 +37,12 @@ def singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and len(word) > 4 and not word.endswith("ss") else word
 
 
-def csv_safe(cell: str) -> str:
-    """A cell as a table for spreadsheets may hold it: what they would take for a formula gets an apostrophe in front.
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def csv_safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that begins like one gets an apostrophe before it.
 
     Source: OWASP, "CSV Injection".
     """
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{text}" if text.startswith(_STARTS_FORMULA) else text

@@ -6,28 +6,33 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import combinations
-from math import nan
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from core import recommenders
 from core.domain import Answer, Question
-from core.errors import AtlasError, InvalidQueryError, NotBuiltError
+from core.errors import AtlasError, InvalidQueryError, NotBuiltError, SameMethodError
+from core.exploration.list_figures import ListPopularity, popularity
 from core.exploration.rank_agreement import overlap_at_k, rank_biased_overlap
-from core.exploration.rating_statistics import long_tail
 from core.recommenders import Ability
 from core.recommenders.ranking import validate_k
 from core.serving import Atlas, make_profile, recommend
 from core.serving.choices import available_methods, default_method
-from core.types import IndexVector
 
 FEWEST_METHODS, MOST_METHODS = 2, 4
 """How many lists can be read side by side."""
 
-FIRST_METHODS = ("ease", "popularity")
-"""What is compared before anybody has chosen, the first two that can be: what films are about, and who likes them."""
+FIRST_SHOWN = 3
+"""How many are compared before anybody has chosen."""
 
+FIRST_METHODS = ("ease", "user_knn", "content", "triplet")
+"""What stands beside the default method, the first that can be: what is liked together, and by whom; where nobody has
+rated, what films are about. They share films and yet differ."""
+
+FIRST_FOR_PEOPLE = ("user_knn", "popularity", "content")
+"""The same for a long history, which the default method answers like EASE."""
 
 _READS_TEXT: WeakKeyDictionary[Atlas, set[str]] = WeakKeyDictionary()
 """Spaces whose model for texts is loaded."""
@@ -39,19 +44,6 @@ class Mark(StrEnum):
     ALL = "all agree"
     SOME = "some agree"
     ONE = "only here"
-
-
-@dataclass(frozen=True)
-class ListPopularity:
-    """How well known some films are; NaN where there is no film.
-
-    Attributes:
-        tail_share: Share of them in the long tail, see `core.exploration.rating_statistics.long_tail`.
-        median_ratings: Half of them have fewer ratings than this.
-    """
-
-    tail_share: float
-    median_ratings: float
 
 
 @dataclass(frozen=True)
@@ -173,7 +165,8 @@ def compare(atlas: Atlas, questions: Sequence[Question]) -> Comparison:
         questions: 2 to 4, the same but for method and params.
 
     Raises:
-        InvalidQueryError: Too few or too many, not the same question, or one that no method could be asked.
+        InvalidQueryError: Too few or too many, not the same question, one that no method could be asked, or a method
+            twice with the same settings.
     """
     if not FEWEST_METHODS <= len(questions) <= MOST_METHODS:
         raise InvalidQueryError(
@@ -183,6 +176,7 @@ def compare(atlas: Atlas, questions: Sequence[Question]) -> Comparison:
     asked = [replace(question, method="", params={}) for question in questions]
     if any(other != asked[0] for other in asked[1:]):
         raise InvalidQueryError("The methods were asked different things, so their lists cannot be compared.")
+    _validate_different(atlas, questions)
     profile = make_profile(atlas, asked[0])
     atlas.filters.mask(asked[0].filters)
     k = validate_k(asked[0].k, len(atlas.catalog))
@@ -197,6 +191,22 @@ def compare(atlas: Atlas, questions: Sequence[Question]) -> Comparison:
         popularity(atlas, np.arange(len(atlas.catalog))),
         popularity(atlas, profile.items) if len(profile.items) else None,
     )
+
+
+def _validate_different(atlas: Atlas, questions: Sequence[Question]) -> None:
+    """Refuse a method that would be held against itself: its list would agree with itself, which says nothing."""
+    asked: list[tuple[str, Any]] = []
+    for question in questions:
+        try:
+            method = recommenders.create_for(question.method, atlas.space_names, **question.params)
+        except AtlasError:  # what is wrong with a method is said in its own column
+            continue
+        if (question.method, method.params) in asked:
+            raise SameMethodError(
+                f"{method.label} was chosen twice with the same settings, so there is nothing to compare.",
+                hint="Choose another method, or give one of the two other settings.",
+            )
+        asked.append((question.method, method.params))
 
 
 def _column(atlas: Atlas, question: Question, label: str) -> Column:
@@ -233,7 +243,7 @@ def _labels(questions: Sequence[Question]) -> list[str]:
             changed = ", ".join(
                 f"{name.replace('_', ' ')} {value}" for name, value in question.params.items()
             )
-            label = f"{label} ({changed or 'as it comes'})"
+            label = f"{label} ({changed or 'usual settings'})"
         found.append(label)
     return found
 
@@ -250,35 +260,20 @@ def _pair(columns: Sequence[Column], first: int, second: int, k: int) -> Pair:
     )
 
 
-def first_methods(atlas: Atlas, *, by_words: bool = False) -> list[str]:
-    """The two methods to compare before anybody has chosen; fewer where fewer are available.
+def first_methods(atlas: Atlas, *, by_words: bool = False, of_person: bool = False) -> list[str]:
+    """The three methods to compare before anybody has chosen; fewer where fewer are available.
 
     Args:
         atlas: The films.
-        by_words: Whether words are all that is asked with: then both should read them.
+        by_words: Whether words are all that is asked with: then all should read them.
+        of_person: Whether somebody's long history is asked with.
     """
     available = [
         name
         for name in available_methods(atlas)
         if not by_words or Ability.TEXT in recommenders.method_class(name).abilities
     ]
-    first = dict.fromkeys((default_method(atlas), *FIRST_METHODS))
+    beside = FIRST_FOR_PEOPLE if of_person else FIRST_METHODS
+    first = dict.fromkeys((default_method(atlas), *beside))
     chosen = [name for name in first if name in available]
-    return [*chosen, *(name for name in available if name not in chosen)][:FEWEST_METHODS]
-
-
-def popularity(atlas: Atlas, items: IndexVector) -> ListPopularity | None:
-    """How well known films are.
-
-    Args:
-        atlas: The films and their ratings.
-        items: (n,) item_index.
-
-    Returns:
-        None where the dataset has no ratings.
-    """
-    if not len(atlas.interactions):
-        return None
-    if not len(items):
-        return ListPopularity(nan, nan)
-    return ListPopularity(float(long_tail(atlas.counts)[items].mean()), float(np.median(atlas.counts[items])))
+    return [*chosen, *(name for name in available if name not in chosen)][:FIRST_SHOWN]

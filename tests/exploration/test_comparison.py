@@ -9,11 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import recommenders
 from core.domain import Answer, Question, Recommendation
-from core.errors import CannotFitError, InvalidQueryError
+from core.errors import CannotFitError, InvalidQueryError, SameMethodError
 from core.exploration import comparison
-from core.exploration.comparison import Column, Comparison, Mark, compare, popularity
+from core.exploration.comparison import Column, Comparison, Mark, compare
+from core.exploration.list_figures import popularity
 from core.exploration.rank_agreement import overlap_at_k, rank_biased_overlap, weight_of_top
+from core.recommenders import Ability
 from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
 from core.serving.profiles import LONGEST_TEXT
@@ -144,8 +147,10 @@ def asked(*methods: str, **what: object) -> list[Question]:
     return [Question(method=method, k=6, **what) for method in methods]  # type: ignore[arg-type]
 
 
-def test_the_same_method_agrees_with_itself(atlas: Atlas) -> None:
-    found = compare(atlas, asked("content", "content", likes=(0, 1)))
+def test_equal_lists_agree_fully(atlas: Atlas) -> None:
+    questions = asked("item_knn", "item_knn", likes=(0, 1))
+    questions[1] = replace(questions[1], params={"n_neighbors": 51})  # there are fewer films: nothing changes
+    found = compare(atlas, questions)
     (pair,) = found.pairs
     assert (pair.common, pair.longest, pair.overlap, pair.rbo) == (6, 6, 1, pytest.approx(1))
     assert len(found.agreed) == 6
@@ -234,7 +239,18 @@ def test_methods_asked_twice_are_told_apart(atlas: Atlas) -> None:
     questions = asked("item_knn", "item_knn", "popularity", likes=(0,))
     questions[1] = replace(questions[1], params={"n_neighbors": 3})
     labels = [column.label for column in compare(atlas, questions).columns]
-    assert labels == ["Item-KNN (as it comes)", "Item-KNN (n neighbors 3)", "Popularity"]
+    assert labels == ["Item-KNN (usual settings)", "Item-KNN (n neighbors 3)", "Popularity"]
+
+
+def test_a_method_is_not_compared_with_itself(atlas: Atlas) -> None:
+    with pytest.raises(SameMethodError, match=r"Item-KNN was chosen twice with the same settings") as caught:
+        compare(atlas, asked("item_knn", "ease", "item_knn", likes=(0,)))
+    assert "other settings" in caught.value.hint
+    default = recommenders.method_class("item_knn").Params().n_neighbors
+    said = asked("item_knn", "item_knn", likes=(0,))
+    said[1] = replace(said[1], params={"n_neighbors": default})
+    with pytest.raises(SameMethodError):
+        compare(atlas, said)  # a default that is said is no other setting
 
 
 def test_questions_that_cannot_be_compared(atlas: Atlas) -> None:
@@ -250,8 +266,11 @@ def test_questions_that_cannot_be_compared(atlas: Atlas) -> None:
         compare(atlas, asked("content", "ease", text="x" * (LONGEST_TEXT + 1)))
 
 
-def test_the_first_two_methods_are_available(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert comparison.first_methods(atlas) == ["taste", "ease"]
-    assert comparison.first_methods(atlas, by_words=True) == ["taste", "content"]
+def test_the_first_three_methods_are_available(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert comparison.first_methods(atlas) == ["taste", "ease", "user_knn"]
+    assert comparison.first_methods(atlas, of_person=True) == ["taste", "user_knn", "popularity"]
+    by_words = comparison.first_methods(atlas, by_words=True)
+    assert by_words[:2] == ["taste", "content"]
+    assert all(Ability.TEXT in recommenders.method_class(name).abilities for name in by_words)
     monkeypatch.setattr(comparison, "available_methods", lambda atlas: ["content", "word2vec_titles"])
     assert comparison.first_methods(atlas) == ["content", "word2vec_titles"]

@@ -79,6 +79,15 @@ def test_what_a_method_leaves_aside_is_said(atlas: Atlas) -> None:
     assert any("does not use the text or the liked films" in note for note in answer.notes)
 
 
+def test_low_ratings_are_no_dislikes_by_hand(atlas: Atlas) -> None:
+    by_hand = recommend(atlas, Question(likes=(0,), dislikes=(9,), method="ease", k=3))
+    assert by_hand.notes == ("EASE does not use the disliked films.",)
+    person = recommend(atlas, Question(user=3, method="ease", k=3))
+    assert person.notes == ("EASE does not use low ratings.",)
+    history = recommend(atlas, Question(history=((0, 1.0), (9, -1.0)), method="ease", k=3))
+    assert history.notes == ("EASE does not use low ratings.",)
+
+
 def test_every_answer_has_reasons(atlas: Atlas) -> None:
     answer = recommend(atlas, Question(likes=(0,), text="rocket to a planet", k=3))
     kinds = {reason.kind for item in answer.items for reason in item.reasons}

@@ -5,7 +5,8 @@ from html import escape
 from math import isnan
 
 from core.domain import Answer, Catalog, Recommendation
-from core.exploration.comparison import Comparison, ListPopularity, Mark
+from core.exploration.comparison import Comparison, Mark
+from core.exploration.list_figures import ListPopularity
 from ui.panels.film_cards import STYLE, poster_html
 
 _STYLE = (

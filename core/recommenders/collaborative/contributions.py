@@ -13,6 +13,8 @@ SHOWN = 3
 """How many films are named for one recommendation, or for one group of them."""
 MUCH = 0.1
 """Where no film carries this share, groups of films that are alike are named instead."""
+LEAST = 0.05
+"""A film that carries less than this is no reason by itself, and three that carry less together are none either."""
 
 
 def contribution_reasons(
@@ -32,7 +34,8 @@ def contribution_reasons(
         items: (n_recommended,) item_index of the recommended films.
 
     Returns:
-        For each column up to three reasons, strongest first; the shares are of all that speaks for the film.
+        For each column up to three reasons, strongest first; the shares are of all that speaks for the film, and a film
+        with less than `LEAST` of it is not named alone.
     """
     weights = dict(zip(profile.items.tolist(), profile.weights.tolist(), strict=True))
     shared: Mapping[str, IndexVector] | None = None
@@ -67,8 +70,12 @@ def _many(catalog: Catalog, history: IndexVector, values: FloatVector) -> tuple[
     order = np.argsort(-values, kind="stable")[:SHOWN]
     named = tuple(int(history[place]) for place in order)
     share = float(values[order].sum() / values[values > 0].sum())
+    n_for_it = int((values > 0).sum())
+    if share < LEAST:
+        text = f"{n_for_it:,} of your films speak for it together; no film and no kind of film stands out."
+        return (Reason(text, "contribution"),)
     text = (
-        f"{int((values > 0).sum())} of your films speak for it, each a little; most of all {_and(catalog, named)} "
+        f"{n_for_it:,} of your films speak for it, each a little; most of all {_and(catalog, named)} "
         f"({share:.0%} together)."
     )
     return (Reason(text, "contribution", named, share),)
@@ -85,6 +92,7 @@ def _films(
 ) -> tuple[Reason, ...]:
     total = float(values[values > 0].sum())
     order = [int(i) for i in np.argsort(-values, kind="stable")[:SHOWN] if values[i] > 0]
+    order = [i for i in order if values[i] >= LEAST * total]
     if not order:
         return (Reason("None of your films speaks for it.", "contribution"),)
     reasons = []

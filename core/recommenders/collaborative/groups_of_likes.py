@@ -12,7 +12,7 @@ from core.types import FloatVector, IndexVector
 
 FEWEST_FILMS = 3
 """So many films make a group."""
-LEAST_SHARE = 0.03
+LEAST_SHARE = 0.05
 """A group that carries less of what speaks for a film is not worth naming."""
 LEAST_LIFT = 1.5
 """Nor one that carries hardly more than as many films of the history do on average."""

@@ -87,6 +87,7 @@ def test_long_histories_name_groups_and_short_ones_films() -> None:
     much = np.ones(27, np.float32)
     much[0] = 26 * MUCH / (1 - MUCH) + 0.01
     assert reasons(much)[0].startswith("10% of what speaks for it comes from Film 1 (2003)")
+    assert len(reasons(much)) == 1, "the others carry 3 % each: none is a reason by itself"
 
 
 def test_many_films_with_nothing_in_common_are_said_to_be_many() -> None:
@@ -98,3 +99,14 @@ def test_many_films_with_nothing_in_common_are_said_to_be_many() -> None:
         f"({share:.0%} together)."
     ]
     assert reasons(-values) == ["None of your films speaks for it."]
+
+
+def test_where_nothing_stands_out_no_film_is_named() -> None:
+    films = [film(0, genres=["Drama"], year=1950), *(film(n, genres=["Comedy"]) for n in range(1, 101))]
+    catalog, history = Catalog.of(pd.DataFrame(films)), np.arange(1, 101)
+    profile = Profile(history, np.ones(100, np.float32))
+    (found,) = contribution_reasons(catalog, history, np.ones((100, 1), np.float32), profile, [0])
+    (reason,) = found
+    assert reason.text == "100 of your films speak for it together; no film and no kind of film stands out."
+    assert reason.items == ()
+    assert reason.share is None
