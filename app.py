@@ -14,6 +14,7 @@ page = frame.navigation()
 name = page.url_path or "home"
 st.html(
     "<style>.stMainBlockContainer {padding: 2.6rem 2.2rem 3rem; max-width: 1720px;} "
+    "@media (max-width: 640px) {.stMainBlockContainer {padding: 4.2rem 1rem 2rem;}} "
     ".st-key-pages a {padding: .22rem .5rem;}</style>"
 )
 st.session_state["_dataset"] = st.session_state["_space"] = None

@@ -9,9 +9,10 @@ from core import settings
 from core.compute.jobs import Jobs
 from core.datasets import FIRST
 from core.errors import BuildError
-from core.exploration import map_points
+from core.exploration import map_points, starting_points
 from core.exploration.film_page import FilmPage
 from core.exploration.film_page import film_page as make_film_page
+from core.exploration.starting_points import StartingPoint
 from core.serving import Atlas, DatasetStatus, list_datasets
 from core.serving.finding import get_ready
 from core.storage import Manifest, Workspace
@@ -98,3 +99,13 @@ def _film_page(_atlas: Atlas, key: str, space: str, item: int) -> FilmPage:
 def film_page(atlas: Atlas, space: str, item: int) -> FilmPage:
     """`core.exploration.film_page.film_page`, made once: a dialog asks for it again with every click inside."""
     return _film_page(atlas, atlas.name + atlas.manifest.key, space, item)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _starting_points(_atlas: Atlas, key: str) -> list[StartingPoint]:
+    return starting_points.starting_points(_atlas)
+
+
+def questions_to_start(atlas: Atlas) -> list[StartingPoint]:
+    """`core.exploration.starting_points`, found once for each built workspace."""
+    return _starting_points(atlas, atlas.name + atlas.manifest.key)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import embeddings
+from core.compute.progress import Progress
 from core.errors import AtlasError
 
 
@@ -36,3 +38,12 @@ def plain(text: str) -> str:
 def is_dark() -> bool:
     """Whether the visitor's theme is dark."""
     return st.context.theme.type == "dark"
+
+
+def told_by(bar: DeltaGenerator) -> Progress:
+    """A progress callback of `core` that moves a bar."""
+
+    def tell(done: int, total: int, note: str = "") -> None:
+        bar.progress(min(done / max(total, 1), 1.0), plain(note) or "Working…")
+
+    return tell

@@ -1,7 +1,7 @@
 """One list of films in figures: how well known its films are, how varied, from when, and of which genres."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 
@@ -106,3 +106,8 @@ def _genres(atlas: Atlas, items: IndexVector) -> dict[str, float]:
         for genre in own:
             shares[genre] += 1 / len(own) / len(items)  # type: ignore[assignment]
     return dict(sorted(shares.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def figures_of(atlas: Atlas, items: Sequence[int], space: str) -> ListFigures:
+    """`list_figures` of item_index in any sequence."""
+    return list_figures(atlas, np.array(items, np.int64), space)

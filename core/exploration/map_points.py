@@ -50,6 +50,11 @@ COLOURS: dict[str, Callable[[Atlas, str], pd.Series]] = {
 """What a map can be coloured by: a category ("" = unknown) or a number (NaN = unknown) for every film."""
 
 
+def regions(atlas: Atlas, space: str) -> list[str]:
+    """Name of the larger group that each film lies in, by item_index; "" = none."""
+    return [str(name) for name in _group(atlas, space)]
+
+
 def map_frame(atlas: Atlas, space: str, colour: str) -> pd.DataFrame:
     """The films that have a place on the map of a space.
 

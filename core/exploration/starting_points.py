@@ -173,3 +173,13 @@ def _people(atlas: Atlas) -> list[int]:
     fit = fit[np.argsort(counts[fit], kind="stable")]
     places = np.linspace(0, len(fit) - 1, min(TRIED, len(fit))).round().astype(np.int64)
     return [int(user) for user in fit[np.unique(places)]]
+
+
+def starting_label(atlas: Atlas, point: StartingPoint) -> str:
+    """What a starting point asks and what comes of it, in words."""
+    if point.user is None:
+        asks = " and ".join(atlas.titles.labels[item] for item in point.likes)
+    else:
+        n = len(atlas.interactions.history(point.user)[0])
+        asks = f"Person {atlas.interactions.user_ids[point.user]}, who rated {n:,} films"
+    return f"{asks}: all methods name {point.agreed}, {point.single} are named by one alone"

@@ -127,8 +127,11 @@ def test_recommends_with_reasons(server: str, tab) -> None:
     one.page.locator(".ma-card").nth(5).wait_for()
     assert one.page.locator(".ma-card", has_text="Heat (1995)").count() >= 5, "reasons name the liked film"
     one.picture("recommend")
-    one.page.locator("[class*=st-key-seen-] button").first.click()
+    one.page.get_by_role("button", name="I have seen").first.click()
     one.page.wait_for_url("**seen=**")
+    one.page.get_by_text("You have seen").wait_for()
+    one.page.get_by_role("button", name="Take back what you said").click()
+    one.page.wait_for_function("() => !location.search.includes('seen=')")
 
 
 def test_a_words_question_is_answered(server: str, tab) -> None:
@@ -153,9 +156,9 @@ def test_home_and_data_open(server: str, tab) -> None:
 def test_compares_methods_side_by_side(server: str, tab) -> None:
     one = tab()
     one.open(f"{server}/compare?like=Heat+(1995)&method2=EASE&method3=Hybrid&genre=Crime", "Compare")
-    one.page.locator(".mc-cell").nth(29).wait_for()
-    assert one.page.locator(".mc-mark").count() > 5
-    assert one.page.locator(".mc-cell").filter(has_text="Crime").count() == 30
+    one.page.locator(".lc-film").nth(29).wait_for()
+    assert one.page.locator(".lc-mark").count() > 5
+    assert one.page.locator(".lc-film").filter(has_text="Crime").count() == 30
     one.picture("compare")
 
 

@@ -1,6 +1,7 @@
 """Compare: columns, marks, fallbacks, errors and deep links. Run through `AppTest`, without a browser."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,12 @@ from streamlit.testing.v1 import AppTest
 from core.domain import Answer, Catalog, Question, Reason, Recommendation
 from core.errors import CannotFitError
 from core.exploration.comparison import Column, Comparison, compare
+from core.exploration.starting_points import starting_points
 from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
 from tests.pages import opening
 from ui.panels import comparison as views
+from ui.panels.list_columns import lists_html
 
 pytestmark = pytest.mark.slow
 
@@ -47,42 +50,35 @@ def asked(app: AppTest, **state: object) -> AppTest:
 
 def cells(at: AppTest) -> str:
     """The HTML of all lists."""
-    return " ".join(e.proto.body for e in at.get("html") if "mc-grid" in e.proto.body)
+    return " ".join(e.proto.body for e in at.get("html") if "lc-lists" in e.proto.body)
 
 
 def texts(at: AppTest) -> str:
     return " ".join(e.value for e in [*at.markdown, *at.caption, *at.info, *at.warning, *at.error])
 
 
-def test_an_empty_question_is_an_invitation(app: AppTest) -> None:
+def test_an_empty_question_is_an_invitation_with_questions_worth_comparing_on(
+    app: AppTest, atlas: Atlas
+) -> None:
     at = opened(app)
     assert "Name films you like" in at.info[0].value
     assert not cells(at)
-    next(b for b in at.button if b.key == "start-films").click().run()
+    starts = [button for button in at.button if str(button.key).startswith("start-")]
+    assert starts
+    first = starts[0]
+    agreed, alone = map(int, re.findall(r"name (\d+), (\d+) are", first.label)[0])
+    assert agreed > 0
+    first.click().run()
     assert not at.exception
-    assert len(at.session_state["like"]) == 2
-    assert "Close to" in cells(at)
-
-
-def test_it_starts_with_the_most_active_person(app: AppTest, atlas: Atlas) -> None:
-    at = opened(app)
-    next(b for b in at.button if b.key == "start-person").click().run()
-    assert not at.exception
-    name = at.session_state["user"].split(" · ")[0]
-    user = atlas.interactions.user_ids.tolist().index(name)
-    rated = atlas.interactions.history(user)[0]
-    counts = [len(atlas.interactions.history(n)[0]) for n in range(atlas.interactions.n_users)]
-    assert len(rated) == max(counts)
-    shown = cells(at)
-    assert "Poster of" in shown
-    for item in rated:
-        assert f"Poster of {atlas.titles.labels[item]}" not in shown
+    assert cells(at).count("all agree") == agreed * len(starting_points(atlas)[0].methods)
+    assert cells(at).count("only here") == alone
+    assert len(at.session_state["like"]) >= 2 or at.session_state["user"]
 
 
 def test_three_lists_with_marks_and_figures(app: AppTest) -> None:
     at = asked(app, like=["The Space Story (1960)"])
     shown = cells(at)
-    assert shown.count('class="mc-cell"') == 30
+    assert shown.count('class="lc-film"') == 30
     assert "only here" in shown
     assert "all agree" in shown
     assert "methods name" in texts(at)
@@ -95,9 +91,9 @@ def test_three_lists_with_marks_and_figures(app: AppTest) -> None:
 
 def test_a_fallback_and_a_text_are_said(app: AppTest) -> None:
     at = asked(app, text="A crew flies a rocket and meets aliens", method3="popularity")
-    assert "Not this method's own list" in texts(at)
-    assert "EASE cannot use what was given" in texts(at)
-    assert cells(at).count("mc-aside") >= 10
+    assert "Not this method’s own list" in cells(at)
+    assert "EASE cannot use what was given" in cells(at)
+    assert cells(at).count("lc-film lc-aside") >= 10
     assert "EASE (Similar films answered)" in " ".join(e.proto.body for e in at.get("html"))
 
 
@@ -112,9 +108,8 @@ def test_one_methods_error_leaves_the_others(app: AppTest, monkeypatch: pytest.M
     monkeypatch.setattr(FittedMethods, "fitted", refuse)
     at = asked(app, like=["The Space Story (1960)"], method3="popularity")
     assert not at.error
-    assert "Too many films for EASE." in at.warning[0].value
-    assert "Choose item\\_knn." in texts(at)
-    assert cells(at).count('class="mc-cell"') == 20
+    assert "Too many films for EASE. Choose item_knn." in cells(at)
+    assert cells(at).count('class="lc-film"') == 20
     assert "Both methods" in texts(at) or "both methods" in texts(at)
 
 
@@ -155,7 +150,7 @@ def test_a_method_has_its_parameters_in_its_column(app: AppTest) -> None:
     inputs[1].set_value(1).run()
     assert not at.exception
     assert not at.error
-    assert "**Item-KNN (n neighbors 1)**" in [m.value for m in at.markdown]
+    assert "<h3>Item-KNN (n neighbors 1)</h3>" in cells(at)
     assert 0 < cells(at).count("all agree") < 30
 
 
@@ -179,7 +174,9 @@ def test_hostile_text_is_shown_as_text() -> None:
     reason = Reason('"><script>alert(2)</script>', "words")
     answer = Answer((Recommendation(1, 0, "1", "x", None, 1.0, (reason,)),), "content")
     found = Comparison(tuple(Column(Question(), "<b>label</b>", answer) for _ in range(2)), (), 1)
-    for html in (views.cards_html(catalog, found), views.agreement_html(found), views.popularity_html(found)):
+    lists = lists_html(catalog, found, title=lambda item, inner: inner, actions=lambda item: "")
+    body = re.sub(r"<style>.*?</style>", "", lists, flags=re.S)
+    for html in (body, views.agreement_html(found), views.popularity_html(found)):
         assert "<script" not in html
         assert "<img" not in html
         assert "<b>" not in html
@@ -189,10 +186,11 @@ def test_rows_are_ranks(atlas: Atlas) -> None:
     """A list that is shorter leaves room, so that the others' ranks stay in their rows."""
     questions = [Question(likes=(0,), method=m, k=5) for m in ("content", "ease", "popularity")]
     found = compare(atlas, questions)
-    html = views.cards_html(atlas.catalog, found)
-    assert html.count('class="mc-cell"') == 15
+    html = lists_html(atlas.catalog, found, title=lambda item, inner: inner, actions=lambda item: "")
+    assert html.count('class="lc-film"') == 15
     ranks = [int(part.split("<")[0]) for part in html.split('class="ma-rank">')[1:]]
-    assert ranks == sorted(ranks)
+    assert ranks == [1, 2, 3, 4, 5] * 3, "each list is whole"
+    assert "grid-template-rows:repeat(6,auto)" in html
 
 
 def test_the_new_pages_load_nothing_heavy(home: Path) -> None:
@@ -206,7 +204,7 @@ def test_the_new_pages_load_nothing_heavy(home: Path) -> None:
         "at.switch_page('pages/compare.py').run()\n"
         "at.session_state['like'] = ['The Space Story (1960)']\n"
         "at.run()\n"
-        "assert any('mc-grid' in h.proto.body for h in at.get('html'))\n"
+        "assert any('lc-lists' in h.proto.body for h in at.get('html'))\n"
         "print([m for m in ('torch', 'umap', 'numba', 'gensim', 'sentence_transformers') if m in sys.modules])\n"
     )
     done = subprocess.run(
@@ -232,3 +230,17 @@ def test_less_known_films_and_what_it_does_to_every_list(app: AppTest) -> None:
     tables = " ".join(e.proto.body for e in app.get("html"))
     assert tables.count("without") == 6, "three lists: their ratings, and the best known"
     assert "Without: with the slider at 0" in texts(app)
+
+
+@pytest.mark.parametrize("view", ["On the map", "All methods", "Blind"])
+def test_every_view_of_the_lists(app: AppTest, view: str) -> None:
+    at = asked(app, like=["The Space Story (1960)"], compare_as=view)
+    assert not at.error
+    if view == "Blind":
+        assert "Which list would you rather have?" in texts(at)
+        assert "EASE" not in cells(at)
+        next(button for button in at.button if button.label == "List A").click().run()
+        assert not at.exception
+        assert "1 round so far" in texts(at)
+    else:
+        assert at.get("plotly_chart")

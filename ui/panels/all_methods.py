@@ -38,7 +38,7 @@ def _pairs(found: MethodAgreement, ink: Ink, key: str) -> None:
         )
     )
     names = list(MEASURES.values())
-    chosen = st.segmented_control("Show", names, default=names[0], key=f"{key}-measure", required=True)
+    chosen = st.segmented_control("Measure", names, default=names[0], key=f"{key}-measure", required=True)
     measure = next(name for name, words in MEASURES.items() if words == chosen)
     # a phone scrolls the picture in its own frame: eighteen columns cannot be read in its width
     width = width_of(found)

@@ -7,7 +7,7 @@ import streamlit as st
 from core.domain import Catalog
 from core.exploration.blind_votes import Duel, Round, Standing, Vote, duels, standings, verdict, votes_to_json
 from core.exploration.comparison import Comparison
-from ui.panels.list_columns import DrawFilm, blind_columns
+from ui.panels.list_columns import Title, blind_html
 from ui.text import plain
 
 TOLD_APART = 0.05
@@ -22,7 +22,7 @@ def blind_round_panel(
     *,
     on_vote: Callable[[int | None], None],
     on_next: Callable[[], None] | None = None,
-    title_button: DrawFilm,
+    title: Title,
 ) -> None:
     """The lists as A, B, C with a button each; once a vote is cast, whose they are.
 
@@ -33,7 +33,7 @@ def blind_round_panel(
         vote: What was chosen in this round, None where nothing was yet.
         on_vote: Called with the number of the list, None for none of them.
         on_next: Called for another question; None = there is no such button.
-        title_button: Draws a film's title as a button that leads to it.
+        title: Makes a link of a title.
     """
     if vote is None:
         st.markdown("**Which list would you rather have?** You see whose they are when you have chosen.")
@@ -46,7 +46,7 @@ def blind_round_panel(
         if on_next:
             st.button("Another question", key="blind-next", icon=":material/arrow_forward:", on_click=on_next)
     names = [" and ".join(methods) for methods in vote.shown] if vote else []
-    blind_columns(catalog, comparison, shown, title_button=title_button, names=names)
+    st.html(blind_html(catalog, comparison, shown, title=title, names=names))
 
 
 def revealed(shown: Round, vote: Vote) -> str:

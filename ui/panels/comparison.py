@@ -1,33 +1,20 @@
-"""Lists of several methods side by side, as HTML: small cards in a grid, and the table of how far they agree."""
+"""How far several methods agree, and how well known their films are, as HTML and in words."""
 
 from collections.abc import Sequence
 from html import escape
 from math import isnan
 
-from core.domain import Answer, Catalog, Recommendation
+from core.domain import Answer
 from core.exploration.comparison import Comparison, Mark
 from core.exploration.list_figures import ListPopularity
-from ui.panels.film_cards import STYLE, poster_html
+from ui.panels.film_cards import STYLE
 
 _STYLE = (
     STYLE
     + """
 <style>
 .mc-scroll {overflow-x:auto;}
-.mc-grid {display:grid; gap:0 1rem; align-items:stretch;}
-.mc-cell {display:flex; gap:10px; padding:9px 0; min-width:190px; font-size:.86rem; line-height:1.34;
-  border-top:1px solid color-mix(in srgb, currentColor 13%, transparent);}
-.mc-cell.mc-aside {opacity:.55;}
-.mc-body {flex:1; min-width:0; overflow-wrap:anywhere;}
-.mc-title {font-weight:620; font-size:.93rem; line-height:1.25;}
-.mc-mark {display:inline-block; border-radius:9px; padding:0 7px; margin-right:6px; font-size:.74rem; line-height:1.5;
-  border:1px solid transparent; white-space:nowrap;}
-.mc-all {background:color-mix(in srgb, #0f8aa6 30%, transparent); border-color:#0f8aa6;}
-.mc-one {border-color:color-mix(in srgb, #d55e00 75%, transparent);}
 .mc-small {font-size:.78rem; opacity:.78;}
-.mc-why {font-size:.8rem; opacity:.86; margin-top:3px; padding-left:8px;
-  border-left:2px solid color-mix(in srgb, currentColor 25%, transparent);
-  display:-webkit-box; -webkit-line-clamp:3; -webkit-box-orient:vertical; overflow:hidden;}
 .mc-table {border-collapse:separate; border-spacing:3px; font-size:.86rem; width:100%;}
 .mc-table th {font-weight:500; text-align:left; padding:3px 8px; line-height:1.2; vertical-align:bottom;}
 .mc-table thead th {text-align:center; font-size:.8rem; opacity:.85;}
@@ -38,54 +25,6 @@ _STYLE = (
 </style>
 """
 )
-
-_MARKS = {Mark.ALL: "mc-all", Mark.ONE: "mc-one"}
-
-REASONS_SHOWN = 2
-"""Reasons on a small card; Recommend shows up to four."""
-
-
-def cards_html(catalog: Catalog, comparison: Comparison) -> str:
-    """All columns' films in one grid, so that equal ranks stand in one row."""
-    n = len(comparison.columns)
-    cells = []
-    for row in range(max((len(column.items) for column in comparison.columns), default=0)):
-        for number, column in enumerate(comparison.columns):
-            items = column.answer.items if column.answer else ()
-            cells.append(
-                _cell(catalog, comparison, number, items[row]) if row < len(items) else "<div></div>"
-            )
-    grid = f"grid-template-columns:repeat({n},minmax(190px,1fr))"
-    return f'{_STYLE}<div class="mc-scroll"><div class="mc-grid" style="{grid}">{"".join(cells)}</div></div>'
-
-
-def _cell(catalog: Catalog, comparison: Comparison, number: int, item: Recommendation) -> str:
-    film = catalog.film(item.item_index)
-    year = f' <span class="ma-year">({film.year})</span>' if film.year is not None else ""
-    parts = [
-        f'<div class="mc-title" dir="auto"><span class="ma-rank">{item.rank}</span>{escape(_short(film.title))}{year}</div>'
-    ]
-    column = comparison.columns[number]
-    if column.is_compared and (agreement := _agreement(comparison, number, item.item_index)):
-        parts.append(f"<div>{agreement}</div>")
-    if film.genres:
-        parts.append(f'<div class="mc-small">{escape(_short(", ".join(film.genres[:4])))}</div>')
-    parts += [
-        f'<div class="mc-why" title="{escape(reason.text, quote=True)}">{escape(reason.text)}</div>'
-        for reason in item.reasons[:REASONS_SHOWN]
-    ]
-    poster = poster_html(film.title, film.year, film.poster_url, width=46)
-    aside = "" if column.is_compared else " mc-aside"
-    return f'<div class="mc-cell{aside}">{poster}<div class="mc-body">{"".join(parts)}</div></div>'
-
-
-def _agreement(comparison: Comparison, number: int, item: int) -> str:
-    """The mark of a film, and its rank in the other lists."""
-    mark = comparison.mark(item)
-    chip = f'<span class="mc-mark {_MARKS[mark]}">{mark}</span>' if mark in _MARKS else ""
-    others = [(n, rank) for n, rank in comparison.ranks[item].items() if n != number]
-    listed = " · ".join(f"{escape(comparison.columns[n].label)} {rank}" for n, rank in others)
-    return chip + (f'<span class="mc-small">also {listed}</span>' if listed else "")
 
 
 def agreement_html(comparison: Comparison) -> str:

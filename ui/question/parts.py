@@ -20,6 +20,8 @@ LENGTHS = (5, 10, 20, 50, 100)
 """Of lists that Evaluate offers; any other can be typed."""
 MOST_TRIALS = 200
 MOST_LISTED = 50
+COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
+"""What Compare shows of the lists."""
 OWN = ("Your films", "New here?", "Together")
 """What the page of a visitor has."""
 
@@ -120,6 +122,8 @@ VIEWS = (
     choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
     number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),
     choice("own", "Part", lambda _: OWN, page="you"),
+    choice("compare_as", "View", lambda _: COMPARED_AS, page="compare"),
+    number("round", "Round", 0, 10**6, 0, page="compare"),
     *(_compared(one) for one in range(1, comparison.MOST_METHODS + 1)),
     choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
     choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),

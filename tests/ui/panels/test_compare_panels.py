@@ -10,11 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain import Answer, Catalog, Question, Reason, Recommendation
+from core.errors import CannotFitError
 from core.exploration.blind_votes import Round, Vote
 from core.exploration.comparison import Column, Comparison
 from core.exploration.list_figures import ListFigures
 from ui.charts.palette import LIGHT
 from ui.panels.blind import revealed
+from ui.panels.list_columns import lists_html
 from ui.panels.list_makeup import makeup_html
 from ui.panels.rank_lines import rank_lines_html
 
@@ -125,10 +127,7 @@ def drawn(draw: str) -> AppTest:
         "from core.exploration.comparison import Column, Comparison\n"
         "from tests.ui.panels.test_compare_panels import *\n"
         "from ui.panels import blind\n"
-        "from ui.panels.list_columns import list_columns\n"
-        "def note(*what): st.session_state.setdefault('told', []).append(what)\n"
-        "def title(item, key): st.button(LABELS[item], key=key, on_click=note, args=('title', item))\n"
-        "def act(item, key): st.button('Like', key=key, on_click=note, args=('like', item))\n" + draw
+        "def note(*what): st.session_state.setdefault('told', []).append(what)\n" + draw
     )
     at = AppTest.from_string(script, default_timeout=30).run()
     assert not at.exception, at.exception
@@ -141,31 +140,36 @@ LISTS = (
 )
 
 
+def title(item: int, inner: str) -> str:
+    return f'<a href="#{item}">{inner}</a>'
+
+
+def act(item: int) -> str:
+    return f'<button data-what="{item}">Like</button>'
+
+
 def test_each_list_is_whole_under_its_name() -> None:
-    at = drawn(LISTS + "list_columns(catalog(), found, title_button=title, actions=act)\n")
-    titles = [button.label for button in at.button if button.key and button.key.startswith("lc-title")]
-    assert titles == [LABELS[i] for i in (1, 2, 3, 3, 4, 1, 5)], "list by list, in the order of ranks"
-    assert [m.value for m in at.markdown] == ["#### A", "#### B", "#### S", "#### D"]
-    assert at.warning[0].value == "Too many films."
-    assert any("Not this method's own list" in caption.value for caption in at.caption)
-    cards = [e.proto.body for e in at.get("html") if 'class="lc' in e.proto.body]
-    assert ["all agree" in card for card in cards] == [True, False, True, True, False, True, False]
-    assert ["only here" in card for card in cards] == [False, True, False, False, True, False, False]
-    assert "also B 3" in cards[0]
-    assert "lc-aside" in cards[-1]
-    next(b for b in at.button if b.key == "lc-do-1-2").click().run()
-    next(b for b in at.button if b.key == "lc-title-0-3").click().run()
-    assert at.session_state["told"] == [("like", 4), ("title", 3)]
+    error = Column(Question(method="slim"), "S", error=CannotFitError("Too many films.", hint="Fewer."))
+    columns = (column("A", 1, 2, 3), column("B", 3, 4, 1), error, column("D", 5, fallback_for="ease"))
+    html = lists_html(catalog(), Comparison(columns, (), 3), title=title, actions=act)
+    body = re.sub(r"<style>.*?</style>", "", html, flags=re.S)
+    assert re.findall(r'href="#(\d+)"', body) == ["1", "2", "3", "3", "4", "1", "5"], "list by list, by rank"
+    assert re.findall(r'data-what="(\d+)"', body) == ["1", "2", "3", "3", "4", "1", "5"]
+    assert re.findall(r"<h3>(.*?)</h3>", body) == ["A", "B", "S", "D"]
+    assert "Too many films. Fewer." in body
+    assert "Not this method’s own list" in body
+    films = body.split("<li ")[1:]
+    assert ["all agree" in film for film in films] == [True, False, True, True, False, True, False]
+    assert ["only here" in film for film in films] == [False, True, False, False, True, False, False]
+    assert "also B 3" in films[0]
+    assert "lc-aside" in films[-1]
 
 
 def test_hostile_titles_and_reasons_in_cards() -> None:
-    at = drawn(
-        "found = Comparison((column(HOSTILE, 1, why=HOSTILE), column('B', 1)), (), 1)\n"
-        "list_columns(catalog(title=lambda n: HOSTILE), found, title_button=title)\n"
-    )
-    for element in at.get("html"):
-        assert "<script" not in element.proto.body
-    assert all("<script" not in m.value.replace("\\<script", "") for m in at.markdown)
+    found = Comparison((column(HOSTILE, 1, why=HOSTILE), column("B", 1)), (), 1)
+    html = lists_html(catalog(title=lambda n: HOSTILE), found, title=title, actions=act)
+    assert "<script" not in html
+    assert "<img" not in html
 
 
 ROUND = (
@@ -175,15 +179,12 @@ ROUND = (
 
 
 def test_a_blind_round_gives_nothing_away_until_the_vote() -> None:
-    at = drawn(
-        ROUND + "blind.blind_round_panel(catalog(), found, shown, None, on_vote=note, title_button=title)\n"
-    )
+    at = drawn(ROUND + "blind.blind_round_panel(catalog(), found, shown, None, on_vote=note, title=title)\n")
     everything = " ".join([*(m.value for m in at.markdown), *(e.proto.body for e in at.get("html"))])
     everything = re.sub(r"<style>.*?</style>", "", everything, flags=re.S)
     for word in ("Secret", "Tells", "all agree", "only here", "also "):
         assert word not in everything
-    titles = [button.label for button in at.button if button.key and button.key.startswith("lc-title")]
-    assert titles == [LABELS[i] for i in (2, 3, 1, 2)]
+    assert re.findall(r'href="#(\d+)"', everything) == ["2", "3", "1", "2"]
     next(b for b in at.button if b.label == "List B").click().run()
     next(b for b in at.button if b.label == "None of them").click().run()
     assert at.session_state["told"] == [(1,), (None,)]
@@ -192,7 +193,7 @@ def test_a_blind_round_gives_nothing_away_until_the_vote() -> None:
 def test_after_the_vote_names_are_told_and_votes_counted() -> None:
     at = drawn(
         ROUND + "vote = Vote((('X',), ('Y', 'Z')), 1)\n"
-        "blind.blind_round_panel(catalog(), found, shown, vote, on_vote=note, on_next=note, title_button=title)\n"
+        "blind.blind_round_panel(catalog(), found, shown, vote, on_vote=note, on_next=note, title=title)\n"
         "blind.tally_panel([vote] * 3 + [Vote((('X',), ('Y',)), None)], on_clear=note)\n"
     )
     assert at.success[0].value == "You chose Y and Z. A was X; B was Y and Z."
