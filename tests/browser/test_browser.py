@@ -127,6 +127,7 @@ def test_recommends_with_reasons(server: str, tab) -> None:
     one.page.locator(".ma-card").nth(5).wait_for()
     assert one.page.locator(".ma-card", has_text="Heat (1995)").count() >= 5, "reasons name the liked film"
     one.picture("recommend")
+    one.settle()
     one.page.get_by_role("button", name="I have seen").first.click()
     one.page.wait_for_url("**seen=**")
     one.page.get_by_text("You have seen").wait_for()

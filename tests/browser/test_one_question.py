@@ -40,6 +40,8 @@ def test_enter_takes_the_best_match_and_back_restores(server: str, tab) -> None:
 def test_a_films_page_opens_from_a_title_and_leads_on(server: str, tab) -> None:
     one = tab("dark")
     one.open(f"{server}/recommend?like=Heat+(1995)", "Recommend")
+    one.page.locator(".ma-title a").first.wait_for()
+    one.settle()
     one.page.locator(".ma-title a").first.click()
     one.page.wait_for_url("**film=*")
     dialog = one.page.get_by_role("dialog")
