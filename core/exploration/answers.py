@@ -6,9 +6,9 @@ import pandas as pd
 
 from core import recommenders
 from core.domain import Answer, Question
+from core.exploration.downloads import as_csv
 from core.exploration.film_tables import film_table
 from core.serving import Atlas
-from core.text import csv_safe
 
 
 def answer_table(atlas: Atlas, answer: Answer) -> pd.DataFrame:
@@ -20,12 +20,9 @@ def answer_table(atlas: Atlas, answer: Answer) -> pd.DataFrame:
     return table
 
 
-def answer_csv(atlas: Atlas, answer: Answer) -> str:
+def answer_csv(atlas: Atlas, answer: Answer) -> bytes:
     """The table as CSV, safe to open in a spreadsheet."""
-    table = answer_table(atlas, answer)
-    for name in ("Film", "Genres", "Directed by", "Why", "Id"):
-        table[name] = table[name].map(csv_safe)
-    return str(table.to_csv(index=False))
+    return as_csv(answer_table(atlas, answer))
 
 
 def answer_json(atlas: Atlas, question: Question, answer: Answer) -> dict[str, Any]:

@@ -61,14 +61,6 @@ def undo() -> None:
         st.session_state.update(change.before)
 
 
-def add_film(part: str, film: str) -> None:
-    """Put a film into a list of films."""
-    if part in OPINIONS and film not in st.session_state.get(part, []):
-        say_of(part, film)
-    elif film not in st.session_state.get(part, []):
-        st.session_state[part] = [*st.session_state.get(part, []), film]
-
-
 def drop(atlas: Atlas, part: str, value: str = "") -> None:
     """Take something out of the question.
 
