@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from ui.charts.literal import literal
 from ui.charts.palette import RAMP, Ink
 from ui.charts.point_names import HEIGHT, name_points
 
@@ -35,7 +36,7 @@ def leaderboard_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figur
 
 
 def _row(rank: int, name: str) -> str:
-    return f"{_plain(name)}  <b>{rank}</b>"
+    return f"{literal(name)}  <b>{rank}</b>"
 
 
 def _dots(frame: pd.DataFrame, ink: Ink, *, showscale: bool = False) -> go.Scatter:
@@ -48,7 +49,7 @@ def _dots(frame: pd.DataFrame, ink: Ink, *, showscale: bool = False) -> go.Scatt
         mode="markers",
         marker={"size": 10, "color": colours, "line": {"width": 1, "color": ink.ground}},
         customdata=np.stack([frame["low"], frame["high"], frame["n_users"]], axis=1) if len(frame) else None,
-        text=[_plain(name) for name in frame["method"]],
+        text=[literal(name) for name in frame["method"]],
         hovertemplate="%{text}: %{x:.4f}<br>95 %: %{customdata[0]:.4f} to %{customdata[1]:.4f}"
         "<br>%{customdata[2]:,} users<extra></extra>",
         showlegend=False,
@@ -91,9 +92,9 @@ def against_figure(
             error_y=_bars(frame["y"], frame["y_low"], frame["y_high"], ink),
             mode="markers",
             marker={"size": 11, "color": ink.categories[4], "line": {"width": 1, "color": ink.ground}},
-            text=[_plain(name) for name in frame["method"]],
+            text=[literal(name) for name in frame["method"]],
             hovertemplate="%{text}<br>"
-            + f"{_plain(x_title)} %{{x:.4g}}<br>{_plain(y_title)} %{{y:.4f}}<extra></extra>",
+            + f"{literal(x_title)} %{{x:.4g}}<br>{literal(y_title)} %{{y:.4f}}<extra></extra>",
             showlegend=False,
         )
     )
@@ -134,7 +135,7 @@ def slices_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence
     figure.update_yaxes(
         range=[len(methods) - 0.5, -0.5],
         tickvals=list(range(len(methods))),
-        ticktext=[_plain(name) for name in methods],
+        ticktext=[literal(name) for name in methods],
         showgrid=False,
     )
     figure.update_xaxes(range=limits, nticks=4)
@@ -145,7 +146,7 @@ def slices_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence
 
 def _slice_head(part: pd.DataFrame, name: str) -> str:
     n_users = int(part["n_users"].max()) if len(part) else 0
-    return f"<b>{_plain(name)}</b><br>{n_users:,} users"
+    return f"<b>{literal(name)}</b><br>{n_users:,} users"
 
 
 def heat_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[str]) -> go.Figure:
@@ -157,8 +158,8 @@ def heat_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[s
     figure = go.Figure(
         go.Heatmap(
             z=cells[:, :, 0],
-            x=[_plain(name) for name in slices],
-            y=[_plain(name) for name in methods],
+            x=[literal(name) for name in slices],
+            y=[literal(name) for name in methods],
             customdata=cells[:, :, 1:],
             texttemplate="%{z:.2f}",
             textfont={"size": 11},
@@ -201,14 +202,14 @@ def curve_figure(
                 error_y=_bars(part["mean"], part["low"], part["high"], ink)
                 | {"thickness": 1, "color": colour},
                 mode="lines+markers",
-                name=_plain(method),
+                name=literal(method),
                 line={
                     "color": colour,
                     "width": 2,
                     "dash": DASHES[number // n_colours % len(DASHES)],
                 },
                 marker={"size": 8, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
-                hovertemplate=f"{_plain(method)}, %{{x}}: %{{y:.4f}}<extra></extra>",
+                hovertemplate=f"{literal(method)}, %{{x}}: %{{y:.4f}}<extra></extra>",
             )
         )
     _finish(figure, ink, height=HEIGHT)
@@ -247,8 +248,3 @@ def _finish(figure: go.Figure, ink: Ink, *, height: int, top: int = 12, bottom: 
     axis = {"gridcolor": ink.faint, "zeroline": False, "automargin": True, "fixedrange": True}
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis)
-
-
-def _plain(text: str) -> str:
-    """Text as Plotly shows it literally: it reads a few HTML tags, and % in a template."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

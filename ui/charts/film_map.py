@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from core.maps.clusters import Cluster
 from core.types import FloatMatrix
+from ui.charts.literal import literal
 from ui.charts.map_labels import place_labels
 from ui.charts.palette import GENRE_FAMILIES, OTHER, RAMP, Ink
 
@@ -144,10 +145,10 @@ def _points(frame: pd.DataFrame, colour: object, name: str, n_all: int, **marker
         x=frame["x"].to_numpy(np.float32),
         y=frame["y"].to_numpy(np.float32),
         customdata=frame["item_index"].to_numpy(np.int32),
-        text=[_plain(label) for label in frame["label"]],
-        hovertemplate="%{text}<extra>" + _plain(name).replace("%", "%%") + "</extra>",
+        text=[literal(label) for label in frame["label"]],
+        hovertemplate="%{text}<extra>" + literal(name).replace("%", "%%") + "</extra>",
         mode="markers",
-        name=_plain(name),
+        name=literal(name),
         marker={
             "size": (base * (0.75 + 0.9 * frame["size"].to_numpy(np.float32))).round(2),
             "color": colour,
@@ -221,7 +222,7 @@ def _add_found(figure: go.Figure, frame: pd.DataFrame, ink: Ink, found: Sequence
             x=rows["x"],
             y=rows["y"],
             mode="markers+text",
-            text=rows["label"].map(_plain),
+            text=rows["label"].map(literal),
             textposition="top center",
             textfont={"color": ink.text, "size": 13},
             customdata=rows["item_index"],
@@ -282,8 +283,3 @@ def loss_figure(loss: FloatMatrix, ink: Ink) -> go.Figure:
         legend={"orientation": "h", "y": 1.12, "x": 0},
     )
     return figure
-
-
-def _plain(text: str) -> str:
-    """Text as Plotly shows it literally: it reads a few HTML tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from core.exploration.comparison import Comparison, Mark
 from ui.charts.film_map import map_figure
+from ui.charts.literal import literal
 from ui.charts.palette import Ink
 
 SYMBOLS = (("circle-open", 19), ("square-open", 14), ("diamond-open", 11), ("cross-thin-open", 9))
@@ -54,7 +55,7 @@ def lists_on_map_figure(
                 x=rows["x"],
                 y=rows["y"],
                 mode="markers",
-                name=_plain(column.label),
+                name=literal(column.label),
                 text=[
                     _hover(comparison, item, label)
                     for item, label in zip(rows.index.tolist(), rows["label"], strict=True)
@@ -137,7 +138,7 @@ def _name(figure: go.Figure, rows: pd.DataFrame, ink: Ink, height: int) -> None:
         figure.add_annotation(
             x=x,
             y=y,
-            text=_plain(label),
+            text=literal(label),
             showarrow=False,
             yshift=up - (y - low) / (high - low) * height,
             font={"size": 12, "color": ink.text, "shadow": f"0 0 3px {ink.ground}, 0 0 5px {ink.ground}"},
@@ -147,10 +148,5 @@ def _name(figure: go.Figure, rows: pd.DataFrame, ink: Ink, height: int) -> None:
 
 def _hover(comparison: Comparison, item: int, label: str) -> str:
     ranks = sorted(comparison.ranks[item].items())
-    places = "<br>".join(f"{_plain(comparison.columns[n].label)}: place {rank}" for n, rank in ranks)
-    return f"<b>{_plain(label)}</b><br>{places}"
-
-
-def _plain(text: str) -> str:
-    """Text as Plotly shows it literally: it reads a few HTML tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
+    places = "<br>".join(f"{literal(comparison.columns[n].label)}: place {rank}" for n, rank in ranks)
+    return f"<b>{literal(label)}</b><br>{places}"

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from core.exploration.method_agreement import MethodAgreement
+from ui.charts.literal import literal
 from ui.charts.palette import DARK, Ink
 
 CELL = 36
@@ -26,7 +27,7 @@ def method_agreement_figure(found: MethodAgreement, ink: Ink, *, measure: str = 
         measure: One of `MEASURES`.
     """
     values = found.rbo if measure == "rbo" else found.overlap
-    names = [_plain(label) for label in found.labels]
+    names = [literal(label) for label in found.labels]
     figure = go.Figure(
         go.Heatmap(
             z=values,
@@ -64,8 +65,3 @@ def method_agreement_figure(found: MethodAgreement, ink: Ink, *, measure: str = 
 def width_of(found: MethodAgreement) -> int:
     """Pixels that the figure needs to be read."""
     return CELL * len(found.labels) + LABELS + 8
-
-
-def _plain(text: str) -> str:
-    """Text as Plotly shows it literally: it reads a few HTML tags, and % in a template."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")

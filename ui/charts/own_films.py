@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from core.exploration.rating_matrix import Grid
 from core.types import FloatMatrix
+from ui.charts.literal import literal
 from ui.charts.palette import Ink
 
 KINDS = {
@@ -43,7 +44,7 @@ def add_own_films(
                 x=points[there, 0],
                 y=points[there, 1],
                 customdata=np.asarray(there, np.int32),
-                text=[_plain(labels[item]) for item in there],
+                text=[literal(labels[item]) for item in there],
                 hovertemplate="%{text}<extra>you: " + kind + "</extra>",
                 mode="markers",
                 name=f"You: {kind} ({len(there):,})",
@@ -82,7 +83,3 @@ def add_own_column(figure: go.Figure, grid: Grid, films: Mapping[str, Sequence[i
         )
     if any(films.values()):
         figure.update_yaxes(range=[float(grid.user_edges[-1]), -height * (len(films) + 1)])
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

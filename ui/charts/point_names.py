@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.types import FloatVector
+from ui.charts.literal import literal
 from ui.charts.palette import Ink
 
 Box = tuple[float, float, float, float]
@@ -42,7 +43,7 @@ def name_points(
         figure.add_annotation(
             x=float(x.iloc[number]),
             y=float(frame["y"].iloc[number]),
-            text=_plain(name),
+            text=literal(name),
             ax=best[0],
             ay=-best[1],
             arrowhead=0,
@@ -70,8 +71,3 @@ def _bar_boxes(
 def _overlap(a: Sequence[float], b: Sequence[float]) -> float:
     """Square pixels that two boxes share."""
     return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
-
-
-def _plain(text: str) -> str:
-    """Text as Plotly shows it literally: it reads a few HTML tags."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
