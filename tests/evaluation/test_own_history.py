@@ -195,4 +195,6 @@ def test_words(atlas: Atlas, history: History, spying: Any) -> None:
     assert "as far as can be told" in in_words(same)
     alone = replace(same, methods=tuple(one for one in same.methods if one.name == "other"))
     assert "popularity" not in in_words(alone)
-    assert [per_cent(share) for share in (0.0, 0.0432, 0.0996, 0.5)] == ["0.1 %", "4.3 %", "10 %", "50 %"]
+    assert [per_cent(share) for share in (0.0, 0.0432, 0.0996, 0.5)] == [
+        f"{number}\u00a0%" for number in ("0.1", "4.3", "10", "50")
+    ]

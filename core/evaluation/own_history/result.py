@@ -96,38 +96,48 @@ class Acquaintances:
         return tuple(one for one in self.methods if one.behind_best and not one.behind_best.is_sure)
 
 
-def in_words(found: Acquaintances) -> str:
-    """What came out, in a sentence or three without mark-up."""
+def headline(found: Acquaintances) -> str:
+    """What came out, in one sentence without mark-up."""
     if not found.methods:
         return "No method was asked."
     best, yardstick = found.methods[0], found.of(YARDSTICK)
-    films = f"your {found.n_liked:,} favourites"
     said = (
-        f"{best.label} would have put {films}, on average, in the best {per_cent(best.above.mean)} of the "
-        f"{found.n_unseen:,} films you have not seen"
+        f"{best.label} would have put your {found.n_liked:,} favourites, on average, in the best "
+        f"{per_cent(best.above.mean)} of the {found.n_unseen:,} films you have not seen"
     )
-    if yardstick is None or yardstick is best:
-        said += ": nothing that is about you did better than what is popular." if yardstick is best else "."
-    elif best.over_yardstick and best.over_yardstick.is_sure:
-        said += f"; popularity in the best {per_cent(yardstick.above.mean)}. That is more than luck."
-    else:
-        said += (
-            f"; popularity in the best {per_cent(yardstick.above.mean)}. With so few films, that may be luck."
-        )
-    if rivals := found.as_good:
+    if yardstick is None:
+        return said + "."
+    if yardstick is best:
+        return said + ": nothing that is about you did better than what is popular."
+    return said + f"; popularity in the best {per_cent(yardstick.above.mean)}."
+
+
+def caveats(found: Acquaintances) -> str:
+    """How sure it is, and what to keep in mind; "" where nothing was asked."""
+    if not found.methods:
+        return ""
+    over, rivals, said = found.methods[0].over_yardstick, found.as_good, []
+    if over:
+        said.append("That is more than luck." if over.is_sure else "With so few films, that may be luck.")
+    if rivals:
         named = ", ".join(one.label for one in rivals[:3]) + (" and others" if len(rivals) > 3 else "")
-        said += f" Just as good, as far as can be told: {named}."
+        said.append(f"Just as good, as far as can be told: {named}.")
     if found.is_in_dataset:
-        said += (
-            " Somebody in this dataset has rated nearly the same films; if that is you, the methods have learned from "
-            "these very ratings, and this flatters them."
+        said.append(
+            "Somebody in this dataset has rated nearly the same films; if that is you, the methods have learned from these "
+            "very ratings, and this flatters them."
         )
     if not found.is_whole:
-        said += " It was stopped before all methods were asked."
-    return said
+        said.append("It was stopped before all methods were asked.")
+    return " ".join(said)
+
+
+def in_words(found: Acquaintances) -> str:
+    """Both."""
+    return f"{headline(found)} {caveats(found)}".strip()
 
 
 def per_cent(share: float) -> str:
-    """A share as people say it: 0.043 as "4.3 %", nothing below "0.1 %"."""
+    """A share as people say it: 0.043 as "4.3 %", nothing below "0.1 %"; the space does not break."""
     value = max(100 * share, 0.1)
-    return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %"
+    return f"{value:.0f}\u00a0%" if value >= 9.95 else f"{value:.1f}\u00a0%"
