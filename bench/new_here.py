@@ -64,9 +64,9 @@ def well_known(asking: Asking) -> Doubles:
 
 def fame_and_entropy(asking: Asking) -> Doubles:
     """Log popularity × entropy of the opinions of those who have seen it (Rashid et al. 2002), the same for everybody."""
-    seen = 1 - asking.known.shares_[0]
-    n_people = len(asking.known.codes_)
-    return np.asarray(np.log(seen * n_people) * _entropy(asking.known.shares_[1:] / seen))
+    seen = np.maximum(1 - asking.known.shares_[0], 1e-9)
+    n_seen = np.maximum(seen * len(asking.known.codes_), 1)
+    return np.asarray(np.log(n_seen) * _entropy(asking.known.shares_[1:] / seen))
 
 
 def uncertain(asking: Asking) -> Doubles:
