@@ -58,6 +58,25 @@ class UnansweredError(HistoryError):
         self.option, self.known = option, tuple(known)
 
 
+class TooFewFilmsError(AtlasError):
+    """A person's history holds too few films that they like to say anything about it.
+
+    Args:
+        n: How many there are.
+        least: How many are needed.
+    """
+
+    def __init__(self, n: int, least: int) -> None:
+        counted = (
+            "no film that you like was" if not n else f"{n} film{'s' if n > 1 else ''} that you like were"
+        )
+        super().__init__(
+            f"Too little is known of you: {counted} found, and {least} are needed.",
+            hint=f"Rate or like {least - n} more.",
+        )
+        self.n, self.least, self.missing = n, least, least - n
+
+
 class UnknownItemError(AtlasError):
     """No film has this title or id, or several have it.
 
