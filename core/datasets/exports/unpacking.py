@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from core.datasets.exports.formats.base import HistoryFile
 from core.datasets.reading.archives import ArchiveLimits, read_members
-from core.errors import HistoryError
-from core.histories.decoding import decoded, mended
-from core.histories.formats.base import HistoryFile
+from core.datasets.reading.decoding import decoded, mended
+from core.errors import DatasetError, HistoryError
 
 LIMITS = ArchiveLimits(files=2_000, bytes=256 << 20, ratio=200.0, ratio_from=32 << 20)
 """Of one archive and all archives inside of it together."""
@@ -98,7 +98,10 @@ def opened(name: str, data: bytes) -> tuple[HistoryFile, str]:
     Raises:
         HistoryError: It is empty, no text, broken or too long.
     """
-    text, encoding = decoded(data, name)
+    try:
+        text, encoding = decoded(data, name)
+    except DatasetError as error:
+        raise HistoryError(error.message, hint=error.hint) from error
     if text.lstrip().startswith(("[", "{")):
         return _document(name, text), encoding
     return _table(name, text), encoding
