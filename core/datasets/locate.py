@@ -38,7 +38,7 @@ def find_input(name: str, given: Path | None = None, last: str | None = None) ->
     if bundled := bundled_folder(name):
         return bundled
     for folder in search_folders():
-        for candidate in (folder / name, folder / f"{name}.zip"):
+        for candidate in (folder / name, folder / f"{name}.zip", folder / f"{name}.ZIP"):
             if candidate.exists():
                 return candidate
     return None

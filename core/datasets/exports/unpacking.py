@@ -9,7 +9,7 @@ from typing import Any
 
 from core.datasets.exports.formats.base import HistoryFile
 from core.datasets.reading.archives import ArchiveLimits, read_members
-from core.datasets.reading.decoding import decoded, mended
+from core.datasets.reading.decoding import decoded, mended, tidied
 from core.errors import DatasetError, HistoryError
 
 LIMITS = ArchiveLimits(files=2_000, bytes=256 << 20, ratio=200.0, ratio_from=32 << 20)
@@ -109,7 +109,7 @@ def opened(name: str, data: bytes) -> tuple[HistoryFile, str]:
 
 def _document(name: str, text: str) -> HistoryFile:
     try:
-        content: Any = json.loads(text)
+        content: Any = tidied(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise HistoryError(
             f"{name} is no sound JSON: {str(error)[:120]}.", hint="Export it again."

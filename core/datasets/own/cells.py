@@ -94,6 +94,8 @@ def as_seconds(cells: pd.Series) -> pd.Series:
 
     0001-01-01 and 9999-12-31 are what programs write where they know no date.
     """
+    if pd.api.types.is_datetime64_any_dtype(cells):
+        cells = cells.astype(str)
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     if numbers.notna().sum() < len(cells) / 2:
         texts = cells.astype(str)

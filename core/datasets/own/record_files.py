@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.datasets.reading.decoding import tidied
 from core.datasets.reading.limits import (
     LARGEST_RATIO,
     MOST_BYTES,
@@ -21,8 +22,6 @@ from core.errors import DatasetError
 
 _LINES = (".jsonl", ".ndjson")
 _BATCH = 16_384
-_DEEPEST = 20
-"""How deep lists and objects of a cell may lie in each other."""
 
 
 def is_json(path: Path, start: bytes) -> bool:
@@ -57,7 +56,7 @@ def read_parquet(path: Path, name: str) -> pd.DataFrame:
                 batch.validate(full=True)
                 batches.append(batch)
             table = pa.Table.from_batches(batches, schema=file.schema_arrow)
-        frame: pd.DataFrame = table.to_pandas(timestamp_as_object=True, date_as_object=True)
+        frame: pd.DataFrame = table.to_pandas()
     except DatasetError:
         raise
     except (
@@ -132,22 +131,9 @@ def _frame(rows: Iterable[dict[str, Any]], name: str) -> pd.DataFrame:
     kept: list[dict[str, Any]] = []
     columns: dict[str, None] = {}
     for row in rows:
-        plain = {_plain(key, 0): _plain(value, 0) for key, value in row.items()}
+        plain = tidied(row)
         columns |= dict.fromkeys(plain)
         check_columns(name, len(columns))
         check_rows(name, len(kept) + 1, most_rows(len(columns)))
         kept.append(plain)
     return pd.DataFrame(kept, columns=list(columns), dtype=object)
-
-
-def _plain(value: Any, depth: int) -> Any:
-    """A value without halves of letters, which no encoding can write, and without what lies too deep."""
-    if isinstance(value, str):
-        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list | dict) and depth >= _DEEPEST:
-        return None
-    if isinstance(value, list):
-        return [_plain(one, depth + 1) for one in value]
-    if isinstance(value, dict):
-        return {_plain(key, depth): _plain(one, depth + 1) for key, one in value.items()}
-    return value

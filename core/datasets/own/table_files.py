@@ -14,7 +14,7 @@ import pandas as pd
 from core.datasets.own.by_position import names_by_position
 from core.datasets.own.columns import is_header
 from core.datasets.own.record_files import is_json, read_json, read_parquet
-from core.datasets.reading.decoding import decoded, encoding_of
+from core.datasets.reading.decoding import decoded, encoding_of_file
 from core.datasets.reading.limits import check_columns, check_rows, check_size, most_rows
 from core.datasets.reading.tables import parse_table
 from core.errors import DatasetError, SchemaError
@@ -26,7 +26,6 @@ _PREAMBLE = 20
 _LONG = "::"
 _CELL = "\x1f"
 """What a separator of two signs is replaced by: the fast parser knows no longer one."""
-csv.field_size_limit(1 << 20)
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,10 @@ def shape_of(path: Path, name: str) -> Shape:
     """How a text is laid out, from its beginning.
 
     Raises:
-        DatasetError: It is missing, empty, too large or no text.
+        DatasetError: It is missing, empty or no text.
     """
     try:
         state = path.stat()
-        check_size(name, state.st_size)
         return _cached_shape(path, name, state.st_size, state.st_mtime_ns)
     except OSError as error:
         raise DatasetError(
@@ -77,9 +75,9 @@ def shape_of(path: Path, name: str) -> Shape:
 @lru_cache(maxsize=64)
 def _cached_shape(path: Path, name: str, size: int, changed: int) -> Shape:
     """A file is asked several times what it is; size and time tell whether it is still the same."""
-    data = path.read_bytes()
-    encoding = encoding_of(data, name)
-    head = data[: 2 * _HEAD].decode(encoding, errors="ignore")[:_HEAD]
+    encoding = encoding_of_file(path, name)
+    with path.open("rb") as stream:
+        head = stream.read(2 * _HEAD).decode(encoding, errors="ignore")[:_HEAD]
     return _shape(head, encoding, path.suffix.lower() == ".tsv")
 
 
@@ -167,9 +165,7 @@ def _read_text(path: Path, name: str) -> RawTable:
         notes.append(f"{shape.n_above} lines above the header of {name} are no part of the table.")
     if not shape.has_header:
         notes.append(f"{name} has no header: its columns were told by what is in them.")
-    else:
-        frame.columns = list(shape.header)
-    return RawTable(frame.fillna("").reset_index(drop=True), tuple(notes))
+    return _checked(frame.fillna(""), name, notes)
 
 
 def _shape(head: str, encoding: str, is_tsv: bool) -> Shape:
