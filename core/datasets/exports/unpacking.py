@@ -92,8 +92,13 @@ def _why_not(member: str) -> str:
     return "" if path.suffix in READ else "neither a table nor JSON"
 
 
-def opened(name: str, data: bytes) -> tuple[HistoryFile, str]:
+def opened(name: str, data: bytes, n_above: int = 0) -> tuple[HistoryFile, str]:
     """A file as table or document, and its encoding.
+
+    Args:
+        name: What messages call it.
+        data: Its bytes.
+        n_above: Lines above a table's header that are no part of it.
 
     Raises:
         HistoryError: It is empty, no text, broken or too long.
@@ -104,6 +109,8 @@ def opened(name: str, data: bytes) -> tuple[HistoryFile, str]:
         raise HistoryError(error.message, hint=error.hint) from error
     if text.lstrip().startswith(("[", "{")):
         return _document(name, text), encoding
+    if n_above:
+        text = "".join(text.splitlines(keepends=True)[n_above:])
     return _table(name, text), encoding
 
 

@@ -98,9 +98,9 @@ def as_seconds(cells: pd.Series) -> pd.Series:
         cells = cells.astype(str)
     numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
     if numbers.notna().sum() < len(cells) / 2:
-        texts = cells.astype(str)
-        is_near = texts.str.match(r"\s*(?:19|20|21)\d\d\D|\s*\d{1,2}\D|\s*[^\W\d_]")
-        dates = pd.to_datetime(texts.where(is_near), errors="coerce", utc=True, format="mixed")
+        written = cells.map(as_text).astype(str)
+        is_near = written.str.match(r"\s*(?:19|20|21)\d\d\D|\s*\d{1,2}\D|\s*[^\W\d_]")
+        dates = pd.to_datetime(written.where(is_near), errors="coerce", utc=True, format="mixed")
         seconds = (dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(seconds=1)
         return pd.Series(np.floor(seconds.astype("float64")), index=cells.index)
     return numbers.where(numbers < 1e11, np.floor(numbers / 1000))

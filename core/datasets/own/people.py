@@ -78,8 +78,7 @@ def is_of_ratings(found: Found) -> bool:
 def _head(found: Found) -> HistoryFile | None:
     """The beginning of a table, or a whole document of JSON; None for what no site writes."""
     suffix = found.path.suffix.lower()
-    with found.path.open("rb") as stream:
-        start = stream.read(64)
+    start = _start(found)
     if suffix in (".parquet", ".jsonl", ".ndjson") or found.path.stat().st_size > LARGEST:
         return None
     if is_json(found.path, start):
@@ -93,6 +92,11 @@ def _head(found: Found) -> HistoryFile | None:
     blank = dict.fromkeys(columns, "")
     rows = [blank | dict(zip(columns, row, strict=False)) for row in shape.rows[:100]]
     return HistoryFile(found.name, columns, rows, [list(shape.header)])
+
+
+def _start(found: Found) -> bytes:
+    with found.path.open("rb") as stream:
+        return stream.read(64)
 
 
 def load_people(
@@ -127,10 +131,19 @@ def _entries(
     found: Found, form: Format, person: str, report: LoadReport
 ) -> list[tuple[str, Entry, dict[str, str]]]:
     """Whose, what and which further facts, for every row that is kept; people who share an account are told apart."""
+    n_above = (
+        0
+        if form.name == "letterboxd_list" or is_json(found.path, _start(found))
+        else (shape_of(found.path, found.name).n_above)
+    )
     try:
-        file, encoding = opened(found.name, found.path.read_bytes())
+        file, encoding = opened(found.name, found.path.read_bytes(), n_above)
     except AtlasError as error:
         raise DatasetError(error.message, hint=error.hint) from error
+    if not form.recognises(file):
+        raise DatasetError(
+            f"{found.name} begins like a file of {form.label} and goes on otherwise.", hint="Export it again."
+        )
     columns = {} if not file.columns else match_columns(file.columns, {}, is_ratings=False)
     if form.name not in _HAVE_MEANS:
         columns = {ours: name for ours, name in columns.items() if ours not in ("vote_average", "n_votes")}

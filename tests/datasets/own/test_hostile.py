@@ -84,6 +84,9 @@ def test_parquet_of_odd_types_and_broken_text(tmp_path: Path) -> None:
     log = pa.table({"user": ["a", "b"], "id": ["1", "2"], "rating": [4, 2], "time": far})
     pq.write_table(log, tmp_path / "log.parquet")
     assert load("mine", tmp_path).interactions.timestamps is not None
+    raw = pa.array([b"\xa3", b"2020"], pa.binary())
+    pq.write_table(log.set_column(3, "time", raw), tmp_path / "log.parquet")
+    assert load("mine", tmp_path).interactions.n_users == 2
     broken = pa.array([b"\xff\xfe\xff"], pa.binary()).view(pa.string())
     pq.write_table(pa.table({"title": broken}), tmp_path / "g.parquet")
     with pytest.raises(DatasetError, match="not a readable Parquet file"):

@@ -295,6 +295,13 @@ def test_titles_of_other_scripts_are_read_in_their_own_encoding(
     assert any(encoding in note for note in own.report.notes)
 
 
+def test_an_export_with_lines_above_its_header_is_read(tmp_path: Path) -> None:
+    data = b"My ratings\n\n" + exports.IMDB_2024
+    assert len(load("mine", place(tmp_path, {"f.csv": data})).interactions) == 2
+    few = b"My films\n\nConst,title\n1995,Heat\n,\n"
+    assert load("mine", place(tmp_path / "few", {"f.tsv": few})).n_items == 1
+
+
 def test_lines_above_the_header_are_left_out_and_said(tmp_path: Path) -> None:
     for above in ("sep=;\n", "My films\nsaved in May\n\n"):
         own = load("mine", write(tmp_path / above[:3], {"f.csv": above + "title;year\nHeat;1995\n"}))
