@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -107,10 +108,10 @@ def load_people(
     Raises:
         DatasetError: A file cannot be read, or no film is left.
     """
-    archives = {found.archive for found, _ in files}
+    several = _are_of_several(files)
     entries: list[tuple[str, Entry, dict[str, str]]] = []
     for found, form in files:
-        person = found.archive.removesuffix(".zip") if len(archives) > 1 and found.archive else ALONE
+        person = Path(found.archive).stem if several and found.archive else ALONE
         entries += _entries(found, form, person, report)
     films = MergedFilms()
     with_year = [one for one in entries if one[1].year is not None or one[1].imdb_id or one[1].tmdb_id]
@@ -119,12 +120,19 @@ def load_people(
     table, place_of = films.table(report)
     if table.empty:
         raise DatasetError("These files hold no film.", hint="Check that the right files were chosen.")
+    people = {person for person, _, _ in placed}
+    whose = f" of {len(people):,} people" if len(people) > 1 else ""
     report.notes.append(
-        f"{len(entries):,} rows of {len(files):,} files of {len({p for p, _, _ in placed}):,} people are "
-        f"{len(table):,} films."
+        f"Rows of {len(files):,} files{whose}: {len(entries):,}; films in them: {len(table):,}."
     )
     rows = [(person, place_of[i], entry) for person, i, entry in placed if i in place_of]
     return table, _interactions(rows, len(table), report)
+
+
+def _are_of_several(files: Sequence[tuple[Found, Format]]) -> bool:
+    """Whether two archives are of one site: one person's archives are of different ones."""
+    sites = {(found.archive, form.name) for found, form in files if found.archive}
+    return max(Counter(site for _, site in sites).values(), default=0) > 1
 
 
 def _entries(

@@ -119,6 +119,17 @@ def test_archives_of_several_people_are_several_users(tmp_path: Path) -> None:
     assert dataset.catalog.labels().count("Heat (1995)") == 1
 
 
+def test_a_persons_archives_of_different_sites_are_one_user(tmp_path: Path) -> None:
+    files = {
+        "letterboxd.zip": exports.letterboxd_zip(),
+        "trakt.ZIP": exports.archive(exports.TRAKT),
+        "imdb.csv": exports.IMDB_2024,
+    }
+    dataset = load("mine", place(tmp_path, files))
+    assert dataset.interactions.user_ids.tolist() == ["you"]
+    assert dataset.catalog.labels().count("Heat (1995)") == 1
+
+
 def test_files_of_two_sites_are_one_persons_and_share_their_films(tmp_path: Path) -> None:
     files = {"imdb.csv": exports.IMDB_2024, "letterboxd.csv": exports.LETTERBOXD["ratings.csv"]}
     dataset = load("mine", place(tmp_path, files))
