@@ -20,8 +20,10 @@ class MovieTweetings:
 
     name = "movietweetings"
     label = "MovieTweetings"
-    description = "Some 38,000 films rated on a scale of 0 to 10 in tweets from IMDb's apps, 2013 to 2021."
-    licence = "For research and non-commercial use; see its page."
+    description = (
+        "Films rated on a scale of 0 to 10 in public tweets, with IMDb's ids; bring its files by hand."
+    )
+    licence = "Its terms stand on its page."
     homepage = "https://github.com/sidooms/MovieTweetings"
     url = ""
     version = 1
