@@ -1,5 +1,7 @@
 """Every error that Movie Atlas raises on purpose: what was wrong, where, and what to do about it."""
 
+import re
+import shutil
 from collections.abc import Sequence
 
 
@@ -128,3 +130,11 @@ class ModelUnavailableError(AtlasError):
 
 class CannotFitError(AtlasError):
     """A method cannot learn from this dataset (too large, or what it needs is missing)."""
+
+
+def why(error: OSError) -> str:
+    """What the system says was wrong, in its words; of a copy of many files, what was wrong with the first."""
+    text = error.strerror or str(error)
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
+        text = str(error.args[0][0][-1])
+    return re.sub(r"^\[Errno \d+\] ([^:]+).*", r"\1", text, flags=re.DOTALL)

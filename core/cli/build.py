@@ -9,6 +9,7 @@ from rich.markup import escape
 from core.build import Request, build
 from core.cli.arguments import expand_spaces, parse_columns
 from core.cli.console import AsLines, calmly, out, print_report, steps
+from core.datasets.reading.limits import IN_WORDS
 from core.errors import InvalidQueryError
 from core.serving import Atlas, list_datasets
 from core.storage import Workspace
@@ -19,7 +20,10 @@ def build_command(
     dataset: Annotated[
         str, typer.Argument(help="Name of the dataset; any other name = your own files.")
     ] = "",
-    source: Annotated[Path | None, typer.Option("--from", help="Folder, zip or file with its data.")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help=f"Folder, zip or file with its data. Of your own files: {IN_WORDS}."),
+    ] = None,
     space: Annotated[
         list[str] | None,
         typer.Option(help="Embedding to build, or NAME:parameter=value; repeat, or all."),

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from core.errors import BuildError, InvalidQueryError, NotBuiltError
+from core.errors import BuildError, InvalidQueryError, NotBuiltError, why
 from core.settings import home, store_uri
 from core.storage.manifest import MANIFEST_VERSION, Manifest
 from core.storage.vector_table import TableLocation
@@ -155,7 +155,7 @@ class Workspace:
             ) from error
         except OSError as error:
             raise BuildError(
-                f"The build of {self.name} stopped: {error.strerror or error}.",
+                f"The build of {self.name} stopped: {why(error)}.",
                 hint=f"Check free space and permissions of {self.folder}. What was built before still serves.",
             ) from error
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -256,7 +257,17 @@ def test_one_build_at_a_time(workspace: Workspace, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("error", "words"),
-    [(OSError(28, "No space left on device"), "No space left on device"), (OSError("odd"), "odd")],
+    [
+        (OSError(28, "No space left on device"), "No space left on device"),
+        (OSError("odd"), "odd"),
+        (
+            shutil.Error(
+                [("a", "b", "[Errno 28] No space left on device: 'b'"), ("c", "d", "[Errno 5] other: 'd'")]
+            ),
+            "No space left on device",
+        ),
+        (shutil.Error("a and b are one file"), "a and b are one file"),
+    ],
 )
 def test_a_disk_that_refuses_is_said(workspace: Workspace, error: OSError, words: str) -> None:
     with (

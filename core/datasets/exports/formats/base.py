@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
+from core.datasets.exports.entry import Entry, Left, Status, Thing
+from core.datasets.exports.scale import Scale, written_rating
 from core.datasets.reading.tables import year_of
-from core.histories.entry import Entry, Left, Status, Thing
-from core.histories.scale import Scale, written_rating
 
 Row = dict[str, str]
 """Cells by the lower-case name of their column; every column of the header is there, blank where a line is short."""

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator
 
+from core.datasets.exports.entry import Entry, Left, Status
+from core.datasets.exports.formats.base import (
+    HistoryFile,
+    Notes,
+    Options,
+    imdb_of,
+    number_id,
+    rated_or,
+    rating_in,
+)
+from core.datasets.exports.scale import HALF_STARS
 from core.datasets.reading.titles import split_title
-from core.histories.entry import Entry, Left, Status
-from core.histories.formats.base import HistoryFile, Notes, Options, imdb_of, number_id, rated_or, rating_in
-from core.histories.scale import HALF_STARS
 
 
 class MovieLens:

@@ -7,10 +7,10 @@ whatever begins like one is an episode, too.
 import re
 from collections.abc import Iterable, Iterator
 
+from core.datasets.exports.entry import Entry, Left, Status, Thing
+from core.datasets.exports.formats.base import HistoryFile, Notes, Options, Row, day_of, first, rating_in
+from core.datasets.exports.scale import STARS, THUMBS, Scale
 from core.errors import UnansweredError
-from core.histories.entry import Entry, Left, Status, Thing
-from core.histories.formats.base import HistoryFile, Notes, Options, Row, day_of, first, rating_in
-from core.histories.scale import STARS, THUMBS, Scale
 
 _COLON = re.compile(r"[\s\u00a0]*:[\s\u00a0]+")
 _SEASON = re.compile(

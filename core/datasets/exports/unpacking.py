@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from core.datasets.exports.formats.base import HistoryFile
 from core.datasets.reading.archives import ArchiveLimits, read_members
-from core.errors import HistoryError
-from core.histories.decoding import decoded, mended
-from core.histories.formats.base import HistoryFile
+from core.datasets.reading.decoding import decoded, mended, tidied
+from core.errors import DatasetError, HistoryError
 
 LIMITS = ArchiveLimits(files=2_000, bytes=256 << 20, ratio=200.0, ratio_from=32 << 20)
 """Of one archive and all archives inside of it together."""
@@ -92,21 +92,31 @@ def _why_not(member: str) -> str:
     return "" if path.suffix in READ else "neither a table nor JSON"
 
 
-def opened(name: str, data: bytes) -> tuple[HistoryFile, str]:
+def opened(name: str, data: bytes, n_above: int = 0) -> tuple[HistoryFile, str]:
     """A file as table or document, and its encoding.
+
+    Args:
+        name: What messages call it.
+        data: Its bytes.
+        n_above: Lines above a table's header that are no part of it.
 
     Raises:
         HistoryError: It is empty, no text, broken or too long.
     """
-    text, encoding = decoded(data, name)
+    try:
+        text, encoding = decoded(data, name)
+    except DatasetError as error:
+        raise HistoryError(error.message, hint=error.hint) from error
     if text.lstrip().startswith(("[", "{")):
         return _document(name, text), encoding
+    if n_above:
+        text = "".join(text.splitlines(keepends=True)[n_above:])
     return _table(name, text), encoding
 
 
 def _document(name: str, text: str) -> HistoryFile:
     try:
-        content: Any = json.loads(text)
+        content: Any = tidied(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise HistoryError(
             f"{name} is no sound JSON: {str(error)[:120]}.", hint="Export it again."

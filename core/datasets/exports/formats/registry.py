@@ -3,8 +3,8 @@
 import importlib
 import pkgutil
 
-from core.histories import formats
-from core.histories.formats.base import Format, HistoryFile
+from core.datasets.exports import formats
+from core.datasets.exports.formats.base import Format, HistoryFile
 
 
 def _discovered() -> dict[str, Format]:

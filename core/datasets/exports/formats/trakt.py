@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from core.histories.entry import Entry, Left, Status, Thing
-from core.histories.formats.base import (
+from core.datasets.exports.entry import Entry, Left, Status, Thing
+from core.datasets.exports.formats.base import (
     HistoryFile,
     Notes,
     Options,
@@ -14,7 +14,7 @@ from core.histories.formats.base import (
     rating_in,
     year_in,
 )
-from core.histories.scale import TEN
+from core.datasets.exports.scale import TEN
 
 _KINDS = {
     "episode": Thing.EPISODE,

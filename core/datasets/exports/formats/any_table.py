@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.datasets.reading.titles import split_title
-from core.errors import UnansweredError
-from core.histories.entry import Entry, Left, Status
-from core.histories.formats.base import (
+from core.datasets.exports.entry import Entry, Left, Status
+from core.datasets.exports.formats.base import (
     HistoryFile,
     Notes,
     Options,
@@ -18,7 +16,9 @@ from core.histories.formats.base import (
     rated_or,
     year_in,
 )
-from core.histories.scale import Scale, Written, found_scale, written_rating
+from core.datasets.exports.scale import Scale, Written, found_scale, written_rating
+from core.datasets.reading.titles import split_title
+from core.errors import UnansweredError
 
 TITLES = (
     *("title", "name", "film", "movie", "film name", "movie title", "film title", "movie name", "movietitle"),

@@ -5,8 +5,8 @@ The address of a row is the film's in some tables and the entry's in others, so 
 
 from collections.abc import Iterator
 
-from core.histories.entry import Entry, Left, Status
-from core.histories.formats.base import (
+from core.datasets.exports.entry import Entry, Left, Status
+from core.datasets.exports.formats.base import (
     HistoryFile,
     Notes,
     Options,
@@ -17,7 +17,7 @@ from core.histories.formats.base import (
     rating_in,
     year_in,
 )
-from core.histories.scale import HALF_STARS
+from core.datasets.exports.scale import HALF_STARS
 
 _COLUMNS = ("date", "name", "year", "letterboxd uri")
 _PREAMBLE = "letterboxd list export"

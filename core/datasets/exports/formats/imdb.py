@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.histories.entry import Entry, Left, Status
-from core.histories.formats.base import (
+from core.datasets.exports.entry import Entry, Left, Status
+from core.datasets.exports.formats.base import (
     HistoryFile,
     Notes,
     Options,
@@ -15,7 +15,7 @@ from core.histories.formats.base import (
     rating_in,
     year_in,
 )
-from core.histories.scale import TEN
+from core.datasets.exports.scale import TEN
 
 _OWN = ("your rating", "you rated")
 
