@@ -35,7 +35,7 @@ TOUR = (
         "pages/you.py",
         "You",
         ":material/person_heart:",
-        "Bring the films you have seen and rated elsewhere, tell your taste in a minute, or choose a film together.",
+        "Bring the films you have seen and rated elsewhere; every method then answers you.",
     ),
     (
         "pages/evaluate.py",

@@ -22,8 +22,6 @@ MOST_TRIALS = 200
 MOST_LISTED = 50
 COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
 """What Compare shows of the lists."""
-OWN = ("Your films", "New here?", "Together")
-"""What the page of a visitor has."""
 
 
 def method_label(name: str) -> str:
@@ -121,7 +119,6 @@ VIEWS = (
     choice("mouse", "Mouse", lambda _: ("Click", "Loop"), lambda _: "Click", page="map"),
     choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
     number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),
-    choice("own", "Part", lambda _: OWN, page="you"),
     choice("compare_as", "View", lambda _: COMPARED_AS, page="compare"),
     number("round", "Round", 0, 10**6, 0, page="compare"),
     *(_compared(one) for one in range(1, comparison.MOST_METHODS + 1)),
