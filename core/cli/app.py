@@ -10,6 +10,7 @@ from core.cli.film import film_command
 from core.cli.history import history_command
 from core.cli.recommend import recommend_command
 from core.cli.registries import methods_command, spaces_command
+from core.cli.together import together_command
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods."
@@ -21,6 +22,7 @@ COMMANDS = {
     "status": status_command,
     "film": film_command,
     "recommend": recommend_command,
+    "together": together_command,
     "history": history_command,
     "evaluate": evaluate_command,
     "ask": ask_command,

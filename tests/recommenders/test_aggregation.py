@@ -92,10 +92,10 @@ def test_strategies_part_where_tastes_do() -> None:
 
 
 def test_the_mean_decides_among_films_that_leave_nobody_out() -> None:
-    fits = np.array([[100.0, 50, 60, 49], [40, 90, 61, 95]])
+    fits = np.array([[100.0, 40, 60, 39], [30, 90, 61, 95]])
     order, joint = in_order(fits, STRATEGIES["without_misery"], np.ones(4, bool))
     assert order.tolist() == [1, 2, 3, 0]
-    assert joint.tolist() == [70, 60.5, 49, 40]
+    assert joint.tolist() == [65, 60.5, 39, 30]
 
 
 def test_an_unknown_strategy_is_refused_with_the_known_ones() -> None:
