@@ -43,7 +43,7 @@ from core.evaluation.protocol.material import honest_spaces
 from core.evaluation.results import significance
 from core.evaluation.splits import make_splits
 from core.evaluation.task import Task
-from core.recommenders.aggregation import STRATEGIES, fits_of, in_order
+from core.recommenders.aggregation import DEFAULT, STRATEGIES, fits_of, in_order
 from core.serving import Atlas
 from core.serving.together import recommend_together
 from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector
@@ -181,16 +181,18 @@ class People:
 
 
 def summary(found: Sequence[Found], measures: Sequence[str]) -> dict[str, dict[str, list[float]]]:
-    """Mean, low and high of every measure and way, over groups; differences are from the default strategy."""
+    """Mean, low and high of every measure and way, over groups; "… less default" of the paired differences."""
     ways: dict[str, dict[str, list[float]]] = {}
     values = {way: np.array([one[way] for one in found]) for way in found[0]}
     for way, own in values.items():
+        both = np.hstack([own, own - values[DEFAULT]])
         low, high = significance.percentile_interval(
-            significance.bootstrap_means(own, np.random.default_rng(0), n_samples=1000)
+            significance.bootstrap_means(both, np.random.default_rng(0), n_samples=1000)
         )
+        columns = [*measures, *(f"{measure} less default" for measure in measures)]
         ways[way] = {
-            measure: [round(float(x), 4) for x in (own[:, at].mean(), low[at], high[at])]
-            for at, measure in enumerate(measures)
+            column: [round(float(x), 4) for x in (both[:, at].mean(), low[at], high[at])]
+            for at, column in enumerate(columns)
         }
     return ways
 
@@ -294,7 +296,7 @@ def tables(value: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     for measure_name, head in heads.items():
         rows = [f"{head} | " + " | ".join(f"{name} ({value['groups'][name]['n']})" for name in by_size)]
         for way in ways:
-            cells = [_cell(one[way][measure_name], measure_name) for one in by_size.values()]
+            cells = [_cell(one[way], measure_name) for one in by_size.values()]
             rows.append(f"{way} | " + " | ".join(cells))
         yield f"| {head} |", rows
     head = "films that all liked"
@@ -303,15 +305,17 @@ def tables(value: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     sizes = {size: one["n"] for size, one in value["for_all"].items()}
     rows = [f"{head} | " + " | ".join(f"{words[m]}, {size} ({sizes[size]})" for size, m in columns)]
     for way in ways:
-        cells = [_cell(value["for_all"][size]["ways"][way][m], m) for size, m in columns]
+        cells = [_cell(value["for_all"][size]["ways"][way], m) for size, m in columns]
         rows.append(f"{way} | " + " | ".join(cells))
     yield f"| {head} |", rows
 
 
-def _cell(found: Sequence[float], measure_name: str) -> str:
+def _cell(found: Mapping[str, Sequence[float]], measure_name: str) -> str:
+    """A figure with its interval; a star where its difference from the default is not 0 by chance."""
     digits = 0 if measure_name == "place" else 2 if measure_name == "disliked" else 3
-    mean, low, high = (f"{x:,.{digits}f}" for x in found)
-    return f"{mean} [{low}, {high}]"
+    mean, low, high = (f"{x:,.{digits}f}" for x in found[measure_name])
+    _, least, most = found[f"{measure_name} less default"]
+    return f"{mean} [{low}, {high}]" + ("" if least <= 0 <= most else "*")
 
 
 def with_tables(text: str, value: Mapping[str, Any]) -> str:

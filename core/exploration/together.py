@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from core.domain import GroupAnswer
-from core.recommenders.aggregation import STRATEGIES
+from core.domain import GroupAnswer, GroupRecommendation, MemberFit
+from core.recommenders.aggregation import GOOD_ENOUGH, STRATEGIES
 
 ALIKE = 5.0
-"""Mean fits that lie no further apart than this are said to be alike."""
+"""Fits that lie no further apart than this are said to be alike."""
 
 FIT_MEANS = (
     "A fit of 100 is the film that suits somebody best of all that the group could get, 0 the one that suits them least; "
@@ -20,6 +20,11 @@ def mean_fits(answer: GroupAnswer) -> dict[str, float]:
         return {}
     fits = np.array([[member.fit for member in item.members] for item in answer.items])
     return dict(zip(answer.names, fits.mean(axis=0).tolist(), strict=True))
+
+
+def clearly_least(item: GroupRecommendation) -> MemberFit | None:
+    """Whom a film fits clearly less than somebody else; None where it fits all alike."""
+    return item.least if item.best.fit - item.least.fit > ALIKE else None
 
 
 def group_caption(answer: GroupAnswer) -> str:
@@ -38,8 +43,17 @@ def group_caption(answer: GroupAnswer) -> str:
     )
     return (
         f"On average these films fit {shown}: {who}. Fairest is {fair.title}{year}, with {fair.least.fit:.0f} or more "
-        "for everybody."
+        f"for everybody.{_little_in_common(answer)}"
     )
+
+
+def _little_in_common(answer: GroupAnswer) -> str:
+    """A warning where most of the films leave somebody out."""
+    n = sum(item.least.fit >= GOOD_ENOUGH for item in answer.items)
+    if 2 * n >= len(answer.items):
+        return ""
+    few = {0: "None of these films fits", 1: "Only one of these films fits"}.get(n, f"Only {n} of these films fit")
+    return f" {few} everybody {GOOD_ENOUGH:.0f} or more: these tastes have little in common."
 
 
 def left_out_caption(answer: GroupAnswer) -> str:

@@ -12,8 +12,9 @@ films the best and the hundredth lie one per cent apart, so its mean tells films
 nobody minds by next to nothing (docs/decisions/0009-together.md).
 
 Source: Masthoff (2015), "Group recommender systems: aggregation, satisfaction and group attributes", for the
-strategies; Baltrunas, Makcinskas, Ricci (2010), "Group recommendations with rank aggregation and collaborative
-filtering", for joining ranks in place of scores.
+strategies (its average without misery leaves films out, ours takes from them in proportion); Baltrunas, Makcinskas,
+Ricci (2010), "Group recommendations with rank aggregation and collaborative filtering", for joining ranks in place of
+scores.
 """
 
 from collections.abc import Callable, Mapping
@@ -64,9 +65,9 @@ STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
             ),
             Strategy(
                 "without_misery",
-                "On average, with nobody left out",
-                "The mean of everybody's fit, of films that fit everybody 40 or more; behind these the fairest.",
-                lambda fits: np.where(fits.min(axis=0) >= GOOD_ENOUGH, fits.mean(axis=0), fits.min(axis=0)),
+                "Good for everybody",
+                "The mean of everybody's fit; a film that fits somebody less than 40 loses in proportion.",
+                lambda fits: np.asarray(fits.mean(axis=0) * np.minimum(fits.min(axis=0) / GOOD_ENOUGH, 1)),
             ),
             Strategy(
                 "least_misery",

@@ -91,11 +91,11 @@ def test_strategies_part_where_tastes_do() -> None:
     assert first["least_misery"] == first["without_misery"] == 3
 
 
-def test_the_mean_decides_among_films_that_leave_nobody_out() -> None:
-    fits = np.array([[100.0, 40, 60, 39], [30, 90, 61, 95]])
-    order, joint = in_order(fits, STRATEGIES["without_misery"], np.ones(4, bool))
-    assert order.tolist() == [1, 2, 3, 0]
-    assert joint.tolist() == [65, 60.5, 39, 30]
+def test_a_film_loses_as_far_as_it_leaves_somebody_out() -> None:
+    fits = np.array([[100.0, 40, 60, 80, 90], [20, 90, 61, 30, 0]])
+    order, joint = in_order(fits, STRATEGIES["without_misery"], np.ones(5, bool))
+    assert order.tolist() == [1, 2, 3, 0, 4]
+    assert joint == pytest.approx([65, 60.5, 55 * 30 / 40, 60 * 20 / 40, 0])
 
 
 def test_an_unknown_strategy_is_refused_with_the_known_ones() -> None:

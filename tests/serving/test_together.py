@@ -34,7 +34,7 @@ def test_everybodys_fit_is_said_and_comparable(atlas: Atlas, strategy: str) -> N
         joint = {
             "average": mean,
             "least_misery": least,
-            "without_misery": mean if least >= GOOD_ENOUGH else least,
+            "without_misery": mean * min(least / GOOD_ENOUGH, 1),
         }
         assert item.score == pytest.approx(joint[strategy])
         assert (item.least.fit, item.best.fit) == (min(fits), max(fits))
