@@ -52,8 +52,10 @@ def _little_in_common(answer: GroupAnswer) -> str:
     n = sum(item.least.fit >= GOOD_ENOUGH for item in answer.items)
     if 2 * n >= len(answer.items):
         return ""
-    few = {0: "None of these films fits", 1: "Only one of these films fits"}.get(n, f"Only {n} of these films fit")
-    return f" {few} everybody {GOOD_ENOUGH:.0f} or more: these tastes have little in common."
+    few = {0: "None of these films has", 1: "Only one of these films has"}.get(
+        n, f"Only {n} of these films have"
+    )
+    return f" {few} {GOOD_ENOUGH:.0f} or more for everybody: these tastes have little in common."
 
 
 def left_out_caption(answer: GroupAnswer) -> str:

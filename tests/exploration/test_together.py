@@ -45,10 +45,10 @@ def test_nobody_is_said_to_get_least_where_all_get_the_same() -> None:
 
 def test_little_in_common_is_said() -> None:
     films = [("Heat", 1995, (60.0, fit)) for fit in (10, 20, 30, 39)]
-    said = "for everybody. {} everybody 40 or more: these tastes have little in common."
-    assert group_caption(answer(*films)).endswith(said.format("None of these films fits"))
+    said = "for everybody. {} 40 or more for everybody: these tastes have little in common."
+    assert group_caption(answer(*films)).endswith(said.format("None of these films has"))
     one = group_caption(answer(*films, ("Up", None, (60, 41))))
-    assert one.endswith(said.format("Only one of these films fits"))
+    assert one.endswith(said.format("Only one of these films has"))
     assert "common" not in group_caption(answer(*films[:1], ("Up", None, (60, 41))))
 
 

@@ -48,11 +48,13 @@ _STYLE = """
 .tg-map thead th {width:5.6rem;}
 .tg-map th.tg-film {text-align:left; font-weight:400; width:auto; white-space:normal; overflow-wrap:anywhere;}
 .tg-map thead th.tg-film {font-weight:600;}
+.tg-map tbody th.tg-film {padding-left:1.9rem; text-indent:-1.5rem; line-height:1.25;}
+.tg-map tbody th.tg-film > * {text-indent:0;}
 .tg-map td {text-align:center; padding:4px 4px; border-radius:4px; border:0;}
 .tg-map td.tg-low {box-shadow:inset 0 0 0 2px #d55e00;}
 .tg-map td.tg-all, .tg-map tfoot td {font-weight:650;}
 .tg-map tfoot th, .tg-map tfoot td {border-top:1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius:0;}
-.tg-rank {opacity:.5; display:inline-block; min-width:1.4rem; font-variant-numeric:tabular-nums;}
+.tg-rank {opacity:.5; display:inline-block; width:1.5rem; font-variant-numeric:tabular-nums;}
 @media (max-width:640px) {
   .tg-map thead th {width:3.4rem;}
   .tg-many thead th {width:2.15rem;}
@@ -60,7 +62,7 @@ _STYLE = """
     padding:4px 2px;}
   .tg-map td {padding:4px 1px;}
   .tg-map th.tg-film {padding-left:0;}
-  .tg-map tbody th.tg-film {line-height:1.25;}
+  .tg-map tbody th.tg-film {padding-left:1.5rem;}
 }
 </style>
 """
