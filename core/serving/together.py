@@ -177,8 +177,12 @@ def _scored(
         unable = [who for who, profile in zip(names, profiles, strict=True) if not method.can_use(profile)]
         if not unable:
             scores = _scores(atlas, method, questions, profiles, allowed)
-            unable = [who for who, own in zip(names, scores, strict=True) if np.isnan(own[allowed]).all()]
-        if not unable or not allowed.any():
+            unable = [
+                who
+                for who, own in zip(names, scores, strict=True)
+                if allowed.any() and np.isnan(own[allowed]).all()
+            ]
+        if not unable:
             break
         notes.append(f"{method.label} cannot use what {_and(unable)} said.")
     else:
@@ -215,8 +219,10 @@ def _short(method: Recommender, allowed: BoolVector, candidates: BoolVector, k: 
     """Why a list is shorter than was asked for."""
     n_allowed, n = int(allowed.sum()), int(candidates.sum())
     if n_allowed < k:
-        said = {0: "No film is", 1: "Only one film is"}.get(n_allowed, f"Only {n_allowed} films are")
-        return [f"{said} new to all and passes everybody's filters."]
+        said = {0: "No film is new to all and passes", 1: "Only one film is new to all and passes"}
+        return [
+            f"{said.get(n_allowed, f'Only {n_allowed} films are new to all and pass')} everybody's filters."
+        ]
     if n < k:
         return [f"{method.label} can score only {n} of the {n_allowed:,} films for everybody."]
     return []

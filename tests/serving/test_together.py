@@ -103,7 +103,7 @@ def test_everybodys_filters_hold(atlas: Atlas) -> None:
         ],
     )
     assert set(ids(answer)) == {"heist-0", "heist-1"}
-    assert answer.notes == ("Only 2 films are new to all and passes everybody's filters.",)
+    assert answer.notes == ("Only 2 films are new to all and pass everybody's filters.",)
     none = recommend_together(atlas, [replace(ANNA, filters=Filters(years=(1800, 1801))), BEN])
     assert none.items == ()
     assert none.notes == ("No film is new to all and passes everybody's filters.",)
@@ -146,6 +146,9 @@ def test_a_method_that_one_cannot_be_answered_by_hands_over_for_all(atlas: Atlas
     answer = recommend_together(atlas, [Question(likes=(9,), method="ease", k=4), disliking], names="AB")
     assert (answer.method, answer.fallback_for) == ("taste", "ease")
     assert answer.notes[:2] == ("EASE cannot use what B said.", "Taste answered for all instead.")
+    nothing = replace(disliking, filters=Filters(years=(1800, 1801)))
+    none = recommend_together(atlas, [Question(likes=(9,), method="ease", k=4), nothing], names="AB")
+    assert (none.items, none.method) == ((), "taste")
 
 
 def test_what_a_method_leaves_aside_is_said_by_name(atlas: Atlas) -> None:
