@@ -11,6 +11,7 @@ from core.cli.history import history_command
 from core.cli.new_here import new_here_command
 from core.cli.recommend import recommend_command
 from core.cli.registries import methods_command, spaces_command
+from core.cli.together import together_command
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods."
@@ -22,6 +23,7 @@ COMMANDS = {
     "status": status_command,
     "film": film_command,
     "recommend": recommend_command,
+    "together": together_command,
     "history": history_command,
     "new-here": new_here_command,
     "evaluate": evaluate_command,
