@@ -95,6 +95,19 @@ class NotBuiltError(AtlasError):
     """Something that has to be built first is not there."""
 
 
+class DamagedError(NotBuiltError):
+    """What was built has been damaged since: a file is missing, cut short, or holds something else.
+
+    Args:
+        message, hint: See `AtlasError`.
+        stage: Which stage's artefact it is; "" = the manifest.
+    """
+
+    def __init__(self, message: str, *, hint: str, stage: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.stage = stage
+
+
 class BuildError(AtlasError):
     """A build could not start or finish; the last good workspace still serves."""
 

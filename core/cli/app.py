@@ -4,6 +4,7 @@ import typer
 
 from core.cli.ask import ask_command
 from core.cli.build import build_command
+from core.cli.check import check_command
 from core.cli.datasets import datasets_command, fetch_command, status_command
 from core.cli.evaluate import evaluate_command
 from core.cli.history import history_command
@@ -18,6 +19,7 @@ COMMANDS = {
     "fetch": fetch_command,
     "build": build_command,
     "status": status_command,
+    "check": check_command,
     "recommend": recommend_command,
     "history": history_command,
     "evaluate": evaluate_command,
