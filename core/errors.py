@@ -103,7 +103,7 @@ class DamagedError(NotBuiltError):
         stage: Which stage's artefact it is; "" = the manifest.
     """
 
-    def __init__(self, message: str, *, hint: str, stage: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", stage: str = "") -> None:
         super().__init__(message, hint=hint)
         self.stage = stage
 
@@ -118,3 +118,12 @@ class ModelUnavailableError(AtlasError):
 
 class CannotFitError(AtlasError):
     """A method cannot learn from this dataset (too large, or what it needs is missing)."""
+
+
+def refused_by_system(error: OSError) -> AtlasError:
+    """What the operating system refused, as an error for people."""
+    where = f" at {error.filename}" if error.filename else ""
+    return AtlasError(
+        f"The system refused{where}: {error.strerror or error}.",
+        hint="Check permissions and free space there.",
+    )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core import embeddings
-from core.errors import AtlasError
+from core.errors import AtlasError, refused_by_system
 
 
 def space_label(name: str) -> str:
@@ -20,9 +20,15 @@ def calm() -> Iterator[None]:
     try:
         yield
     except AtlasError as error:
-        st.error(plain(error.message), icon=":material/error:")
-        if error.hint:
-            st.caption(plain(error.hint))
+        _show(error)
+    except OSError as error:
+        _show(refused_by_system(error))
+
+
+def _show(error: AtlasError) -> None:
+    st.error(plain(error.message), icon=":material/error:")
+    if error.hint:
+        st.caption(plain(error.hint))
 
 
 _MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|$~:!"})

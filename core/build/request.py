@@ -42,6 +42,7 @@ class BuildResult:
         repairs: What was damaged and was made again.
         set_aside: Where the damaged artefacts lie; None = there are none.
         checked: How many artefacts of an older version have got checksums.
+        was_broken: Whether the manifest could not be read, and was written anew.
     """
 
     manifest: Manifest
@@ -49,3 +50,4 @@ class BuildResult:
     repairs: tuple[Repair, ...] = ()
     set_aside: Path | None = None
     checked: int = 0
+    was_broken: bool = False

@@ -62,6 +62,8 @@ def build_command(
     for name in filled_before:
         if name not in result.manifest.about.get("filled_in", {}):
             out.print(f"Built without --with {escape(name)}, which the build before had.")
+    if result.was_broken:
+        out.print("Its manifest could not be used and was written anew.")
     for repair in result.repairs:
         out.print(f"{repair.stage} was damaged and was made again: {escape(repair.words)}.", soft_wrap=True)
     if result.set_aside:

@@ -1,5 +1,6 @@
 """`python -m core check`: is what was built whole?"""
 
+import os
 from typing import Annotated, Any
 
 import typer
@@ -61,7 +62,7 @@ def _print(one: Inspection) -> None:
     if not one.is_whole:
         out.print(f"  Make again what is damaged, and nothing else: {escape(one.command)}", soft_wrap=True)
     aside = Workspace(one.name).set_aside_folder
-    if aside.exists():
+    if os.path.lexists(aside):
         out.print(f"  Set aside by the last repair: {escape(str(aside))}", soft_wrap=True)
 
 

@@ -52,17 +52,16 @@ def list_datasets(base: Path | None = None, *, look: bool = False) -> list[Datas
     built, _ = workspaces(base)
     found = []
     for name in [*datasets.SOURCES, *(n for n in built if n not in datasets.SOURCES)]:
-        source = datasets.SOURCES.get(name)
-        about: Mapping[str, Any] = {}
-        problem = ""
+        source, workspace, is_built, problem = datasets.SOURCES.get(name), Workspace(name, base), False, ""
+        manifest = workspace.readable_manifest()
         try:
-            manifest = Workspace(name, base).manifest()
-            if manifest:
-                validate_facts(manifest)
-                about = manifest.about
+            if live := workspace.manifest():
+                validate_facts(live)
+                is_built = True
                 problem = inspect(name, base, whole=False).words if look else ""
         except NotBuiltError as error:
             problem = str(error)
+        about = manifest.about if manifest else {}
         found.append(
             DatasetStatus(
                 name,
@@ -70,7 +69,7 @@ def list_datasets(base: Path | None = None, *, look: bool = False) -> list[Datas
                 source.description if source else "Your own files.",
                 str(about.get("licence", source.licence if source else "")),
                 source.homepage if source else "",
-                bool(about),
+                is_built,
                 find_input(name) is not None,
                 bool(source and source.url),
                 about,

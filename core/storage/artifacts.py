@@ -16,6 +16,7 @@ from scipy import sparse
 from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.catalog import LIST_COLUMNS
 from core.embeddings import Space, Stamp
+from core.errors import BuildError
 from core.types import Arrays, FloatMatrix, IndexVector
 
 WEIGHTS = "weights.safetensors"
@@ -148,6 +149,23 @@ READERS: Mapping[str, Callable[[Path], object]] = {
     "method": load_method,
 }
 """Kind of artefact -> what reads all of it; tables are read by `core.storage.vector_table`."""
+
+
+def make_writable(folder: Path) -> None:
+    """Make a folder that will be written into, before hours of work.
+
+    Raises:
+        BuildError: It cannot be made, or not be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise BuildError(
+            f"Nothing can be kept in {folder}: {error.strerror or error}.",
+            hint="Check its permissions and free space, or name another home with MOVIE_ATLAS_HOME.",
+        ) from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from core.errors import NotBuiltError
 from core.settings import home
 from core.storage.checksums import Fault
+from core.storage.manifest import validate_facts
 from core.storage.stored import Stored, words_for
 from core.storage.workspace import Workspace
 from core.storage.workspace_folder import is_name
@@ -44,7 +45,7 @@ class Inspection:
     @property
     def unchecked(self) -> int:
         """How many artefacts carry no checksums, an older version having made them."""
-        return sum(not one.stored.has_checksums for one in self.artifacts)
+        return sum(not one.stored.has_checksums and not one.faults for one in self.artifacts)
 
     @property
     def is_whole(self) -> bool:
@@ -68,7 +69,7 @@ def inspect(name: str, base: Path | None = None, *, whole: bool) -> Inspection:
     Args:
         name: The dataset's name.
         base: Home folder; None = `core.settings.home()`.
-        whole: Read every byte; else sizes and both ends of the files.
+        whole: Read every byte; else sizes and samples.
 
     Raises:
         InvalidQueryError: No dataset can have this name.
@@ -76,8 +77,10 @@ def inspect(name: str, base: Path | None = None, *, whole: bool) -> Inspection:
     workspace = Workspace(name, base)
     try:
         manifest = workspace.manifest()
+        if manifest:
+            validate_facts(manifest)
     except NotBuiltError as error:
-        return Inspection(name, problem=error.message, command=f"python -m core build {name}")
+        return Inspection(name, problem=error.message, command=workspace.command)
     if manifest is None:
         return Inspection(name)
     found = []

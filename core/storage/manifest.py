@@ -68,7 +68,7 @@ class Manifest:
 
 
 def read_manifest(path: Path, name: str) -> Manifest:
-    """Read the manifest of a dataset.
+    """Read the manifest of a dataset. Its errors do not say yet what builds it again.
 
     Raises:
         FileNotFoundError: There is none.
@@ -82,7 +82,7 @@ def read_manifest(path: Path, name: str) -> Manifest:
     except OSError as error:
         raise DamagedError(
             f"The workspace of {name} cannot be read: {error.strerror or error}.",
-            hint=f"Check the permissions of {path}, or build it again with: python -m core build {name}",
+            hint=f"Check the permissions of {path}.",
         ) from error
     except (ValueError, RecursionError) as error:
         raise _damaged(name) from error
@@ -90,13 +90,10 @@ def read_manifest(path: Path, name: str) -> Manifest:
     if isinstance(version, int) and version > MANIFEST_VERSION:
         raise NotBuiltError(
             f"The workspace of {name} was made by a newer Movie Atlas.",
-            hint=f"Update Movie Atlas, or build it again with this one: python -m core build {name}",
+            hint="Update Movie Atlas.",
         )
     if version != MANIFEST_VERSION:
-        raise NotBuiltError(
-            f"The workspace of {name} was built by another version of Movie Atlas.",
-            hint=f"Build it again with: python -m core build {name}",
-        )
+        raise NotBuiltError(f"The workspace of {name} was built by another version of Movie Atlas.")
     parts = {part: value.get(part) for part in ("dataset", "artifacts", "about")}
     if value.get("digest", fingerprint(parts)) != fingerprint(parts) or not _is_sound(parts):
         raise _damaged(name)
@@ -110,7 +107,9 @@ def validate_facts(manifest: Manifest) -> None:
         DamagedError: It does.
     """
     if not {"label", "n_items", "n_users", "n_ratings", "dims"} <= set(manifest.about):
-        raise _damaged(manifest.dataset)
+        error = _damaged(manifest.dataset)
+        error.hint = f"Build it again, which keeps what is whole: {manifest.command}"
+        raise error
 
 
 def _is_sound(parts: dict[str, Any]) -> bool:
@@ -126,7 +125,4 @@ def _is_sound(parts: dict[str, Any]) -> bool:
 
 
 def _damaged(name: str) -> DamagedError:
-    return DamagedError(
-        f"The workspace of {name} cannot be read: its manifest.json is damaged.",
-        hint=f"Build it again, which keeps what is whole: python -m core build {name}",
-    )
+    return DamagedError(f"The workspace of {name} cannot be read: its manifest.json is damaged.")

@@ -47,12 +47,17 @@ class Workspace(WorkspaceFolder):
             write_checksums(temporary)
             final.parent.mkdir(parents=True, exist_ok=True)
             if again and os.path.lexists(final):
-                self.set_aside_folder.mkdir(exist_ok=True)
-                os.rename(final, self.set_aside_folder / f"{final.name}-{uuid4().hex[:8]}")
+                self._set_aside(final)
             if not final.exists():
                 os.rename(temporary, final)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+    def _set_aside(self, artifact: Path) -> None:
+        self.set_aside_folder.mkdir(exist_ok=True)
+        if not artifact.is_symlink():
+            artifact.chmod(0o700)  # a folder that may not be written cannot be moved
+        os.rename(artifact, self.set_aside_folder / f"{artifact.name}-{uuid4().hex[:8]}")
 
     @contextmanager
     def building(self) -> Iterator[None]:

@@ -58,6 +58,15 @@ class WorkspaceFolder:
         return any(os.path.lexists(path) for path in (self.manifest_path, self.copy_path))
 
     @property
+    def is_broken(self) -> bool:
+        """Whether the live manifest is there, or was, and cannot be used."""
+        try:
+            self.manifest()
+        except NotBuiltError:
+            return True
+        return False
+
+    @property
     def set_aside_folder(self) -> Path:
         """Where damaged artefacts lie after they were made again, until a build finds nothing damaged."""
         return self.folder / "damaged"
@@ -74,10 +83,18 @@ class WorkspaceFolder:
         except FileNotFoundError:
             if not self.copy_path.exists():
                 return None
-        raise DamagedError(
-            f"The workspace of {self.name} has lost its manifest.json.",
-            hint=f"Build it again, which keeps what is whole: python -m core build {self.name}",
-        )
+            found: NotBuiltError = DamagedError(f"The workspace of {self.name} has lost its manifest.json.")
+        except NotBuiltError as error:
+            found = error
+        again = f"uild it again, which keeps what is whole: {self.command}"
+        found.hint = f"{found.hint} Or b{again}" if found.hint else f"B{again}"
+        raise found
+
+    @property
+    def command(self) -> str:
+        """What builds the dataset again as it is."""
+        known = self.readable_manifest()
+        return known.command if known else f"python -m core build {self.name}"
 
     def readable_manifest(self) -> Manifest | None:
         """The live manifest, or its copy where it is broken, so that a build can replace it; None = neither."""
