@@ -1,10 +1,10 @@
 """What damage does to a built workspace, and whether there is a way out of it.
 
-    python bench/damage.py HOME OUT.json [--dataset demo] [--only PART]
+    python bench/damage.py HOME OUT.json [--dataset demo] [--all] [--only PART]
 
-HOME is a MOVIE_ATLAS_HOME in which the dataset is built; it is copied, never changed. One artefact of every kind, and both
-copies of the manifest: every file of it is cut in half, gets one byte flipped, 64 kB zeroed, and is deleted, each in a copy
-of its own. Then follow the folders, links, permissions and manifests that go wrong in other ways. After each damage a
+HOME is a MOVIE_ATLAS_HOME in which the dataset is built; it is copied, never changed. The largest file of one artefact of
+every kind (`--all`: every file), its checksums, and both copies of the manifest are cut in half, get one byte flipped,
+64 kB zeroed, and are deleted, each in a copy of its own. Then follow the folders, links, permissions and manifests that go wrong in other ways. After each damage a
 person's commands are run: `check`, `recommend` by the method that is asked first, `status`, `datasets`, then `build`, and
 all of them again. What can be read of the dataset (lists of several methods, maps, groups, embeddings, full-text hits)
 is digested, and compared with what the whole workspace gave.
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,16 +66,17 @@ def zero(path: Path) -> None:
 DAMAGES: dict[str, Damage] = {"cut": cut, "flip": flip, "zero": zero, "delete": Path.unlink}
 
 
-def cases(workspace: Path) -> Iterator[Case]:
-    """Everything that is tried."""
+def cases(workspace: Path, *, every: bool) -> Iterator[Case]:
+    """Everything that is tried; `every`: every file of an artefact, else the largest and one file of checksums."""
     named = json.loads((workspace / "manifest.json").read_text("utf-8"))["artifacts"]
     folders = {stage: f"artifacts/{stage}-{named[stage]}" for stage in STAGES}
-    files = [
-        (stage, path.relative_to(workspace).as_posix())
-        for stage, folder in folders.items()
-        for path in sorted((workspace / folder).rglob("*"))
-        if path.is_file()
-    ]
+    files = []
+    for stage, folder in folders.items():
+        found = sorted(path for path in (workspace / folder).rglob("*") if path.is_file())
+        if not every:
+            sums = [path for path in found if path.name == "checksums.json" and stage == "map-minilm"]
+            found = [max(found, key=lambda path: path.stat().st_size), *sums]
+        files += [(stage, path.relative_to(workspace).as_posix()) for path in found]
     for stage, file in [*files, ("manifest", "manifest.json"), ("manifest", "manifest.copy.json")]:
         for name, damage in DAMAGES.items():
             yield stage, file, name, partial(_inside, damage, file)
@@ -160,8 +161,8 @@ ODD: dict[str, Odd] = {
 """What else goes wrong: with the workspace, and with one of its files or artefacts."""
 
 
-def everything(name: str) -> dict[str, str]:
-    """All that can be read of a dataset -> its digest, or the error that came instead."""
+def everything(name: str, films: Sequence[int] = (0, 100, 500)) -> dict[str, str]:
+    """All that can be read of a dataset, with lists for some films -> its digest, or the error that came instead."""
     import numpy as np
 
     from core.domain import Question
@@ -169,22 +170,22 @@ def everything(name: str) -> dict[str, str]:
     from core.serving import Atlas, neighbours, recommend
 
     def listed(method: str) -> list[Any]:
-        answers = [recommend(atlas, Question(likes=(film,), method=method)) for film in (0, 100, 500)]
+        answers = [recommend(atlas, Question(likes=(film,), method=method)) for film in films]
         return [(item.item_id, round(item.score, 4)) for answer in answers for item in answer.items]
 
     def of_space(space: str) -> list[Any]:
-        near = neighbours(atlas, space, 100)[0].tolist()
+        near = neighbours(atlas, space, films[1])[0].tolist()
         points = np.nan_to_num(atlas.coordinates(space)).round(4).tolist()
         vectors = np.asarray(atlas.space(space).vectors).round(4).tolist()
         return [near, points, vectors, atlas.clustering(space).labels.tolist(), atlas.faithfulness(space)]
 
-    def films() -> list[Any]:
+    def read() -> list[Any]:
         catalog, ratings = atlas.catalog, atlas.interactions.ratings
         return [catalog.items.to_json(), ratings.data.tolist(), ratings.indices.tolist(), str(atlas.report)]
 
     parts: dict[str, Callable[[], Any]] = {
-        "films": films,
-        "words": lambda: atlas.table.matching_text("heist money", 20).tolist(),
+        "films": read,
+        "words": lambda: atlas.table.matching_text("heist money bank", 20).tolist(),
         "people": lambda: atlas.users.vectors("user_vectors").round(4).tolist(),
         **{f"list by {method}": partial(listed, method) for method in METHODS},
     }
@@ -194,65 +195,91 @@ def everything(name: str) -> dict[str, str]:
         return {"open": f"{type(error).__name__}: {error}"}
     parts |= {f"space {space}": partial(of_space, space) for space in atlas.space_names}
     found = {}
-    for part, read in parts.items():
+    for part, make in parts.items():
         try:
-            found[part] = hashlib.blake2b(json.dumps(read()).encode(), digest_size=8).hexdigest()
+            found[part] = hashlib.blake2b(json.dumps(make()).encode(), digest_size=8).hexdigest()
         except AtlasError as error:
             found[part] = f"{type(error).__name__}: {error}"
     return found
 
 
-def probe(name: str) -> dict[str, Any]:
-    """What commands do, as the command line does it, and `everything`."""
+def said_by(*command: str) -> tuple[int, str]:
+    """Exit status of a command, and what it prints; a traceback where it ends with one."""
     from typer.testing import CliRunner
 
     from core.cli.app import app
 
-    said: dict[str, Any] = {}
-    for command in (
-        ["check", name],
-        ["recommend", name, "--user", "1", "--json"],
-        ["status", name],
-        ["datasets"],
-    ):
-        ended = CliRunner().invoke(app, command)
-        text = ended.output
-        if ended.exception is not None and not isinstance(ended.exception, SystemExit):
-            text += "\nTraceback: " + "".join(traceback.format_exception(ended.exception))
-        said[command[0]] = [ended.exit_code, text.replace(os.environ["MOVIE_ATLAS_HOME"], "HOME").strip()]
-    return said | {"everything": everything(name)}
+    ended = CliRunner().invoke(app, list(command))
+    text = ended.output
+    if ended.exception is not None and not isinstance(ended.exception, SystemExit):
+        text += "\nTraceback: " + "".join(traceback.format_exception(ended.exception))
+    return ended.exit_code, text.replace(os.environ["MOVIE_ATLAS_HOME"], "HOME").strip()
 
 
-def run(home: Path, *arguments: str, as_user: bool = False) -> tuple[int, str]:
-    """Exit status and output of a command; `as_user`: permissions count, also for root."""
-    user = (
-        ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
-        if as_user and os.getuid() == 0
-        else []
-    )
-    ended = subprocess.run(
-        [*user, sys.executable, *arguments],
-        cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=1200,
-        env=os.environ | {"MOVIE_ATLAS_HOME": str(home), "CI": "1", "COLUMNS": "240"},
-    )  # fmt: skip
-    return ended.returncode, ended.stdout.replace(str(home), "HOME").strip()
+def repaired(name: str) -> dict[str, Any]:
+    """What commands say and what can be read, before and after a build, and what that build says."""
+    commands = (["check", name], ["recommend", name, "--user", "1", "--json"], ["status", name], ["datasets"])
+    before = {command[0]: said_by(*command) for command in commands}
+    read = everything(name)
+    started = time.perf_counter()
+    built = said_by("build", name)
+    seconds = time.perf_counter() - started
+    after = {command[0]: said_by(*command) for command in commands}
+    return {
+        "before": before,
+        "read": read,
+        "build": built,
+        "seconds": seconds,
+        "after": after,
+        "read_after": everything(name),
+    }
 
 
-def probed(home: Path, name: str, *, as_user: bool = False) -> dict[str, Any]:
-    """`probe` in a process of its own; where that ends otherwise, its output as a traceback."""
-    status, text = run(home, __file__, "--probe", name, as_user=as_user)
-    try:
-        found: dict[str, Any] = json.loads(text.splitlines()[-1])
-    except (ValueError, IndexError):
-        ended = [status, f"Traceback: {text}"]
-        return {"check": ended, "recommend": ended, "status": ended, "datasets": ended, "everything": {}}
-    return found
+def work() -> None:
+    """Do `repaired` for every home and name on standard input, until it ends; answers go to standard output."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        home, name = json.loads(line)
+        os.environ["MOVIE_ATLAS_HOME"] = home
+        answers.write(json.dumps(repaired(name) if name else {}) + "\n")
+        answers.flush()
 
 
-def try_out(home: Path, dataset: str, truth: dict[str, str], case: Case) -> dict[str, Any]:
-    """One damage, what was said about it, and whether `build` has repaired it."""
-    stage, file, name, damage = case
-    rights = "may not" in name
+class Worker:
+    """A process that works off damaged homes, started again where one has killed it.
+
+    Args:
+        as_user: Permissions count, also for root.
+    """
+
+    def __init__(self, *, as_user: bool) -> None:
+        drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+        self._command = [*(drop if as_user and os.getuid() == 0 else []), sys.executable, __file__, "--work"]
+        self._process: subprocess.Popen[str] | None = None
+        self._errors = tempfile.TemporaryFile("w+")
+
+    def repaired(self, home: Path, name: str) -> dict[str, Any] | None:
+        """What `repaired` found, with `errors`, what was printed beside; None where the process has died."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=self._errors, env=os.environ | {"CI": "1", "COLUMNS": "240"},
+            )  # fmt: skip
+        assert self._process.stdin and self._process.stdout
+        self._errors.seek(0, os.SEEK_END)
+        begun = self._errors.tell()
+        self._process.stdin.write(json.dumps([str(home), name]) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        self._errors.seek(begun)
+        found: dict[str, Any] | None = json.loads(line) | {"errors": self._errors.read()} if line else None
+        return found
+
+
+def try_out(workers: dict[bool, Worker], home: Path, dataset: str, case: Case) -> dict[str, Any]:
+    """One damage, and what `Worker.repaired` found."""
+    damage, rights = case[3], "may not" in case[2]
     with tempfile.TemporaryDirectory(prefix="damage-") as folder:
         copy = Path(folder)
         workspace = copy / "workspaces" / dataset
@@ -260,44 +287,42 @@ def try_out(home: Path, dataset: str, truth: dict[str, str], case: Case) -> dict
         if (home / "cache").exists():
             (copy / "cache").symlink_to(home / "cache")
         damage(workspace)
-        before = probed(copy, dataset, as_user=rights)
-        started = time.perf_counter()
-        build_status, built = run(copy, "-m", "core", "build", dataset, as_user=rights)
-        seconds = time.perf_counter() - started
-        after = probed(copy, dataset, as_user=rights)
+        found = workers[rights].repaired(copy, dataset)
         for path in (workspace, *workspace.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755)
-    read = before.pop("everything")
-    is_same = after.pop("everything") == truth
-    texts = {"build": built}
-    texts |= {step: text for step, (_, text) in before.items()}
-    texts |= {f"{step} afterwards": text for step, (_, text) in after.items()}
-    other = [
-        part for part in truth if read.get(part, truth[part]) != truth[part] and "Error" not in read[part]
-    ]
-    return {
-        "stage": stage,
-        "file": file.split("/", 2)[-1],
-        "damage": name,
+    return found or {"died": True}
+
+
+def row_of(case: Case, truth: dict[str, str], found: dict[str, Any]) -> dict[str, Any]:
+    """What is written down of a case."""
+    about = {"stage": case[0], "file": case[1].split("/", 2)[-1], "damage": case[2]}
+    if "died" in found:
+        return about | {"noticed_by_check": False, "other_answers_unsaid": [], "whole_again": False,
+                        "answers_identical": False, "tracebacks": ["the process died"], "build_seconds": 0}  # fmt: skip
+    before, read, (status, built) = found["before"], found["read"], found["build"]
+    texts = {"build": built, "beside": found["errors"]} | {step: text for step, (_, text) in before.items()}
+    texts |= {f"{step} afterwards": text for step, (_, text) in found["after"].items()}
+    said = {part: text for part, text in read.items() if "Error" in text}
+    return about | {
         "noticed_by_check": before["check"][0] == 1,
         "said_by_check": texts["check"].splitlines(),
-        "said_by_recommend": ["answered"] if before["recommend"][0] == 0 else texts["recommend"].splitlines(),
-        "errors_when_read": sorted({text for text in read.values() if "Error" in text}),
-        "other_answers_unsaid": other,
-        "build_status": build_status,
-        "build_seconds": round(seconds, 1),
+        "said_by_recommend": texts["recommend"].splitlines() if before["recommend"][0] else ["answered"],
+        "errors_when_read": sorted(set(said.values())),
+        "other_answers_unsaid": [part for part in read if part not in said and read[part] != truth.get(part)],
+        "build_status": status,
+        "build_seconds": round(found["seconds"], 1),
         "said_by_build": built.splitlines()[:3],
-        "whole_again": after["check"][0] == 0,
-        "answers_identical": is_same,
+        "whole_again": found["after"]["check"][0] == 0,
+        "answers_identical": found["read_after"] == truth,
         "tracebacks": [step for step, text in texts.items() if "Traceback" in text or "panicked" in text],
     }
 
 
 def main() -> None:
     """Damage, look, repair, compare; written down after every case."""
-    if sys.argv[1:2] == ["--probe"]:
-        print(json.dumps(probe(sys.argv[2])))
+    if sys.argv[1:2] == ["--work"]:
+        work()
         return
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -305,16 +330,21 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--dataset", default="demo")
+    parser.add_argument(
+        "--all", action="store_true", help="Every file of an artefact, not the largest alone."
+    )
     parser.add_argument("--only", default="", help="Only cases whose stage, file or damage has this in it.")
     args = parser.parse_args()
-    truth = probed(args.home, args.dataset)["everything"]
-    assert truth, "the dataset cannot be read"
+    workers = {rights: Worker(as_user=rights) for rights in (False, True)}
+    whole = try_out(workers, args.home, args.dataset, ("", "", "nothing", lambda _: None))
+    truth: dict[str, str] = whole["read"]
     assert not any("Error" in value for value in truth.values()), truth
+    assert whole["read_after"] == truth
     rows: list[dict[str, Any]] = []
-    for case in cases(args.home / "workspaces" / args.dataset):
+    for case in cases(args.home / "workspaces" / args.dataset, every=args.all):
         if args.only not in "/".join(case[:3]):
             continue
-        row = try_out(args.home, args.dataset, truth, case)
+        row = row_of(case, truth, try_out(workers, args.home, args.dataset, case))
         rows.append(row)
         shown = (
             "stage",

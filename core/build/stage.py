@@ -103,7 +103,7 @@ class Runner:
         elif faults := self._check(stored):
             self._repair(stage, stored, "; ".join(map(str, faults)))
         elif other := [name for name in stage.needs if name in self._changed]:
-            self._repair(stage, stored, f"was made from a {words_for(other[0])} that has come out otherwise")
+            self._repair(stage, stored, f"its {words_for(other[0])} has come out otherwise")
         else:
             self._progress.skip()
         self.artifacts[stage.name] = stage.key
