@@ -4,10 +4,10 @@
 
 HOME is a MOVIE_ATLAS_HOME in which the dataset is built; it is copied, never changed. The largest file of one artefact of
 every kind (`--all`: every file), its checksums, and both copies of the manifest are cut in half, get one byte flipped,
-64 kB zeroed, and are deleted, each in a copy of its own. Then follow the folders, links, permissions and manifests that go wrong in other ways. After each damage a
-person's commands are run: `check`, `recommend` by the method that is asked first, `status`, `datasets`, then `build`, and
-all of them again. What can be read of the dataset (lists of several methods, maps, groups, embeddings, full-text hits)
-is digested, and compared with what the whole workspace gave.
+64 kB zeroed, and are deleted, each in a copy of its own. Then follow the folders, links, permissions and manifests that go
+wrong in other ways. After each damage a person's commands are run: `check`, `recommend` by the method that is asked
+first, `status`, `datasets`, then `build`, and all of them again. What can be read of the dataset (lists of several
+methods, maps, groups, embeddings, full-text hits) is digested, and compared with what the whole workspace gave.
 """
 
 import argparse
@@ -257,7 +257,7 @@ class Worker:
         drop = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
         self._command = [*(drop if as_user and os.getuid() == 0 else []), sys.executable, __file__, "--work"]
         self._process: subprocess.Popen[str] | None = None
-        self._errors = tempfile.TemporaryFile("w+")
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  (as long as the worker)
 
     def repaired(self, home: Path, name: str) -> dict[str, Any] | None:
         """What `repaired` found, with `errors`, what was printed beside; None where the process has died."""
@@ -266,7 +266,8 @@ class Worker:
                 self._command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=self._errors, env=os.environ | {"CI": "1", "COLUMNS": "240"},
             )  # fmt: skip
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._errors.seek(0, os.SEEK_END)
         begun = self._errors.tell()
         self._process.stdin.write(json.dumps([str(home), name]) + "\n")

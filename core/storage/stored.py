@@ -67,9 +67,10 @@ class Stored:
     def damaged(self, faults: Sequence[Fault]) -> DamagedError:
         """The error that says so."""
         command = self.command or f"python -m core build {self.dataset}"
+        verb = "are" if self.stage.partition("-")[0] in ("dataset", "clusters") else "is"
         more = f" and {len(faults) - 1} more files are damaged" if len(faults) > 1 else ""
         return DamagedError(
-            f"The {words_for(self.stage)} of {self.dataset} is damaged: {faults[0]}{more}.",
+            f"The {words_for(self.stage)} of {self.dataset} {verb} damaged: {faults[0]}{more}.",
             hint=f"See what is whole with: python -m core check {self.dataset}. Repair it on the Data page or with: "
             f"{command}",
             stage=self.stage,

@@ -221,7 +221,7 @@ def test_films_that_cannot_be_read_again_are_left_as_they_are(place: Workspace) 
     shutil.rmtree(place.home / "downloads")
     file = folder_of(place, "dataset") / "items.parquet"
     os.truncate(file, 50)
-    with pytest.raises(DamagedError, match=r"films of tiny is damaged: items\.parquet has 50 of") as caught:
+    with pytest.raises(DamagedError, match=r"films of tiny are damaged: items\.parquet has 50 of") as caught:
         build(Request("tiny", spaces=("letters",)))
     assert "--from" in caught.value.hint
     assert file.stat().st_size == 50
