@@ -50,12 +50,7 @@ class Atlas:
         return cls(workspace, workspace.live())
 
     def reading(self, stage: str) -> AbstractContextManager[Path]:
-        """The folder of an artefact, to read from: `Workspace.reading`.
-
-        Raises:
-            NotBuiltError: There is none.
-            DamagedError: It is damaged.
-        """
+        """The folder of an artefact, to read from; raises what `Workspace.reading` does."""
         return self.workspace.reading(self.manifest, stage)
 
     @property
