@@ -120,6 +120,19 @@ class NotBuiltError(AtlasError):
     """Something that has to be built first is not there."""
 
 
+class DamagedError(NotBuiltError):
+    """What was built has been damaged since: a file is missing, cut short, or holds something else.
+
+    Args:
+        message, hint: See `AtlasError`.
+        stage: Which stage's artefact it is; "" = the manifest.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", stage: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.stage = stage
+
+
 class BuildError(AtlasError):
     """A build could not start or finish; the last good workspace still serves."""
 
@@ -138,3 +151,12 @@ def why(error: OSError) -> str:
     if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
         text = str(error.args[0][0][-1])
     return re.sub(r"^\[Errno \d+\] ([^:]+).*", r"\1", text, flags=re.DOTALL)
+
+
+def refused_by_system(error: OSError) -> AtlasError:
+    """What the operating system refused, as an error for people."""
+    where = f" at {error.filename}" if error.filename else ""
+    return AtlasError(
+        f"The system refused{where}: {why(error)}.",
+        hint="Check permissions and free space there.",
+    )

@@ -4,6 +4,7 @@ import typer
 
 from core.cli.ask import ask_command
 from core.cli.build import build_command
+from core.cli.check import check_command
 from core.cli.datasets import datasets_command, fetch_command, status_command
 from core.cli.evaluate import evaluate_command
 from core.cli.film import film_command
@@ -22,6 +23,7 @@ COMMANDS = {
     "build": build_command,
     "status": status_command,
     "film": film_command,
+    "check": check_command,
     "recommend": recommend_command,
     "together": together_command,
     "history": history_command,

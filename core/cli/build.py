@@ -66,6 +66,17 @@ def build_command(
     for name in filled_before:
         if name not in result.manifest.about.get("filled_in", {}):
             out.print(f"Built without --with {escape(name)}, which the build before had.")
+    if result.was_broken:
+        out.print("Its manifest could not be used and was written anew.")
+    for repair in result.repairs:
+        out.print(f"{repair.stage} was damaged and was made again: {escape(repair.words)}.", soft_wrap=True)
+    if result.set_aside:
+        out.print(
+            f"What was damaged lies in {escape(str(result.set_aside))} until a build finds nothing damaged.",
+            soft_wrap=True,
+        )
+    if result.checked:
+        out.print(f"{result.checked} artefacts of an older version were read and given checksums.")
     atlas = Atlas(Workspace(dataset), result.manifest)
     if not result.ran:
         out.print(f"{dataset}: nothing to do.")
