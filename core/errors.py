@@ -1,5 +1,7 @@
 """Every error that Movie Atlas raises on purpose: what was wrong, where, and what to do about it."""
 
+import re
+import shutil
 from collections.abc import Sequence
 
 
@@ -58,6 +60,25 @@ class UnansweredError(HistoryError):
         self.option, self.known = option, tuple(known)
 
 
+class TooFewFilmsError(AtlasError):
+    """A person's history holds too few films that they like to say anything about it.
+
+    Args:
+        n: How many there are.
+        least: How many are needed.
+    """
+
+    def __init__(self, n: int, least: int) -> None:
+        counted = (
+            "no film that you like was" if not n else f"{n} film{'s' if n > 1 else ''} that you like were"
+        )
+        super().__init__(
+            f"Too little is known of you: {counted} found, and {least} are needed.",
+            hint=f"Rate or like {least - n} more.",
+        )
+        self.n, self.least, self.missing = n, least, least - n
+
+
 class UnknownItemError(AtlasError):
     """No film has this title or id, or several have it.
 
@@ -99,6 +120,19 @@ class NotBuiltError(AtlasError):
     """Something that has to be built first is not there."""
 
 
+class DamagedError(NotBuiltError):
+    """What was built has been damaged since: a file is missing, cut short, or holds something else.
+
+    Args:
+        message, hint: See `AtlasError`.
+        stage: Which stage's artefact it is; "" = the manifest.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", stage: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.stage = stage
+
+
 class BuildError(AtlasError):
     """A build could not start or finish; the last good workspace still serves."""
 
@@ -109,3 +143,20 @@ class ModelUnavailableError(AtlasError):
 
 class CannotFitError(AtlasError):
     """A method cannot learn from this dataset (too large, or what it needs is missing)."""
+
+
+def why(error: OSError) -> str:
+    """What the system says was wrong, in its words; of a copy of many files, what was wrong with the first."""
+    text = error.strerror or str(error)
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list) and error.args[0]:
+        text = str(error.args[0][0][-1])
+    return re.sub(r"^\[Errno \d+\] ([^:]+).*", r"\1", text, flags=re.DOTALL)
+
+
+def refused_by_system(error: OSError) -> AtlasError:
+    """What the operating system refused, as an error for people."""
+    where = f" at {error.filename}" if error.filename else ""
+    return AtlasError(
+        f"The system refused{where}: {why(error)}.",
+        hint="Check permissions and free space there.",
+    )

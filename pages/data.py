@@ -8,7 +8,7 @@ from core.serving.choices import OWN_COLUMNS
 from core.settings import home
 from ui import frame, resources
 from ui.panels import load_report
-from ui.text import plain
+from ui.text import calm, plain
 from ui.widgets import job_controls, upload_form
 
 frame.require()
@@ -18,7 +18,7 @@ st.markdown(
     "Every dataset is read, turned into vectors, drawn and grouped once; after that the pages only look things up."
 )
 
-found = resources.datasets()
+found = resources.datasets(look=True)
 for one in found:
     with st.container(border=True):
         left, right = st.columns([4, 1.4], vertical_alignment="center")
@@ -29,9 +29,10 @@ for one in found:
         with right:
             job_controls.controls(one, found)
         if one.problem:
-            st.warning(one.problem)
-        if one.is_built:
-            load_report.workspace(resources.atlas(one.name))
+            st.warning(plain(one.problem))
+        elif one.is_built:
+            with calm():
+                load_report.workspace(resources.atlas(one.name))
 
 if not is_fetched("wikipedia-movies", home() / "downloads"):
     with st.container(border=True):

@@ -31,6 +31,7 @@ MOUSE = {"Click": "pan", "Loop": "lasso"}
 
 
 @st.fragment
+@calm()  # what a fragment throws does not reach the frame
 def map_view() -> None:
     """The map with its controls, the film in focus beside it, and what is selected below."""
     keep(atlas)

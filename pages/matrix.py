@@ -59,6 +59,7 @@ def key_figures() -> None:
 
 
 @st.fragment
+@calm()  # what a fragment throws does not reach the frame
 def picture() -> None:
     """All ratings in cells; a click lists what a cell holds."""
     keep(atlas)

@@ -46,16 +46,19 @@ def first_dataset() -> None:
         raise BuildError(job.error, hint=job.hint)
 
 
-def datasets() -> list[DatasetStatus]:
+def datasets(*, look: bool = False) -> list[DatasetStatus]:
     """Every dataset that is known or built; not cached, it reads a few small files.
 
     On a fresh installation the bundled films are built first.
+
+    Args:
+        look: See `core.serving.list_datasets`.
     """
-    found = list_datasets()
+    found = list_datasets(look=look)
     if any(one.is_built for one in found):
         return found
     first_dataset()
-    return list_datasets()
+    return list_datasets(look=look)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

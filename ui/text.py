@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import embeddings
 from core.compute.progress import Progress
-from core.errors import AtlasError
+from core.errors import AtlasError, refused_by_system
 
 
 def space_label(name: str) -> str:
@@ -22,9 +22,15 @@ def calm() -> Iterator[None]:
     try:
         yield
     except AtlasError as error:
-        st.error(plain(error.message), icon=":material/error:")
-        if error.hint:
-            st.caption(plain(error.hint))
+        _show(error)
+    except OSError as error:
+        _show(refused_by_system(error))
+
+
+def _show(error: AtlasError) -> None:
+    st.error(plain(error.message), icon=":material/error:")
+    if error.hint:
+        st.caption(plain(error.hint))
 
 
 _MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|$~:!"})

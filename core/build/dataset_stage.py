@@ -128,7 +128,7 @@ def dataset_stage(
         REPORT_VERSION,
         *inputs_of(donors),
     )
-    return Stage("dataset", "Reading the films", inputs, read)
+    return Stage("dataset", "Reading the films", inputs, read, gives_content=True)
 
 
 def unknown_words(catalog: Catalog) -> str:

@@ -65,10 +65,16 @@ def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = No
             "cannot_fit": cannot_fit,
             **_facts(films.dataset, spaces.opened),
         }
+        if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
+            about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
         manifest = _with_seconds(Manifest(request.name, runner.artifacts, about), runner.ran, before)
-        if before != manifest:
+        was_broken = workspace.is_broken
+        if not workspace.is_live(manifest):
             workspace.publish(manifest)
-        return BuildResult(manifest, runner.ran)
+        if not runner.repairs:
+            workspace.forget_damaged()
+        aside = workspace.set_aside_folder if runner.repairs else None
+        return BuildResult(manifest, runner.ran, tuple(runner.repairs), aside, runner.checked, was_broken)
 
 
 def _with_seconds(manifest: Manifest, ran: Mapping[str, float], before: Manifest | None) -> Manifest:

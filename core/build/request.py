@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.build.stage import Repair
 from core.storage import Manifest
 
 DEFAULT_SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
@@ -33,7 +34,20 @@ class Request:
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build did: the live manifest, and the stages that ran with their seconds ({} = nothing to do)."""
+    """What a build did.
+
+    Attributes:
+        manifest: The live one.
+        ran: Stages that ran -> seconds; {} = nothing to do.
+        repairs: What was damaged and was made again.
+        set_aside: Where the damaged artefacts lie; None = there are none.
+        checked: How many artefacts of an older version have got checksums.
+        was_broken: Whether the manifest could not be read, and was written anew.
+    """
 
     manifest: Manifest
     ran: dict[str, float]
+    repairs: tuple[Repair, ...] = ()
+    set_aside: Path | None = None
+    checked: int = 0
+    was_broken: bool = False

@@ -81,9 +81,10 @@ def _stamp(encoder: Encoder, before: Manifest | None, workspace: Workspace) -> S
     except AtlasError:
         stage = f"space-{encoder.name}"
         key = before.artifacts.get(stage) if before else None
-        if key is None or not workspace.artifact(stage, key).exists():
+        if before is None or key is None or not workspace.artifact(stage, key).exists():
             raise
-        return artifacts.load_space(workspace.artifact(stage, key))[0].stamp
+        with workspace.reading(before, stage) as folder:
+            return artifacts.load_space(folder)[0].stamp
 
 
 def space_stage(encoder: Encoder, stamp: Stamp, films: Films, workspace: Workspace) -> Stage:

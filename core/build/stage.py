@@ -9,6 +9,8 @@ from typing import Any
 
 from core.compute.progress import OnStep, Progress, Stages
 from core.storage import Workspace, fingerprint
+from core.storage.checksums import Fault, contents, write_checksums
+from core.storage.stored import Stored, words_for
 
 SEED = 0
 """Decides everything random in a build."""
@@ -24,6 +26,8 @@ class Stage:
         inputs: All that decides the artefact, as plain JSON values: fingerprints, versions, options.
         make: Writes the artefact into an empty folder and tells how far it is.
         needs: Names of the stages whose artefacts `make` reads.
+        gives_content: Whether who needs it has its content among the inputs; else its key stands there, and what it made
+            is taken to follow from that.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Stage:
     inputs: tuple[Any, ...]
     make: Callable[[Path, Progress], None]
     needs: tuple[str, ...] = ()
+    gives_content: bool = False
 
     @property
     def key(self) -> str:
@@ -38,8 +43,21 @@ class Stage:
         return fingerprint(*self.inputs)
 
 
+@dataclass(frozen=True)
+class Repair:
+    """An artefact that was damaged and made again.
+
+    Attributes:
+        stage: Which.
+        words: What was wrong with it.
+    """
+
+    stage: str
+    words: str
+
+
 class Runner:
-    """Does the stages of one build as they are declared, each only where its artefact is not there yet.
+    """Does the stages of one build as they are declared, each only where its artefact is not there yet, or damaged.
 
     Args:
         workspace: Where artefacts are kept.
@@ -49,6 +67,8 @@ class Runner:
     Attributes:
         artifacts: Stage -> key of everything that this build names, whether it was made now or before.
         ran: Stage -> seconds of what was made now.
+        repairs: What was damaged and was made again.
+        checked: How many artefacts of an older version were read and given checksums.
     """
 
     def __init__(
@@ -59,6 +79,9 @@ class Runner:
     ) -> None:
         self.artifacts: dict[str, str] = {}
         self.ran: dict[str, float] = {}
+        self.repairs: list[Repair] = []
+        self.checked = 0
+        self._changed: set[str] = set()
         self._workspace, self._shipped = workspace, shipped
         self._progress = Stages(on_step)
 
@@ -71,31 +94,64 @@ class Runner:
         return self._workspace.artifact(stage, self.artifacts[stage])
 
     def run(self, stage: Stage) -> Path:
-        """Make a stage's artefact where it is stale; its folder."""
+        """Make a stage's artefact where it is stale or damaged; its folder."""
         missing = [name for name in stage.needs if name not in self.artifacts]
         assert not missing, f"{stage.name} was declared before {missing[0]}, which it needs"
-        folder = self._workspace.artifact(stage.name, stage.key)
-        if folder.exists():
-            self._progress.skip()
-        else:
+        stored = self._stored(stage.name, stage.key)
+        if not stored.is_there:
             self._make(stage)
+        elif faults := self._check(stored):
+            self._repair(stage, stored, "; ".join(map(str, faults)))
+        elif other := [name for name in stage.needs if name in self._changed]:
+            self._repair(stage, stored, f"its {words_for(other[0])} has come out otherwise")
+        else:
+            self._progress.skip()
         self.artifacts[stage.name] = stage.key
-        return folder
+        return stored.folder
 
     def keep(self, stage: str, key: str) -> Path | None:
-        """Name an artefact that cannot be made any more, its inputs being gone; None where it is gone too."""
-        folder = self._workspace.artifact(stage, key)
-        if not folder.exists():
+        """Name an artefact that cannot be made any more, its inputs being gone; None where it is gone too.
+
+        Raises:
+            DamagedError: It is damaged.
+        """
+        stored = self._stored(stage, key)
+        if not stored.is_there:
             return None
+        if faults := self._check(stored):
+            error = stored.damaged(faults)
+            error.hint = (
+                "It cannot be made again without the files that it was read from: give them with --from."
+            )
+            raise error
         self._progress.skip()
         self.artifacts[stage] = key
-        return folder
+        return stored.folder
 
-    def _make(self, stage: Stage) -> None:
+    def _stored(self, stage: str, key: str) -> Stored:
+        return Stored(self._workspace.name, stage, self._workspace.artifact(stage, key))
+
+    def _check(self, stored: Stored) -> list[Fault]:
+        """What is wrong with any byte of an artefact; one that was made without checksums gets them."""
+        faults = stored.check()
+        if not faults and not stored.has_checksums:
+            write_checksums(stored.folder)
+            self.checked += 1
+        return faults
+
+    def _repair(self, stage: Stage, stored: Stored, words: str) -> None:
+        """Make an artefact again, and remember whether it has come out otherwise."""
+        before = contents(stored.folder)
+        self._make(stage, again=True)
+        if before and before != contents(stored.folder) and not stage.gives_content:
+            self._changed.add(stage.name)
+        self.repairs.append(Repair(stage.name, words))
+
+    def _make(self, stage: Stage, *, again: bool = False) -> None:
         started = time.perf_counter()
         progress = self._progress.begin(stage.words)
         ready = self._shipped(stage.name, stage.key)
-        with self._workspace.writing(stage.name, stage.key) as temporary:
+        with self._workspace.writing(stage.name, stage.key, again=again) as temporary:
             if ready:
                 shutil.copytree(ready, temporary, dirs_exist_ok=True)
             else:

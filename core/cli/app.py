@@ -4,12 +4,15 @@ import typer
 
 from core.cli.ask import ask_command
 from core.cli.build import build_command
+from core.cli.check import check_command
 from core.cli.datasets import datasets_command, fetch_command, status_command
 from core.cli.evaluate import evaluate_command
 from core.cli.film import film_command
 from core.cli.history import history_command
+from core.cli.new_here import new_here_command
 from core.cli.recommend import recommend_command
 from core.cli.registries import methods_command, spaces_command
+from core.cli.together import together_command
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods."
@@ -20,8 +23,11 @@ COMMANDS = {
     "build": build_command,
     "status": status_command,
     "film": film_command,
+    "check": check_command,
     "recommend": recommend_command,
+    "together": together_command,
     "history": history_command,
+    "new-here": new_here_command,
     "evaluate": evaluate_command,
     "ask": ask_command,
     "methods": methods_command,

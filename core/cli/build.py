@@ -9,6 +9,7 @@ from rich.markup import escape
 from core.build import Request, build
 from core.cli.arguments import expand_spaces, parse_columns
 from core.cli.console import AsLines, calmly, out, print_report, steps
+from core.datasets.reading.limits import IN_WORDS
 from core.errors import InvalidQueryError
 from core.serving import Atlas, list_datasets
 from core.storage import Workspace
@@ -19,7 +20,10 @@ def build_command(
     dataset: Annotated[
         str, typer.Argument(help="Name of the dataset; any other name = your own files.")
     ] = "",
-    source: Annotated[Path | None, typer.Option("--from", help="Folder, zip or file with its data.")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help=f"Folder, zip or file with its data. Of your own files: {IN_WORDS}."),
+    ] = None,
     space: Annotated[
         list[str] | None,
         typer.Option(help="Embedding to build, or NAME:parameter=value; repeat, or all."),
@@ -62,6 +66,17 @@ def build_command(
     for name in filled_before:
         if name not in result.manifest.about.get("filled_in", {}):
             out.print(f"Built without --with {escape(name)}, which the build before had.")
+    if result.was_broken:
+        out.print("Its manifest could not be used and was written anew.")
+    for repair in result.repairs:
+        out.print(f"{repair.stage} was damaged and was made again: {escape(repair.words)}.", soft_wrap=True)
+    if result.set_aside:
+        out.print(
+            f"What was damaged lies in {escape(str(result.set_aside))} until a build finds nothing damaged.",
+            soft_wrap=True,
+        )
+    if result.checked:
+        out.print(f"{result.checked} artefacts of an older version were read and given checksums.")
     atlas = Atlas(Workspace(dataset), result.manifest)
     if not result.ran:
         out.print(f"{dataset}: nothing to do.")

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from core.compute.progress import OnStep, Step
 from core.domain import LoadReport
-from core.errors import AtlasError
+from core.errors import AtlasError, refused_by_system
 
 out, err = Console(), Console(stderr=True)
 AsLines = Annotated[
@@ -32,18 +32,28 @@ def calmly(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except AtlasError as error:
-            if kwargs.get("progress"):
-                json_line({"error": error.message, "hint": error.hint})
-                raise typer.Exit(1) from None
-            err.print(f"[bold red]{escape(error.message)}[/]", soft_wrap=True)
-            if error.hint:
-                err.print(escape(error.hint), soft_wrap=True)
+            _say(error, as_line=bool(kwargs.get("progress")))
+            raise typer.Exit(1) from None
+        except BrokenPipeError:
+            raise  # whoever read along has gone
+        except OSError as error:
+            _say(refused_by_system(error), as_line=bool(kwargs.get("progress")))
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             err.print("Stopped. What was finished is kept; the same command goes on from there.")
             raise typer.Exit(130) from None
 
     return run
+
+
+def _say(error: AtlasError, *, as_line: bool) -> None:
+    """An error in two lines, or in one of JSON for a program."""
+    if as_line:
+        json_line({"error": error.message, "hint": error.hint})
+        return
+    err.print(f"[bold red]{escape(error.message)}[/]", soft_wrap=True)
+    if error.hint:
+        err.print(escape(error.hint), soft_wrap=True)
 
 
 def json_line(value: dict[str, Any]) -> None:

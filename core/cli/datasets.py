@@ -16,11 +16,11 @@ from core.settings import home
 def datasets_command() -> None:
     """List every dataset that is known or built."""
     table = Table("name", "films", "ratings", "state", "licence", box=None, header_style="bold")
-    for one in list_datasets():
+    for one in list_datasets(look=True):
         ways = ((one.is_built, "built"), (one.is_local, "here, not built"), (one.can_fetch, "can be fetched"))
         state = next((words for holds, words in ways if holds), "get by hand")
         films, ratings = (f"{one.about[k]:,}" if k in one.about else "" for k in ("n_items", "n_ratings"))
-        table.add_row(escape(one.name), films, ratings, one.problem or state, escape(one.licence))
+        table.add_row(escape(one.name), films, ratings, escape(one.problem) or state, escape(one.licence))
     out.print(table)
 
 

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from core.cli.console import calmly, out, print_report
 from core.cli.history_files import HistoryProfile, HistoryScale, matched_json, read_files, say_matched
+from core.cli.known_you import ask_all, known_json, show
 from core.errors import HistoryError
 from core.histories import History, Matched, saved
 from core.histories.left_films import left_table
@@ -37,11 +38,14 @@ def history_command(
     ] = None,
     save: Annotated[Path | None, typer.Option(help="Write the history as JSON, to be read again.")] = None,
     missing: Annotated[Path | None, typer.Option(help="Write what was not found as CSV.")] = None,
+    known: Annotated[
+        bool, typer.Option("--known", help="How well each method would have known you, from these films.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Read a person's own film history; nothing is kept unless --save or --missing says where."""
     history = read_files(files, scale, profile)
-    if not dataset and (choose or missing):
+    if not dataset and (choose or missing or known):
         raise HistoryError("Nothing was matched.", hint="Say where to look: --dataset NAME.")
     atlas = Atlas.open(dataset) if dataset else None
     matched = found_in(atlas, history) if atlas else None
@@ -54,14 +58,18 @@ def history_command(
         _write(save, saved.to_text(history))
     if missing and matched:
         _write(missing, left_table(matched, labels))
+    found = ask_all(atlas, matched) if atlas and matched and known else None
     if as_json:
-        sys.stdout.write(json.dumps(_as_json(history, matched, labels), ensure_ascii=False) + "\n")
+        written = _as_json(history, matched, labels) | ({"known": known_json(found)} if found else {})
+        sys.stdout.write(json.dumps(written, ensure_ascii=False) + "\n")
         return
     print_report(history.report)
     out.print(f"{len(history.entries):,} rows speak of films.", highlight=False)
     if atlas and matched:
         say_matched(matched, str(atlas.about["label"]))
         _show(matched, labels)
+    if found:
+        show(found)
 
 
 def _as_json(history: History, matched: Matched | None, labels: Sequence[str]) -> dict[str, Any]:

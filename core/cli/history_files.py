@@ -8,10 +8,10 @@ import typer
 from rich.markup import escape
 
 from core.cli.console import out
+from core.datasets.exports.unpacking import LARGEST
 from core.errors import HistoryError
 from core.exploration.captions import history_caption
 from core.histories import History, Matched, Mention, Options, parse_scale, read_history
-from core.histories.unpacking import LARGEST
 
 HistoryScale = Annotated[
     str,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.datasets.registry import bundled_folder
+from core.datasets.registry import SOURCES, bundled_folder
 from core.errors import DatasetError
 from core.settings import search_folders
 
@@ -12,7 +12,7 @@ WIKIPEDIA = "wikipedia-movies"
 
 def is_enrichable(name: str) -> bool:
     """Whether a dataset carries titles and genres only, as MovieLens does; its plots come from Wikipedia."""
-    return name.startswith("ml-")
+    return name.startswith("ml-") and name in SOURCES
 
 
 def find_input(name: str, given: Path | None = None, last: str | None = None) -> Path | None:
@@ -38,7 +38,7 @@ def find_input(name: str, given: Path | None = None, last: str | None = None) ->
     if bundled := bundled_folder(name):
         return bundled
     for folder in search_folders():
-        for candidate in (folder / name, folder / f"{name}.zip"):
+        for candidate in (folder / name, folder / f"{name}.zip", folder / f"{name}.ZIP"):
             if candidate.exists():
                 return candidate
     return None

@@ -2,7 +2,6 @@
 
 import importlib
 import pkgutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from core.datasets import sources
 from core.datasets.base import Source
 from core.datasets.reading.archives import extract
+from core.datasets.reading.scratch import scratch_folder
 from core.datasets.sources.own_files import OwnFiles
 from core.domain import Dataset
 from core.errors import DatasetError, UnknownNameError
@@ -67,6 +67,9 @@ def load(name: str, path: Path, columns: Mapping[str, str] | None = None) -> Dat
     Raises:
         DatasetError: Nothing there, another dataset than asked for, or a broken file.
     """
+    _require(path)
+    if name not in SOURCES:
+        return OwnFiles(name, columns).load(path)
     with _opened(name, path) as place:
         return _source_or_own(name, columns).load(_dataset_folder(name, place))
 
@@ -80,8 +83,9 @@ def input_files(name: str, path: Path) -> list[Path]:
     if _is_archive(path):
         return [path]
     _require(path)
-    one = _source_or_own(name, None)
-    return one.files(_dataset_folder(name, path))
+    if name not in SOURCES:
+        return OwnFiles(name).files(path)
+    return source(name).files(_dataset_folder(name, path))
 
 
 def _source_or_own(name: str, columns: Mapping[str, str] | None) -> Source:
@@ -110,8 +114,8 @@ def _opened(name: str, path: Path) -> Iterator[Path]:
     if not _is_archive(path):
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="movie-atlas-") as temporary:
-        yield extract(path, Path(temporary) / "content")
+    with scratch_folder() as temporary:
+        yield extract(path, temporary / "content")
 
 
 def _dataset_folder(name: str, path: Path) -> Path:
@@ -120,8 +124,6 @@ def _dataset_folder(name: str, path: Path) -> Path:
     Raises:
         DatasetError: It is another dataset, or none that is known.
     """
-    if name not in SOURCES:
-        return _own_folder(name, path)
     wanted = SOURCES[name]
     if not path.is_dir():
         raise DatasetError(
@@ -140,13 +142,8 @@ def _dataset_folder(name: str, path: Path) -> Path:
     expected = ", ".join(file.name for file in wanted.files(path))
     raise DatasetError(
         f"{path} holds no {wanted.label}: its files ({expected}) are not there or have other columns.",
-        hint="Check the folder; for tables of your own choose a name of your own.",
+        hint="Check the folder; under a name of your own, files are told by what is in them.",
     )
-
-
-def _own_folder(name: str, path: Path) -> Path:
-    own = OwnFiles(name)
-    return next((folder for folder in [path, *_candidates(name, path)] if own.recognises(folder)), path)
 
 
 def _candidates(name: str, path: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from core.domain.answer import Answer, KnownBy, Reason, Recommendation
 from core.domain.catalog import Catalog, Film
 from core.domain.dataset import Dataset
+from core.domain.group import GroupAnswer, GroupRecommendation, MemberFit
 from core.domain.interactions import Interactions
 from core.domain.load_report import LoadReport
 from core.domain.profile import Profile
@@ -15,9 +16,12 @@ __all__ = [
     "Fact",
     "Film",
     "Filters",
+    "GroupAnswer",
+    "GroupRecommendation",
     "Interactions",
     "KnownBy",
     "LoadReport",
+    "MemberFit",
     "Profile",
     "Question",
     "Reason",

@@ -173,6 +173,10 @@ def _as_film(row: tuple[Any, ...]) -> Film:
 
 def _as_tuple(value: object) -> tuple[str, ...]:
     """A list-like cell as a tuple of stripped, non-empty, distinct strings in their order."""
-    if not isinstance(value, Iterable) or isinstance(value, str | bytes):
+    if (
+        (type(value) is tuple and not value)
+        or not isinstance(value, Iterable)
+        or isinstance(value, str | bytes)
+    ):
         return ()
     return tuple(dict.fromkeys(text for v in value if (text := str(v).strip())))

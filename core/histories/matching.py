@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.datasets.exports.entry import Entry, Status
 from core.datasets.reading.titles import normalise_title
-from core.histories.entry import Entry, History, Status
 from core.histories.film_index import FilmIndex, Slip, Tie
+from core.histories.history import History
 from core.histories.mentions import Mention, mentions_of, opinion_of
 from core.histories.strengths import strengths
 

@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from core.datasets.exports.entry import Entry, Status
 from core.datasets.reading.titles import normalise_title
 from core.domain.catalog import item_label
-from core.histories.entry import Entry, Status
 
 _SEEN = frozenset({Status.RATED, Status.LIKED, Status.SEEN})
 

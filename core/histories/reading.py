@@ -2,18 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import PurePosixPath
 
-from core.datasets.reading.titles import MAX_TITLE, clean_text
+from core.datasets.exports.entry import Entry
+from core.datasets.exports.formats.base import Options
+from core.datasets.exports.formats.registry import format_of
+from core.datasets.exports.reading import films_in, known_formats
+from core.datasets.exports.unpacking import opened, unpacked
 from core.domain import LoadReport
-from core.domain.load_report import TableReport
 from core.errors import HistoryError, UnansweredError
 from core.histories import saved
-from core.histories.entry import FILMS, Entry, History, Left
-from core.histories.formats.base import Notes, Options
-from core.histories.formats.registry import FORMATS, format_of
-from core.histories.unpacking import opened, unpacked
+from core.histories.history import History
 
 
 def read_history(files: Sequence[tuple[str, bytes]], options: Options | None = None) -> History:
@@ -62,11 +60,6 @@ def read_history(files: Sequence[tuple[str, bytes]], options: Options | None = N
     return History(tuple(entries), report, dict(choices))
 
 
-def known_formats() -> str:
-    """What can be read, in words."""
-    return ", ".join(one.label for one in FORMATS.values())
-
-
 def _read(name: str, data: bytes, options: Options, report: LoadReport) -> History:
     """One file.
 
@@ -85,33 +78,5 @@ def _read(name: str, data: bytes, options: Options, report: LoadReport) -> Histo
             f"{name} is no history of films that is known (columns: {shown}).",
             hint="A table needs a column called title. Known: " + known_formats() + ".",
         )
-    notes = Notes()
-    rows = list(form.entries(file, options, notes))
-    table = report.table(f"{name} ({form.label}, {encoding})", len(rows))
-    kept = _kept(rows, name, table)
-    table.kept = len(kept)
-    table.warnings += notes.sentences()
-    return History(tuple(kept))
-
-
-def _kept(rows: Sequence[Entry | Left], name: str, table: TableReport) -> list[Entry]:
-    """The films among the rows, their titles cleaned; all others are noted by reason."""
-    kept: list[Entry] = []
-    left: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        if isinstance(row, Left):
-            left[row.reason].append(row.shown)
-            continue
-        title = clean_text(row.title)[:MAX_TITLE]
-        if row.kind not in FILMS:
-            left[str(row.kind)].append(title)
-        elif not (title or row.imdb_id or row.tmdb_id):
-            left["neither a title nor an id"].append(str(row.year or "an empty row"))
-        else:
-            original = clean_text(row.original_title)[:MAX_TITLE]
-            scale = None if row.rating is None else row.scale
-            file = PurePosixPath(name).name
-            kept.append(replace(row, title=title, original_title=original, scale=scale, source=file))
-    for reason, shown in left.items():
-        table.drop(reason, shown)
-    return kept
+    kept = films_in(file, form, options, report, encoding)
+    return History(tuple(entry for entry, _ in kept))

@@ -4,9 +4,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from core.datasets.exports.entry import Entry, Status, Thing
+from core.datasets.exports.scale import Scale
 from core.errors import HistoryError
-from core.histories.entry import Entry, History, Status, Thing
-from core.histories.scale import Scale
+from core.histories.history import History
 
 FORMAT = "movie-atlas-history"
 VERSION = 1

@@ -1,6 +1,7 @@
 """A built dataset, opened: everything a page or a command reads, each part loaded when it is first asked for."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -16,6 +17,7 @@ from core.maps import Clustering
 from core.recommenders.filters import FilterIndex
 from core.serving.fitted_methods import FittedMethods
 from core.storage import Manifest, Workspace, artifacts
+from core.storage.manifest import validate_facts
 from core.storage.vector_table import ItemTable
 from core.types import FloatMatrix, IndexVector
 from core.words import TitleIndex, TitleSuggestions, Vocabulary
@@ -27,9 +29,13 @@ class Atlas:
     Args:
         workspace: Its folder.
         manifest: Which artefacts to read.
+
+    Raises:
+        DamagedError: The manifest lacks facts that everybody reads.
     """
 
     def __init__(self, workspace: Workspace, manifest: Manifest) -> None:
+        validate_facts(manifest)
         self.workspace, self.manifest = workspace, manifest
         self._lock = RLock()
         self._spaces: dict[str, Space] = {}
@@ -44,13 +50,9 @@ class Atlas:
         workspace = Workspace(name, base)
         return cls(workspace, workspace.live())
 
-    def folder(self, stage: str) -> Path:
-        """The folder of an artefact.
-
-        Raises:
-            NotBuiltError: There is none.
-        """
-        return self.workspace.built(self.manifest, stage)
+    def reading(self, stage: str) -> AbstractContextManager[Path]:
+        """The folder of an artefact, to read from; raises what `Workspace.reading` does."""
+        return self.workspace.reading(self.manifest, stage)
 
     @property
     def name(self) -> str:
@@ -65,8 +67,8 @@ class Atlas:
     @cached_property
     def dataset(self) -> Dataset:
         """Catalogue, ratings and load report."""
-        with self._lock:
-            return artifacts.load_dataset(self.folder("dataset"))
+        with self._lock, self.reading("dataset") as folder:
+            return artifacts.load_dataset(folder)
 
     @property
     def catalog(self) -> Catalog:
@@ -111,9 +113,7 @@ class Atlas:
     @cached_property
     def table(self) -> ItemTable:
         """The LanceDB table `movies`."""
-        self.folder("table")
-        with self._lock:
-            return ItemTable.open(self.workspace.table_location(self.manifest.artifacts["table"]))
+        return self._open("table", "", "movies", "item_index")
 
     @cached_property
     def users(self) -> ItemTable:
@@ -122,10 +122,13 @@ class Atlas:
         Raises:
             NotBuiltError: There is none, for example because nobody rated anything.
         """
-        self.folder("table-users")
-        name = f"users-{self.manifest.artifacts['table-users']}"
-        with self._lock:
-            return ItemTable.open(self.workspace.table_location(name, "users"), index="user_index")
+        return self._open("table-users", "users-", "users", "user_index")
+
+    def _open(self, stage: str, prefix: str, name: str, index: str) -> ItemTable:
+        with self._lock, self.reading(stage):
+            location = self.workspace.table_location(prefix + self.manifest.artifacts[stage], name)
+            stored = self.workspace.stored(self.manifest, stage)
+            return ItemTable.open(location, index=index, reading=stored.reading)
 
     @cached_property
     def methods(self) -> FittedMethods:
@@ -147,27 +150,29 @@ class Atlas:
         """
         with self._lock:
             if name not in self._spaces:
-                self._spaces[name] = embeddings.with_text_side(
-                    *artifacts.load_space(self.folder(f"space-{name}"))
-                )
+                with self.reading(f"space-{name}") as folder:
+                    space, state = artifacts.load_space(folder)
+                self._spaces[name] = embeddings.with_text_side(space, state)
             return self._spaces[name]
 
     def training_loss(self, space: str) -> FloatMatrix | None:
         """(epochs, 2) float32 mean loss on the films trained on and on those kept out; None = it learned otherwise."""
-        found = artifacts.load_space(self.folder(f"space-{space}"))[1].get("loss")
+        with self.reading(f"space-{space}") as folder:
+            found = artifacts.load_space(folder)[1].get("loss")
         return None if found is None else np.asarray(found, np.float32)
 
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
-        points: FloatMatrix = np.load(self.folder(f"map-{space}") / "coordinates.npy", allow_pickle=False)
-        return points
+        with self.reading(f"map-{space}") as folder:
+            return artifacts.load_map(folder)[0]
 
     def faithfulness(self, space: str) -> dict[str, float]:
         """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
-        return artifacts.load_json(self.folder(f"map-{space}") / "faithfulness.json")
+        with self.reading(f"map-{space}") as folder:
+            return artifacts.load_map(folder)[1]
 
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""
-        folder = self.folder(f"clusters-{space}")
-        labels = np.load(folder / "labels.npy", allow_pickle=False)
-        return Clustering.from_json(labels, artifacts.load_json(folder / "clusters.json"))
+        with self.reading(f"clusters-{space}") as folder:
+            labels, groups = artifacts.load_clusters(folder)
+            return Clustering.from_json(labels, groups)

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.domain import Question
-from core.errors import AtlasError
+from core.errors import AtlasError, DamagedError
 from core.recommenders import evidence
 from core.serving.atlas import Atlas
 from core.serving.choices import default_method
@@ -86,6 +86,8 @@ def _by_facts_and_meaning(atlas: Atlas, reading: Reading, limit: int) -> list[Hi
     said = ", ".join(part.chip for part in facts)
     try:
         answer = recommend(atlas, asked(atlas, reading, question))
+    except DamagedError:
+        raise
     except AtlasError:  # the model that reads words is not there: titles and facts are found all the same
         if not facts:
             return _by_words(atlas, rest, limit)

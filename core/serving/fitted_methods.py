@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import RLock
 from typing import Any, Protocol
@@ -42,8 +43,8 @@ class BuiltDataset(Protocol):
         """One space."""
         ...
 
-    def folder(self, stage: str) -> Path:
-        """The folder of an artefact."""
+    def reading(self, stage: str) -> AbstractContextManager[Path]:
+        """The folder of an artefact, to read from."""
         ...
 
 
@@ -95,12 +96,12 @@ class FittedMethods:
         """What the build learned; read once, for methods that differ in how they score alone share its arrays."""
         if method.name in self._states:
             return self._states[method.name]
-        folder, manifest = self._built.folder(f"method-{method.name}"), self._built.manifest
-        if artifacts.load_json(folder / "method.json").get("recipe") != recipe_of(method):
+        manifest = self._built.manifest
+        with self._built.reading(f"method-{method.name}") as folder:
+            about, learned = artifacts.load_method(folder)
+        if about.get("recipe") != recipe_of(method):
             raise NotBuiltError(
                 f"{method.label} was learned by another version of Movie Atlas.",
-                hint=f"Bring {manifest.about['label']} up to date on the Data page or with: "
-                f"python -m core build {manifest.dataset}",
+                hint=f"Bring {manifest.about['label']} up to date on the Data page or with: {manifest.command}",
             )
-        self._states[method.name] = artifacts.load_arrays(folder / "state.npz")
-        return self._states[method.name]
+        return self._states.setdefault(method.name, learned)

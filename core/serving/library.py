@@ -8,8 +8,9 @@ from typing import Any
 from core import datasets
 from core.datasets.locate import find_input
 from core.errors import NotBuiltError
-from core.settings import home
 from core.storage import Workspace
+from core.storage.inspection import inspect, workspaces
+from core.storage.manifest import validate_facts
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class DatasetStatus:
         is_local: Whether its files are here, so that it can be built without a network.
         can_fetch: Whether `fetch` knows where to get it.
         about: The workspace's facts, {} where it is not built.
-        problem: Why a workspace that is there cannot be opened; "" = none.
+        problem: Why a workspace that is there cannot be opened, or which part of it is damaged; "" = none.
     """
 
     name: str
@@ -38,22 +39,29 @@ class DatasetStatus:
     problem: str = ""
 
 
-def list_datasets(base: Path | None = None) -> list[DatasetStatus]:
-    """Every dataset that is known or built, built ones first, in the registry's order."""
-    folder = (base or home()) / "workspaces"
-    built = (
-        sorted(p.name for p in folder.iterdir() if (p / "manifest.json").exists()) if folder.exists() else []
-    )
+def list_datasets(base: Path | None = None, *, look: bool = False) -> list[DatasetStatus]:
+    """Every dataset that is known or built, built ones first, in the registry's order.
+
+    Args:
+        base: Home folder; None = `core.settings.home()`.
+        look: Look at every artefact, too, and name what is damaged at first sight.
+
+    Raises:
+        NotBuiltError: The folder of workspaces cannot be read.
+    """
+    built, _ = workspaces(base)
     found = []
     for name in [*datasets.SOURCES, *(n for n in built if n not in datasets.SOURCES)]:
-        source = datasets.SOURCES.get(name)
-        about: Mapping[str, Any] = {}
-        problem = ""
+        source, workspace, is_built, problem = datasets.SOURCES.get(name), Workspace(name, base), False, ""
+        manifest = workspace.readable_manifest()
         try:
-            manifest = Workspace(name, base).manifest()
-            about = manifest.about if manifest else {}
+            if live := workspace.manifest():
+                validate_facts(live)
+                is_built = True
+                problem = inspect(name, base, whole=False).words if look else ""
         except NotBuiltError as error:
             problem = str(error)
+        about = manifest.about if manifest else {}
         found.append(
             DatasetStatus(
                 name,
@@ -61,7 +69,7 @@ def list_datasets(base: Path | None = None) -> list[DatasetStatus]:
                 source.description if source else "Your own files.",
                 str(about.get("licence", source.licence if source else "")),
                 source.homepage if source else "",
-                bool(about),
+                is_built,
                 find_input(name) is not None,
                 bool(source and source.url),
                 about,

@@ -112,14 +112,14 @@ def _method_for(atlas: Atlas, question: Question, profile: Profile) -> tuple[Rec
     """The method that answers, and what to say about it."""
     method = atlas.methods.fitted(question.method, question.params)
     if method.can_use(profile):
-        return method, _unused(method, profile, question)
+        return method, left_aside(method, profile, question)
     useful = (len(profile.likes) or profile.text) and atlas.space_names
     fallback = atlas.methods.fitted("content" if useful and question.method != "content" else "popularity")
     given = "what was given" if len(profile.items) or profile.text else "an empty profile"
     return fallback, [f"{method.label} cannot use {given}, so {fallback.label} answered instead."]
 
 
-def _unused(method: Recommender, profile: Profile, question: Question) -> list[str]:
+def left_aside(method: Recommender, profile: Profile, question: Question) -> list[str]:
     """Which parts of the profile the method leaves aside."""
     # nobody who gave no dislike by hand should look for one: a person's or a history's lowest ratings count as dislikes
     disliked = "the disliked films" if question.dislikes else "low ratings"

@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from scipy import sparse
 from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.catalog import LIST_COLUMNS
 from core.embeddings import Space, Stamp
-from core.types import Arrays
+from core.errors import BuildError
+from core.types import Arrays, FloatMatrix, IndexVector
 
 WEIGHTS = "weights.safetensors"
 
@@ -120,6 +122,50 @@ def load_space(folder: Path) -> tuple[Space, Arrays]:
     if (folder / "state.npz").exists():
         state |= load_arrays(folder / "state.npz")
     return Space(about["name"], vectors, Stamp(**about["stamp"]), about["metric"]), state
+
+
+def load_map(folder: Path) -> tuple[FloatMatrix, dict[str, float]]:
+    """(n_items, 2) float32 coordinates, NaN for films without a vector, and how faithful they are."""
+    points: FloatMatrix = np.load(folder / "coordinates.npy", allow_pickle=False)
+    return points, load_json(folder / "faithfulness.json")
+
+
+def load_clusters(folder: Path) -> tuple[IndexVector, dict[str, Any]]:
+    """(n_items,) group of each film, and the groups as plain values."""
+    return np.load(folder / "labels.npy", allow_pickle=False), load_json(folder / "clusters.json")
+
+
+def load_method(folder: Path) -> tuple[dict[str, Any], Arrays]:
+    """What is said of a fitted method, and what it has learned; {} where it refused."""
+    about = load_json(folder / "method.json")
+    return about, {} if about["refused"] else load_arrays(folder / "state.npz")
+
+
+READERS: Mapping[str, Callable[[Path], object]] = {
+    "dataset": load_dataset,
+    "space": load_space,
+    "map": load_map,
+    "clusters": load_clusters,
+    "method": load_method,
+}
+"""Kind of artefact -> what reads all of it; tables are read by `core.storage.vector_table`."""
+
+
+def make_writable(folder: Path) -> None:
+    """Make a folder that will be written into, before hours of work.
+
+    Raises:
+        BuildError: It cannot be made, or not be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise BuildError(
+            f"Nothing can be kept in {folder}: {error.strerror or error}.",
+            hint="Check its permissions and free space, or name another home with MOVIE_ATLAS_HOME.",
+        ) from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:

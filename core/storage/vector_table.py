@@ -1,6 +1,7 @@
 """The LanceDB tables: films and users, one row each with metadata and vector columns. The only `import lancedb`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,11 +32,22 @@ class TableLocation:
     name: str
 
 
+Reading = Callable[[], AbstractContextManager[None]]
+
+
 def _connect(uri: str) -> Any:
     # imported when a table is first touched: it takes over a second, and listing datasets needs none
     import lancedb
 
     return lancedb.connect(uri)
+
+
+def read_through(location: TableLocation) -> None:
+    """Read all of a table, and search its full-text index where it has one; fails where anything cannot be read."""
+    table = _connect(location.uri).open_table(location.name)
+    table.to_arrow()
+    if WORDS in table.schema.names:
+        table.search("film", query_type="fts").limit(1).to_arrow()
 
 
 def movie_columns(catalog: Catalog, n_ratings: IndexVector) -> pa.Table:
@@ -139,20 +151,23 @@ class ItemTable:
     Args:
         table: The opened LanceDB table.
         index: Its column of row numbers 0..n-1, "item_index" or "user_index"; what a search returns.
+        reading: What is entered whenever it is read, to say what keeps it from being read.
     """
 
-    def __init__(self, table: Any, index: str = "item_index") -> None:
-        self._table, self._index = table, index
+    def __init__(self, table: Any, index: str = "item_index", reading: Reading = nullcontext) -> None:
+        self._table, self._index, self._reading = table, index, reading
 
     @classmethod
-    def open(cls, location: TableLocation, *, index: str = "item_index") -> "ItemTable":
+    def open(
+        cls, location: TableLocation, *, index: str = "item_index", reading: Reading = nullcontext
+    ) -> "ItemTable":
         """Open a table that was built.
 
         Raises:
             NotBuiltError: There is none.
         """
         try:
-            return cls(_connect(location.uri).open_table(location.name), index)
+            return cls(_connect(location.uri).open_table(location.name), index, reading)
         except (ValueError, FileNotFoundError) as error:
             raise NotBuiltError(
                 f"The table {location.name} is missing from the workspace.", hint="Build the dataset again."
@@ -193,7 +208,8 @@ class ItemTable:
         return cls(table, index)
 
     def __len__(self) -> int:
-        return int(self._table.count_rows())
+        with self._reading():
+            return int(self._table.count_rows())
 
     @property
     def columns(self) -> list[str]:
@@ -229,7 +245,8 @@ class ItemTable:
             search = search.where(condition, prefilter=True)
         if len(self) > INDEX_ABOVE_ROWS:
             search = search.refine_factor(REFINE_FACTOR)
-        found = search.select([self._index, "_distance"]).limit(k).to_arrow()
+        with self._reading():
+            found = search.select([self._index, "_distance"]).limit(k).to_arrow()
         items = found[self._index].to_numpy().astype(np.int64)
         distances = found["_distance"].to_numpy().astype(np.float32)
         order = np.lexsort((items, distances))
@@ -237,7 +254,8 @@ class ItemTable:
 
     def count(self, filters: Filters, excluded: Sequence[int] | IndexVector = ()) -> int:
         """How many rows pass."""
-        return int(self._table.count_rows(where_clause(filters, excluded, self._index) or None))
+        with self._reading():
+            return int(self._table.count_rows(where_clause(filters, excluded, self._index) or None))
 
     def matching_text(
         self,
@@ -262,12 +280,14 @@ class ItemTable:
         condition = where_clause(filters or Filters(), excluded, self._index)
         if condition:
             search = search.where(condition, prefilter=True)
-        found = search.select([self._index, "_score"]).limit(k).to_arrow()
+        with self._reading():
+            found = search.select([self._index, "_score"]).limit(k).to_arrow()
         return np.asarray(found[self._index].to_numpy(), np.int64)
 
     def vectors(self, space: str) -> npt.NDArray[np.float32]:
         """(n_rows, dim) float32 of one vector column in the order of the row numbers; zeros where a row has none."""
-        found = self._table.search().select([self._index, space]).limit(len(self)).to_arrow()
+        with self._reading():
+            found = self._table.search().select([self._index, space]).limit(len(self)).to_arrow()
         rows = found[self._index].to_numpy()
         column = found[space].combine_chunks()
         out = np.zeros((len(self), column.type.list_size), np.float32)

@@ -8,127 +8,56 @@ finished.
 
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from core.errors import BuildError, InvalidQueryError, NotBuiltError
-from core.settings import home, store_uri
-from core.storage.manifest import MANIFEST_VERSION, Manifest
-from core.storage.vector_table import TableLocation
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-
-
-def validate_name(name: str) -> str:
-    """A dataset's name as a folder name.
-
-    Raises:
-        InvalidQueryError: Other characters than a-z, 0-9, "-" and "_", or too long.
-    """
-    if not _NAME.fullmatch(name):
-        raise InvalidQueryError(
-            f"“{name[:80]}” cannot be a dataset's name.",
-            hint="Use lower-case letters, digits, - and _, 64 at most.",
-        )
-    return name
+from core.errors import BuildError, why
+from core.storage.artifacts import write_atomically
+from core.storage.checksums import write_checksums
+from core.storage.manifest import Manifest
+from core.storage.workspace_folder import WorkspaceFolder
 
 
-class Workspace:
-    """The folder of one dataset. Reading needs no lock; building holds one."""
+class Workspace(WorkspaceFolder):
+    """The folder of one dataset, read and written; building holds a lock."""
 
     def __init__(self, name: str, base: Path | None = None) -> None:
-        self.name = validate_name(name)
-        self.home = base or home()
-        self.folder = self.home / "workspaces" / self.name
+        super().__init__(name, base)
         self._published: list[Manifest] = []
 
-    @property
-    def manifest_path(self) -> Path:
-        """The one file whose replacement publishes a build."""
-        return self.folder / "manifest.json"
-
-    def manifest(self) -> Manifest | None:
-        """The live manifest, None where nothing was built yet.
-
-        Raises:
-            NotBuiltError: The manifest cannot be read, or was written by another version of the program.
-        """
-        try:
-            value = json.loads(self.manifest_path.read_text("utf-8"))
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            raise NotBuiltError(
-                f"The workspace of {self.name} cannot be read.", hint="Build it again."
-            ) from error
-        if not isinstance(value, dict) or value.get("version") != MANIFEST_VERSION:
-            raise NotBuiltError(
-                f"The workspace of {self.name} was built by another version of Movie Atlas.",
-                hint="Build it again.",
-            )
-        return Manifest(value["dataset"], value["artifacts"], value["about"])
-
-    def readable_manifest(self) -> Manifest | None:
-        """The live manifest; None also where it is broken, so that a build can replace it."""
-        try:
-            return self.manifest()
-        except NotBuiltError:
-            return None
-
-    def live(self) -> Manifest:
-        """The live manifest.
-
-        Raises:
-            NotBuiltError: Nothing was built yet.
-        """
-        found = self.manifest()
-        if found is None:
-            raise NotBuiltError(
-                f"{self.name} is not built yet.",
-                hint=f"Build it on the Data page or with: python -m core build {self.name}",
-            )
-        return found
-
-    def artifact(self, stage: str, key: str) -> Path:
-        """The folder of a stage's artefact; it exists only when it is whole."""
-        return self.folder / "artifacts" / f"{stage}-{key}"
-
-    def built(self, manifest: Manifest, stage: str) -> Path:
-        """The folder of an artefact that a manifest names.
-
-        Raises:
-            NotBuiltError: It names none, or the folder is not there.
-        """
-        key = manifest.artifacts.get(stage)
-        folder = self.artifact(stage, key) if key else None
-        if folder is None or not folder.exists():
-            kind, _, name = stage.partition("-")
-            what, wanted = f"{kind} {name}".strip(), f" --space {name}" if kind == "space" else ""
-            raise NotBuiltError(
-                f"The {what} of {manifest.dataset} is not built.",
-                hint=f"Build it on the Data page or with: python -m core build {manifest.dataset}{wanted}",
-            )
-        return folder
-
     @contextmanager
-    def writing(self, stage: str, key: str) -> Iterator[Path]:
-        """A new folder to write an artefact in; renamed into place when the block ends without an error."""
+    def writing(self, stage: str, key: str, *, again: bool = False) -> Iterator[Path]:
+        """A new folder to write an artefact in, which gets its checksums and its place when the block ends without error.
+
+        Args:
+            stage: Which stage makes it.
+            key: Fingerprint of its inputs.
+            again: Whether it replaces one that is there, which is set aside; else one that is there stays.
+        """
         final = self.artifact(stage, key)
         temporary = self.folder / "partial" / f"{stage}-{key}-{uuid4().hex[:8]}"
         temporary.mkdir(parents=True)
         try:
             yield temporary
+            write_checksums(temporary)
             final.parent.mkdir(parents=True, exist_ok=True)
+            if again and os.path.lexists(final):
+                self._set_aside(final)
             if not final.exists():
                 os.rename(temporary, final)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+    def _set_aside(self, artifact: Path) -> None:
+        self.set_aside_folder.mkdir(exist_ok=True)
+        if not artifact.is_symlink():
+            artifact.chmod(0o700)  # a folder that may not be written cannot be moved
+        os.rename(artifact, self.set_aside_folder / f"{artifact.name}-{uuid4().hex[:8]}")
 
     @contextmanager
     def building(self) -> Iterator[None]:
@@ -155,20 +84,27 @@ class Workspace:
             ) from error
         except OSError as error:
             raise BuildError(
-                f"The build of {self.name} stopped: {error.strerror or error}.",
-                hint=f"Check free space and permissions of {self.folder}. What was built before still serves.",
+                f"The build of {self.name} stopped: {why(error)}.",
+                hint=f"Check free space and permissions of {self.folder}. What was built before is as it was.",
             ) from error
 
     def publish(self, manifest: Manifest) -> None:
         """Make a manifest the live one, in one step."""
-        value = {"version": MANIFEST_VERSION, "dataset": manifest.dataset, "artifacts": manifest.artifacts}
-        temporary = self.manifest_path.with_suffix(f".{uuid4().hex[:8]}.tmp")
-        with temporary.open("w", encoding="utf-8") as stream:
-            json.dump(value | {"about": manifest.about}, stream, ensure_ascii=False, indent=1)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, self.manifest_path)
+        content = _written(manifest)
+        write_atomically(self.manifest_path, content)
+        write_atomically(self.copy_path, content)
         self._published.append(manifest)
+
+    def is_live(self, manifest: Manifest) -> bool:
+        """Whether it is published already, and its files hold just that."""
+        content = _written(manifest)
+        with suppress(OSError):
+            return all(path.read_bytes() == content for path in (self.manifest_path, self.copy_path))
+        return False
+
+    def forget_damaged(self) -> None:
+        """Remove what was set aside."""
+        shutil.rmtree(self.set_aside_folder, ignore_errors=True)
 
     def _remove_all_but(self, *manifests: Manifest | None) -> None:
         """Remove the artefacts that none of these manifests names."""
@@ -177,15 +113,6 @@ class Workspace:
             if folder.name not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def table_location(self, key: str, name: str = "movies") -> TableLocation:
-        """Where a table with this fingerprint lives: inside the workspace, or under MOVIE_ATLAS_STORE_URI.
 
-        A remote table cannot be renamed into place, so its address carries the fingerprint, and only a manifest
-        published after it was written ever names it.
-        """
-        remote = store_uri()
-        if remote.startswith("db://"):
-            return TableLocation(remote, f"{self.name}-{key}-{name}")
-        if remote:
-            return TableLocation(f"{remote}/{self.name}/{key}", name)
-        return TableLocation(str(self.artifact("table", key) / "lancedb"), name)
+def _written(manifest: Manifest) -> bytes:
+    return json.dumps(manifest.to_json(), ensure_ascii=False, indent=1).encode()

@@ -72,6 +72,8 @@ def test_then_from_the_data_folder_and_the_downloads(place: Path, monkeypatch: p
     data = touch(place / "data" / "ml-1m.zip")
     assert find_input("ml-1m", None) == data, "the data folder first"
     assert find_input("ml-10m", None) is None
+    (downloads / "ml-10m.ZIP").write_bytes(b"")
+    assert find_input("ml-10m", None) == downloads / "ml-10m.ZIP"
     monkeypatch.delenv("MOVIE_DATA_DIR")
     assert find_input("ml-1m", None) == downloads / "ml-1m"
     touch(place / "ml-1m.zip")
@@ -133,6 +135,7 @@ def test_wikipedia_lists_are_for_movielens_that_wants_them(place: Path) -> None:
     assert find_wikipedia("ml-1m", place, "") is None
     assert find_wikipedia("demo", place) is None
     assert find_wikipedia("my-ml-1m", place, lists) is None
+    assert find_wikipedia("ml-of-mine", place, lists) is None, "a name alone makes no MovieLens"
 
 
 @pytest.mark.parametrize("kind", [str, Path])

@@ -99,9 +99,31 @@ def test_a_doubtful_film_can_be_chosen_and_the_choice_is_saved(home: Path, tmp_p
     assert (none["counts"]["doubtful"], none["counts"]["missing"]) == (0, 1)
 
 
+def test_how_well_methods_would_have_known_somebody(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    nouns = ("Story", "House", "Return", "Summer", "Winter", "Letter", "Road")
+    rows = [
+        f"The {world} {noun},{1960 + 6 * n},{stars}"
+        for world, stars in (("Space", 5), ("Love", 4.5), ("Ghost", 1))
+        for n, noun in enumerate(nouns)
+    ]
+    path.write_bytes(exports.own_table("Title,Year,Rating", rows))
+    asked = ("history", str(path), "--dataset", "tiny", "--known")
+    known = json.loads(run(*asked, "--json").stdout)["known"]
+    assert (known["n_liked"], known["n_unseen"]) == (14, 15)
+    means = [one["above"]["mean"] for one in known["methods"]]
+    assert means == sorted(means)
+    text = said(run(*asked))
+    assert " ".join(known["in_words"].split()) in text
+    assert text.index("Taste") < text.index("Random")
+    assert "triplet was not asked" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("history", "FILMS", "--dataset", "tiny", "--known"), "8 more"),
+        (("history", "FILMS", "--known"), "Nothing was matched"),
         (("history", "nowhere.csv"), "cannot be read"),
         (("history", "FILMS", "--missing", "x.csv"), "Nothing was matched"),
         (("history", "FILMS", "--scale", "five"), "scale “five” cannot be read"),

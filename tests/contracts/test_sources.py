@@ -9,7 +9,7 @@ import pytest
 from core import datasets
 from core.datasets import SOURCES, Source, identify, input_files, load
 from core.errors import DatasetError
-from core.storage.workspace import validate_name
+from core.storage.workspace_folder import validate_name
 from tests.datasets.files import LAYOUTS, is_balanced, write, zipped
 
 Files = Mapping[str, str | bytes]

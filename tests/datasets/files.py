@@ -123,6 +123,18 @@ THE_MOVIES_DATASET = {
     "links.csv": "movieId,imdbId,tmdbId\n1,0114709,862\n2,0113497,9.0\n",
     "ratings_small.csv": "userId,movieId,rating,timestamp\n7,1,4.0,5\n8,2,2.0,9\n",
 }
+MOVIETWEETINGS = {
+    "movies.dat": (
+        "0000008::Edison Kinetoscopic Record of a Sneeze (1894)::Documentary|Short\n"
+        "0113277::Heat (1995)::Action|Crime\n0245429::Sen to Chihiro no kamikakushi (2001)::Animation\n"
+        "1375666::Inception (2010)::\n"
+    ),
+    "ratings.dat": (
+        "1::0113277::9::1374863137\n1::1375666::10::1379466669\n2::0000008::5::1412178746\n"
+        "2::0113277::0::1412178750\n3::0245429::8::1412178760\n"
+    ),
+    "users.dat": "1::139564917\n2::522540374\n3::475571186\n",
+}
 
 
 def _latin(files: Mapping[str, str]) -> dict[str, str | bytes]:
@@ -137,5 +149,6 @@ LAYOUTS: dict[str, Mapping[str, str | bytes]] = {
     "ml-100k": _latin(MOVIELENS_U),
     "tmdb-5000": TMDB_5000,
     "the-movies-dataset": THE_MOVIES_DATASET,
+    "movietweetings": MOVIETWEETINGS,
 }
 """A small sound folder of each source that does not ship with the app."""

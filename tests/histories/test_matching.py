@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.datasets.exports.scale import HUNDRED, STARS, TEN
 from core.domain import Catalog
 from core.histories import Entry, History, Status
 from core.histories.film_index import FilmIndex, Tie
 from core.histories.matching import SEEN_ALONE, Matched, match_history
 from core.histories.mentions import mentions_of, opinion_of
-from core.histories.scale import HUNDRED, STARS, TEN
 from core.histories.strengths import strengths
 
 FILMS = [

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import ArchiveError, AtlasError, HistoryError, UnansweredError
-from core.histories import Entry, History, Options, Status, read_history, saved, unpacking
-from core.histories.scale import (
+from core.datasets.exports import unpacking
+from core.datasets.exports.scale import (
     HALF_STARS,
     HUNDRED,
     STARS,
@@ -23,6 +22,8 @@ from core.histories.scale import (
     parse_scale,
     written_rating,
 )
+from core.errors import ArchiveError, AtlasError, HistoryError, UnansweredError
+from core.histories import Entry, History, Options, Status, read_history, saved
 from tests.histories import exports
 
 

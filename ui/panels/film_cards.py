@@ -110,6 +110,7 @@ def card_html(
     with_plot: bool = False,
     short_plot: bool = False,
     facts: str = "",
+    more: str = "",
     actions: str = "",
     title: Callable[[str], str] = str,
     person: Callable[[str], str] = escape,
@@ -125,6 +126,7 @@ def card_html(
         with_plot: Whether tagline and the whole overview are shown.
         short_plot: Whether the first lines of the overview are shown.
         facts: A line of further facts.
+        more: What stands below the facts, as HTML that is safe.
         actions: Buttons, as HTML that is safe.
         title: Makes safe HTML, such as a link, of the escaped title.
         person: Makes safe HTML of a name as it stands.
@@ -141,6 +143,8 @@ def card_html(
     parts.append("".join(f'<span class="ma-chip">{escape(_short(g))}</span>' for g in film.genres))
     if facts:
         parts.append(f'<div class="ma-meta">{escape(facts)}</div>')
+    if more:
+        parts.append(more)
     if share is not None:
         # the least is a stub, not nothing: it is in the list
         fit = f"Fits {100 * share:.0f} of 100, where 100 is the best of these films and 0 the least"

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from core.datasets.exports.reading import known_formats
 from core.errors import AtlasError, UnansweredError
 from core.exploration.captions import history_caption
 from core.histories import Doubtful, History, Matched, Mention, Options, parse_scale, read_history, saved
 from core.histories.left_films import left_table
-from core.histories.reading import known_formats
 from core.serving import Atlas
 from ui.panels import load_report
 from ui.question.asked import HISTORY, history_in

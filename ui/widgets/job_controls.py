@@ -45,7 +45,9 @@ def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
         st.error(f"{job.error} {job.hint}".strip())
     if refused := st.session_state.pop("job_refused", ""):
         st.warning(refused)
-    if one.is_local or one.is_built:
+    if one.problem:
+        _button("Repair", one.name, ["build", one.name, *same_again(one)], primary=True)
+    elif one.is_local or one.is_built:
         word = "Bring up to date" if one.is_built else "Build"
         _button(word, one.name, ["build", one.name, *fill_in(one, found)], primary=not one.is_built)
         if one.is_built:

@@ -9,7 +9,7 @@ import streamlit as st
 from core import datasets
 from core.errors import AtlasError, SchemaError
 from core.settings import home
-from core.storage.workspace import validate_name
+from core.storage.workspace_folder import validate_name
 from ui.panels import load_report
 from ui.widgets import job_controls
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from core.errors import ArchiveError
+from core.errors import ArchiveError, why
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def extract(archive: Path, folder: Path, limits: ArchiveLimits = DEFAULT_LIMITS)
         staging.chmod(0o755)
         staging.rename(folder)
     except OSError as error:
-        raise ArchiveError(f"{archive.name} could not be extracted: {error.strerror or error}.") from error
+        raise ArchiveError(f"{archive.name} could not be extracted: {why(error)}.") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return folder

@@ -5,7 +5,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -83,29 +83,44 @@ def read_table(
     }
     if columns is not None and "names" not in options:
         require_columns(path, header_of(path, separator=separator, encoding=settings["encoding"]), columns)
+    frame = parse_table(path, path.name, settings)
+    frame = frame if "names" in options else frame.rename(columns=str.strip)
+    return frame if columns is None else frame[list(columns)]
+
+
+def parse_table(source: Path | TextIO, name: str, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """What `pandas.read_csv` makes of a text.
+
+    Args:
+        source: The file, or its text.
+        name: What messages call it.
+        settings: Passed on.
+
+    Raises:
+        DatasetError: It is broken in a line, or not in its encoding.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame: pd.DataFrame = pd.read_csv(path, **settings)
+            frame: pd.DataFrame = pd.read_csv(source, **settings)
     except UnicodeDecodeError as error:
         raise DatasetError(
-            f"{path.name} is not text in {error.encoding} (byte {error.start}).",
+            f"{name} is not text in {error.encoding} (byte {error.start}).",
             hint="Save it as CSV in UTF-8.",
         ) from error
     except pd.errors.EmptyDataError as error:
-        raise DatasetError(f"{path.name} holds no table.", hint="Download it again.") from error
+        raise DatasetError(f"{name} holds no table.", hint="Download it again.") from error
     except pd.errors.ParserWarning as error:
         raise DatasetError(
-            f"{path.name} is broken: its first row has more cells than its header has names.",
+            f"{name} is broken: its first row has more cells than its header has names.",
             hint="Put cells that hold a comma in quotes.",
         ) from error
     except (pd.errors.ParserError, csv.Error) as error:
         reason = str(error).strip().splitlines()[-1][:200]
         raise DatasetError(
-            f"{path.name} is broken: {reason}.", hint="Download it again or mend that line."
+            f"{name} is broken: {reason}.", hint="Download it again or mend that line."
         ) from error
-    frame = frame if "names" in options else frame.rename(columns=str.strip)
-    return frame if columns is None else frame[list(columns)]
+    return frame
 
 
 def require_columns(path: Path, found: Sequence[str], needed: Iterable[str]) -> None:

@@ -25,7 +25,7 @@ from core.evaluation.results.runs import catalog_digest, digest_of, run_key, spa
 from core.evaluation.splits import Split
 from core.evaluation.task import Settings
 from core.recommenders import Ability, Recommender
-from core.storage.artifacts import write_atomically
+from core.storage.artifacts import make_writable, write_atomically
 
 MOST_TRIALS = 1000
 """More trials a method are refused: a slip of the finger would run for days."""
@@ -108,7 +108,9 @@ def run_experiment(experiment: Experiment, material: Material, stages: Stages) -
     Raises:
         CannotFitError: No method at all could be fitted.
         InvalidQueryError: A setting is out of its bounds.
+        BuildError: Nothing can be kept in the material's folder.
     """
+    make_writable(material.folder)
     # among films that nobody has rated, many methods cannot tell one from another: the catalogue's order must not
     ties = "random" if any(split.candidates is not None for split in material.splits) else "index"
     settings = Settings(

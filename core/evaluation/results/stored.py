@@ -19,7 +19,7 @@ from core.evaluation.splits import SPLITS
 from core.settings import home
 from core.storage import fingerprint
 from core.storage.artifacts import write_atomically
-from core.storage.workspace import validate_name
+from core.storage.workspace_folder import validate_name
 
 GROUPS = {"metrics": "All users", "warm": "Known users", "cold": "New users", "many": "With many ratings"}
 """Where a group's figures stand in a method's result -> its name for people."""

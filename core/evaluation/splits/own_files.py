@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.datasets.own.cells import as_seconds, infer_scale
 from core.datasets.reading.tables import read_table, require_columns
-from core.datasets.sources.own_columns import as_seconds, infer_scale
 from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.load_report import TableReport
 from core.errors import DatasetError, SchemaError

@@ -26,7 +26,7 @@ from core.recommenders.content_based.shared_facts import (
 )
 from core.recommenders.hybrid.parts import put_z_scores, restored, state_of
 from core.recommenders.registry import register
-from core.types import Arrays, FloatMatrix, FloatVector
+from core.types import Arrays, BoolVector, FloatMatrix, FloatVector
 
 FACTS = {"directors": 3.0, "saga": 5.0, "keywords": 3.0, "cast": 2.0, "genres": 1.0}
 LIFT, LIKENESS, QUALITY = 6.0, 0.5, 0.1
@@ -221,18 +221,24 @@ def _largest(weights: FloatMatrix, n: int) -> FloatMatrix:
 def _unwanted(space: Space, profile: Profile) -> FloatVector:
     """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
 
-    def nearest(points: FloatMatrix) -> FloatVector:
-        cosines: FloatMatrix = normalise(points) @ space.vectors.T / space.lengths
+    def nearest(points: FloatMatrix, films: BoolVector) -> FloatVector:
+        cosines: FloatMatrix = normalise(points) @ space.vectors[films].T / space.lengths[films]
         return np.asarray(cosines.max(axis=0), np.float32)
 
-    against = nearest(space.vectors[profile.dislikes])
-    # what is no more like it than films are to each other is not like it
-    wanted = np.full(len(against), against.mean() + against.std(), np.float32)
+    against = nearest(space.vectors[profile.dislikes], np.ones(len(space.vectors), bool))
+    # what is no more like it than films are to each other is not like it, and need not be looked at further
+    usual = against.mean() + against.std()
+    is_like = against > usual
+    unwanted: FloatVector = np.zeros(len(against), np.float32)
+    if not is_like.any():
+        return unwanted
+    wanted = np.full(int(is_like.sum()), usual, np.float32)
     if len(profile.likes):
-        wanted = np.maximum(wanted, nearest(space.vectors[profile.likes]))
+        wanted = np.maximum(wanted, nearest(space.vectors[profile.likes], is_like))
     if profile.text and space.encode_texts is not None:
-        wanted = np.maximum(wanted, nearest(space.encode_text(profile.text)[None, :]))
-    return np.asarray(np.maximum(against - wanted, 0), np.float32)
+        wanted = np.maximum(wanted, nearest(space.encode_text(profile.text)[None, :], is_like))
+    unwanted[is_like] = np.maximum(against[is_like] - wanted, 0)
+    return unwanted
 
 
 def _leading_likes(method: Taste, profile: Profile, items: Sequence[int]) -> list[tuple[int, bool]]:
