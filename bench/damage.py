@@ -181,7 +181,12 @@ def everything(name: str, films: Sequence[int] = (0, 100, 500)) -> dict[str, str
 
     def read() -> list[Any]:
         catalog, ratings = atlas.catalog, atlas.interactions.ratings
-        return [catalog.items.to_json(), ratings.data.tolist(), ratings.indices.tolist(), str(atlas.dataset.report)]
+        return [
+            catalog.items.to_json(),
+            ratings.data.tolist(),
+            ratings.indices.tolist(),
+            str(atlas.dataset.report),
+        ]
 
     parts: dict[str, Callable[[], Any]] = {
         "films": read,
