@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from core.exploration import captions, map_points
+from core.exploration import captions, map_points, training
 from core.exploration.film_tables import film_table
 from core.serving import neighbours
 from core.serving.finding import find_films
@@ -146,9 +146,9 @@ def selection_table(chosen: list[int]) -> None:
     films_to_open(atlas, film_table(atlas, chosen), chosen, key="selection")
 
 
-def training() -> None:
+def how_trained() -> None:
     """The loss curve of an embedding that was trained here; nothing for any other."""
-    loss = atlas.training_loss(space)
+    loss = training.training_loss(atlas, space)
     if loss is None:
         return
     with st.expander("How this embedding was trained"):
@@ -159,7 +159,7 @@ def training() -> None:
             theme=None,
             alt="Mean loss after every pass over the films, for films learned from and films kept out.",
         )
-        st.caption(captions.training_caption(loss))
+        st.caption(training.training_caption(loss))
 
 
 def _clear() -> None:
@@ -169,4 +169,4 @@ def _clear() -> None:
 
 with calm():
     map_view()
-    training()
+    how_trained()

@@ -1,11 +1,8 @@
 """Key figures and sentences that pages show beside pictures."""
 
-import numpy as np
-
 from core.domain import Answer, KnownBy
 from core.histories import Matched
 from core.serving import Atlas
-from core.types import FloatMatrix
 
 FAME_COST = (
     "What it costs, measured with Taste on MovieLens latest-small: films that people turned out to like are found with "
@@ -51,21 +48,6 @@ def map_caption(atlas: Atlas, space: str, n_shown: int) -> str:
             f"{groups.chance:.0%} by chance"
         )
     return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
-
-
-def training_caption(loss: FloatMatrix) -> str:
-    """What the loss of every epoch, (epochs, 2) as `Atlas.training_loss` has it, says about a network's training."""
-    trained, kept_out = loss[:, 0], loss[:, 1]
-    said = [f"Triplet loss over {len(loss)} {'pass' if len(loss) == 1 else 'passes'} over the films (epochs)"]
-    if np.isfinite(trained).any():
-        said.append(f"on the films it learned from it went from {trained[0]:.3f} to {trained[-1]:.3f}")
-    if np.isfinite(kept_out).any():
-        best = int(np.nanargmin(kept_out))
-        said.append(
-            f"on films kept out of training from {kept_out[0]:.3f} to {kept_out[-1]:.3f}, lowest in pass {best + 1}. "
-            "Where the second line rises while the first falls, the network learns films by heart"
-        )
-    return ": ".join([said[0], "; ".join(said[1:])]) + "." if said[1:] else said[0] + "."
 
 
 def fame_caption(answer: Answer) -> str:

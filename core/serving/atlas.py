@@ -155,12 +155,6 @@ class Atlas:
                 self._spaces[name] = embeddings.with_text_side(space, state)
             return self._spaces[name]
 
-    def training_loss(self, space: str) -> FloatMatrix | None:
-        """(epochs, 2) float32 mean loss on the films trained on and on those kept out; None = it learned otherwise."""
-        with self.reading(f"space-{space}") as folder:
-            found = artifacts.load_space(folder)[1].get("loss")
-        return None if found is None else np.asarray(found, np.float32)
-
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
         with self.reading(f"map-{space}") as folder:

@@ -93,7 +93,7 @@ def test_the_map_shows_every_film_once(app: AppTest) -> None:
 def test_the_map_shows_how_a_network_was_trained(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not opened(app, "map").expander, "the letters were not trained"
     loss = np.array([[0.9, 0.8], [0.3, 0.5], [0.1, 0.6]], np.float32)
-    monkeypatch.setattr(Atlas, "training_loss", lambda atlas, space: loss)
+    monkeypatch.setattr("core.exploration.training.training_loss", lambda atlas, space: loss)
     at = opened(app, "map")
     assert at.expander[0].label == "How this embedding was trained"
     assert "from 0.900 to 0.100" in at.main.caption[-1].value
