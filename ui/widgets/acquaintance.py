@@ -9,6 +9,7 @@ from core.serving import Atlas
 from ui.text import plain
 
 _KEPT = "_acquaintances"
+_WANTED = "_acquaintances_wanted"
 
 
 def ask(atlas: Atlas, matched: Matched) -> Acquaintances | None:
@@ -38,8 +39,8 @@ def ask(atlas: Atlas, matched: Matched) -> Acquaintances | None:
             f"Some of your {n_liked:,} favourites here are hidden in turn, and every method has to find them from the "
             "rest. It is worked out for you alone and kept as long as this tab."
         )
-        is_asked = st.button("Find out", icon=":material/psychology:", key="acquaint")
-    if not is_asked:
+        st.button("Find out", icon=":material/psychology:", on_click=_want)
+    if not st.session_state.pop(_WANTED, False):
         return None
 
     def tell(done: int, total: int, note: str = "") -> None:
@@ -50,3 +51,7 @@ def ask(atlas: Atlas, matched: Matched) -> Acquaintances | None:
     place.empty()
     st.session_state[_KEPT] = (of, found)
     return found
+
+
+def _want() -> None:
+    st.session_state[_WANTED] = True
