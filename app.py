@@ -15,6 +15,7 @@ name = page.url_path or "home"
 st.html(
     "<style>.stMainBlockContainer {padding: 2.6rem 2.2rem 3rem; max-width: 1720px;} "
     "@media (max-width: 640px) {.stMainBlockContainer {padding: 4.2rem 1rem 2rem;}} "
+    ".katex-display {overflow: visible !important;} "  # a formula is no frame to scroll
     ".st-key-pages a {padding: .22rem .5rem;}</style>"
 )
 st.session_state["_dataset"] = st.session_state["_space"] = None

@@ -61,7 +61,7 @@ class Ink:
     density: str
 
 
-LIGHT = Ink(_LIGHT, "#1c2226", "#6b7378", "rgba(60,70,80,0.16)", "#fbfaf7", "#d55e00", "28,60,80")
+LIGHT = Ink(_LIGHT, "#13181b", "#6b7378", "rgba(60,70,80,0.16)", "#fbfaf7", "#d55e00", "28,60,80")
 DARK = Ink(_DARK, "#e6e9ea", "#93a0a8", "rgba(200,215,225,0.14)", "#11161a", "#f0a35e", "140,190,215")
 
 

@@ -55,6 +55,15 @@ def _pairs(found: MethodAgreement, ink: Ink, key: str) -> None:
             key=f"{key}-figure",
             alt="How far every two methods agree; the same stands in the table.",
         )
+        # in the frame: what scrolls has to hold something that the keyboard reaches
+        st.download_button(
+            "As CSV",
+            as_csv(table),
+            "agreement-of-all-methods.csv",
+            "text/csv",
+            icon=":material/download:",
+            key=f"{key}-csv",
+        )
     with right:
         st.dataframe(
             table.rename(columns={"first": "Method", "second": "and", "overlap": "In common", "rbo": "RBO"}),
@@ -63,14 +72,6 @@ def _pairs(found: MethodAgreement, ink: Ink, key: str) -> None:
                 "In common": st.column_config.NumberColumn(format="%.2f"),
                 "RBO": st.column_config.NumberColumn(format="%.2f"),
             },
-        )
-        st.download_button(
-            "As CSV",
-            as_csv(table),
-            "agreement-of-all-methods.csv",
-            "text/csv",
-            icon=":material/download:",
-            key=f"{key}-csv",
         )
     st.caption(
         f"In hundredths, 100 = the same list. RBO, rank-biased overlap, counts the order, the top most (p = {PERSISTENCE}); "

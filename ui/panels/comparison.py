@@ -21,7 +21,7 @@ _STYLE = (
 .mc-table thead th:first-child {text-align:left;}
 .mc-table td {text-align:center; padding:5px 8px; border-radius:4px; font-variant-numeric:tabular-nums;}
 .mc-table tbody th {vertical-align:middle;}
-.mc-table td.mc-self {opacity:.35;}
+.mc-table td.mc-self {opacity:.68;}
 </style>
 """
 )

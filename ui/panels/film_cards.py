@@ -25,7 +25,7 @@ STYLE = """
 .ma-score {height:4px; border-radius:2px; background:color-mix(in srgb, currentColor 14%, transparent); margin:6px 0 2px;
   max-width:220px;}
 .ma-score span {display:block; height:4px; border-radius:2px; background:#0f8aa6;}
-.ma-rank {opacity:.5; font-variant-numeric:tabular-nums; margin-right:6px;}
+.ma-rank {opacity:.68; font-variant-numeric:tabular-nums; margin-right:6px;}
 .ma-tagline {font-style:italic; opacity:.72; margin-top:6px; overflow-wrap:anywhere;}
 .ma-plot {opacity:.86; margin-top:6px; overflow-wrap:anywhere;}
 .ma-cut {display:-webkit-box; -webkit-line-clamp:3; -webkit-box-orient:vertical; overflow:hidden; font-size:.86rem;}

@@ -27,7 +27,7 @@ _STYLE = (
   border-top:1px solid color-mix(in srgb, currentColor 13%, transparent);}
 .lc-body {flex:1; min-width:0; overflow-wrap:anywhere;}
 .lc-title {font-weight:620; font-size:.95rem; line-height:1.25;}
-.lc-aside {opacity:.6;}
+.lc-aside {opacity:.68;}
 .lc-mark {display:inline-block; border-radius:9px; padding:0 7px; margin-right:6px; font-size:.74rem; line-height:1.5;
   border:1px solid transparent; white-space:nowrap;}
 .lc-all {background:color-mix(in srgb, #0f8aa6 30%, transparent); border-color:#0f8aa6;}

@@ -24,12 +24,12 @@ _STYLE = """
   text-overflow:ellipsis; padding-left:1.7rem;}
 .rl-film {display:contents;}
 .rl-at {position:absolute; display:flex; align-items:center; gap:.4rem; height:23px; z-index:1;}
-.rl-at b {flex:none; width:1.3rem; text-align:right; font-weight:400; opacity:.55; font-variant-numeric:tabular-nums;}
+.rl-at b {flex:none; width:1.3rem; text-align:right; font-weight:400; opacity:.68; font-variant-numeric:tabular-nums;}
 .rl-at span {overflow:hidden; text-overflow:ellipsis; white-space:nowrap;}
 .rl-at i {flex:1; min-width:0; background:currentColor; opacity:.42; margin-top:1px;}
 .rl-line {position:absolute; background:currentColor; opacity:.42;}
 .rl-far {opacity:.3; background:repeating-linear-gradient(90deg, currentColor 0 4px, transparent 4px 9px);}
-.rl-one .rl-at span {opacity:.62;}
+.rl-one .rl-at span {opacity:.68;}
 .rl-all .rl-at span {font-weight:650;}
 .rl-all i, .rl-all .rl-line {background:#0f8aa6; opacity:.9;}
 .rl-all .rl-far {background:repeating-linear-gradient(90deg, #0f8aa6 0 4px, transparent 4px 9px); opacity:.6;}

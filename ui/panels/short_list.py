@@ -10,7 +10,7 @@ _STYLE = """
 <style>
 .sl {margin:0; padding:0 0 0 1.6rem;}
 .sl li {margin:0 0 .45rem; padding-left:.2rem; line-height:1.35;}
-.sl li::marker {opacity:.55;}
+.sl li::marker {opacity:.68;}
 .sl small {display:block; opacity:.72; font-size:.8rem;}
 </style>
 """

@@ -54,7 +54,7 @@ _STYLE = """
 .tg-map td.tg-low {box-shadow:inset 0 0 0 2px #d55e00;}
 .tg-map td.tg-all, .tg-map tfoot td {font-weight:650;}
 .tg-map tfoot th, .tg-map tfoot td {border-top:1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius:0;}
-.tg-rank {opacity:.5; display:inline-block; width:1.5rem; font-variant-numeric:tabular-nums;}
+.tg-rank {opacity:.68; display:inline-block; width:1.5rem; font-variant-numeric:tabular-nums;}
 @media (max-width:640px) {
   .tg-map thead th {width:3.4rem;}
   .tg-many thead th {width:2.15rem;}
