@@ -42,9 +42,9 @@ def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
         watch(one.name)
         return
     if job and job.error:
-        st.error(f"{job.error} {job.hint}".strip())
+        st.error(plain(f"{job.error} {job.hint}".strip()))
     if refused := st.session_state.pop("job_refused", ""):
-        st.warning(refused)
+        st.warning(plain(refused))
     if one.problem:
         _button("Repair", one.name, ["build", one.name, *same_again(one)], primary=True)
     elif one.is_local or one.is_built:
@@ -108,6 +108,7 @@ def watch(
     *,
     kept: str = "What is finished is kept; start again to go on.",
     counts: bool = True,
+    place: str = "",
     on_end: Callable[[Job | None], None] | None = None,
 ) -> None:
     """The progress of a running job, with a button to stop it; the page is drawn anew when it has ended.
@@ -116,6 +117,7 @@ def watch(
         name: The job's name.
         kept: What stopping it leaves, in words.
         counts: Whether the job counts what people know (films, bytes), to be shown as "3 of 7"; else a share.
+        place: Where on the page this stands, if it stands there twice.
         on_end: Told once about the job that has ended; None where it is gone.
     """
     job = jobs().get(name)
@@ -133,4 +135,4 @@ def watch(
         words += f", about {max(left, 1):.0f} s left"
     st.progress(min(done / total, 1.0) if total else 0.0, words)
     st.caption(plain(str(step.get("note") or "Getting ready")))
-    st.button("Stop", key=f"stop-{name}", on_click=job.stop, help=kept)
+    st.button("Stop", key=f"stop-{name}{place}", on_click=job.stop, help=kept)

@@ -69,7 +69,7 @@ class OwnFiles:
             what = "is not there" if not folder.exists() else "holds no table that can be read"
             kinds = ", ".join(sorted(TABLES | MAYBE_TABLES))
             raise DatasetError(
-                f"{folder} {what}.", hint=f"Give a file, or a folder or zip with {kinds} files."
+                f"{folder.name} {what}.", hint=f"Give a file, or a folder or zip with {kinds} files."
             )
         report = LoadReport()
         with gathered(paths, folder) as found:
