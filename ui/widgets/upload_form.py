@@ -1,15 +1,15 @@
-"""A person's own files: hand them over, name them, say which column is which where that cannot be told, and see them built."""
+"""A person's own files: handed over, named, their columns told where that cannot be guessed, and built before the eyes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
-from core.compute.jobs import Job
-from core.datasets.own.uploads import ENDINGS, check_own_name, forget, hand_over
+from core.datasets.own.uploads import ENDINGS, forget, hand_over
 from core.datasets.reading.limits import IN_WORDS
 from core.errors import AtlasError
 from core.settings import home
-from core.storage.workspace_folder import WorkspaceFolder, validate_name
+from core.storage.workspace_folder import WorkspaceFolder, is_name, validate_name
 from ui import resources
 from ui.panels import load_report
 from ui.text import calm, plain
@@ -17,7 +17,8 @@ from ui.widgets import job_controls
 
 HANDED_OVER = "_handed_over"
 """In the session: name of the dataset whose files this visitor has handed over."""
-Upload = st.runtime.uploaded_file_manager.UploadedFile
+REFUSED = "_not_handed_over"
+"""In the session: why the last files were not taken."""
 
 
 def own_files_form(columns: Sequence[str]) -> None:
@@ -33,74 +34,89 @@ def own_files_form(columns: Sequence[str]) -> None:
             "what a site lets you take away, as it is. CSV and other text, Parquet, JSON, or a zip of them. The files stay "
             "on the machine this app runs on."
         )
-        st.caption(f"Read are {plain(IN_WORDS)}.")
+        st.caption(f"Limits: {plain(IN_WORDS)}.")
         name = st.text_input(
-            "Name", placeholder="my-films", help="Lower-case letters, digits, - and _."
+            "Name", key="own_name", placeholder="my-films", help="Lower-case letters, digits, - and _."
         ).strip()
-        files = st.file_uploader("Files", list(ENDINGS), accept_multiple_files=True)
+        files = st.file_uploader("Files", list(ENDINGS), accept_multiple_files=True, key="own_files")
         with st.expander("Which column is which (only where it is not recognised)"):
-            mapping = {
-                ours: theirs
-                for ours in columns
-                if (theirs := st.text_input(f"Your column for {ours}", key=f"column-{ours}").strip())
-            }
+            for ours in columns:
+                st.text_input(f"Your column for {ours}", key=f"column-{ours}")
+        if is_name(name) and WorkspaceFolder(name).is_begun:
+            st.caption(
+                f"{plain(name)} is here already: new files take its place once they are built, not before."
+            )
+        st.button(
+            "Check and build",
+            disabled=not (name and files),
+            type="primary",
+            on_click=_hand_over,
+            args=(columns,),
+        )
         with calm():
-            _say_what_is_there(name)
-            if st.button("Check and build", disabled=not (name and files), type="primary"):
-                _hand_over(name, files, mapping)
             _how_far()
 
 
-def _say_what_is_there(name: str) -> None:
-    """Whose place the files will take."""
-    if name and WorkspaceFolder(validate_name(name)).is_begun:
-        check_own_name(name)
-        st.caption(
-            f"{plain(name)} is here already: new files take its place once they are built, not before."
+def _hand_over(columns: Sequence[str]) -> None:
+    """Start a job that reads the files on the screen, builds, and only then keeps them."""
+    state = st.session_state
+    name, files = state["own_name"].strip(), state["own_files"]
+    mapping = {ours: theirs for ours in columns if (theirs := state[f"column-{ours}"].strip())}
+    for key in (HANDED_OVER, REFUSED):
+        state.pop(key, None)
+    try:
+        folder = hand_over(
+            [(file.name, file.getbuffer()) for file in files], home() / "downloads", validate_name(name)
         )
+        arguments = ["build", name, "--uploaded", str(folder)]
+        for ours, theirs in mapping.items():
+            arguments += ["--column", f"{ours}={theirs}"]
+        _start(name, arguments, folder)
+    except AtlasError as error:
+        state[REFUSED] = error
+    else:
+        state[HANDED_OVER] = name
 
 
-def _hand_over(name: str, files: Sequence[Upload], mapping: Mapping[str, str]) -> None:
-    """Start a job that reads the files, builds, and only then keeps them.
+def _start(name: str, arguments: list[str], folder: Path) -> None:
+    """Start the job; where that cannot be, nothing stays of the files.
 
     Raises:
-        AtlasError: The name cannot be used, the files cannot be written, or the dataset is busy.
+        BuildError: The dataset is busy.
     """
-    st.session_state.pop(HANDED_OVER, None)
-    folder = hand_over(
-        [(file.name, file.getbuffer()) for file in files], home() / "downloads", validate_name(name)
-    )
-    arguments = ["build", name, "--uploaded", str(folder)]
-    for ours, theirs in mapping.items():
-        arguments += ["--column", f"{ours}={theirs}"]
+    is_started = False
     try:
         job = job_controls.jobs().start(name, f"Build: {name}", arguments)
-    except AtlasError:
-        forget(folder)
-        raise
-    if not job.is_running and job.process is None:
-        forget(folder)
-    st.session_state[HANDED_OVER] = name
+        is_started = job.is_running or not job.error
+    finally:
+        if not is_started:
+            forget(folder)
 
 
 def _how_far() -> None:
-    """What has become of the files: progress, what was wrong, or the way to the films."""
+    """What has become of the files: progress, what was wrong, or the way to the films.
+
+    Raises:
+        AtlasError: Why they were not taken.
+    """
+    if refused := st.session_state.get(REFUSED):
+        raise refused
     name = str(st.session_state.get(HANDED_OVER, ""))
     job = job_controls.jobs().get(name) if name else None
     if job is None:
         return
     if job.is_running:
-        st.markdown(f"**{plain(name)}** is read and built.")
+        st.markdown(f"**{plain(name)}** is being read and built.")
         job_controls.watch(name, place="form")
     elif job.error:
         st.error(plain(f"{job.error} {job.hint}".strip()), icon=":material/error:")
         if WorkspaceFolder(name).is_begun:
             st.caption("The films that were here before are as they were.")
     else:
-        _ready(name, job)
+        _ready(name)
 
 
-def _ready(name: str, job: Job) -> None:
+def _ready(name: str) -> None:
     """The way to films that are built, and what was read of their files."""
     atlas = resources.atlas(name)
     ratings = f" and {len(atlas.interactions):,} ratings" if len(atlas.interactions) else ""
