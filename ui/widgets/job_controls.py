@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import embeddings
 from core.compute.jobs import Job, Jobs
+from core.datasets.fetching.downloads import DOWNLOADS
 from core.errors import AtlasError
 from core.serving import DatasetStatus
 from ui.text import plain
@@ -54,6 +55,7 @@ def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
             add_embedding(one)
     elif one.can_fetch:
         _button("Fetch", one.name, ["fetch", one.name], primary=False)
+        st.caption(DOWNLOADS[one.name].in_words)
     else:
         st.markdown(f"Download it by hand from [its page]({one.homepage}), then give the files below.")
 
@@ -128,7 +130,7 @@ def watch(
         return  # type: ignore[unreachable]  # outside a running page, rerun comes back
     step = job.step
     done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
-    words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
+    words = f"{step['number']} of {step['of']}: {step['stage']}" if step else "Starting"
     if total:
         words += f", {done:,} of {total:,}" if counts else f", {done / total:.0%}"
     if left is not None:
