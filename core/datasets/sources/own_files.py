@@ -174,7 +174,7 @@ def _choose(tables: Sequence[OwnTable], report: LoadReport) -> tuple[OwnTable | 
         shown = "; ".join(f"{t.name}: {', '.join(map(str, t.frame.columns[:12]))}" for t in tables[:5])
         raise SchemaError(
             f"No table has a film's title ({shown[:600]}).",
-            hint="Say which column it is: --column title=<name>.",
+            hint="Say which column it is: --column title=<name>, or in the form of the Data page.",
         )
     used = [*films, *ratings]
     for table in tables:
