@@ -35,7 +35,7 @@ TOUR = (
         "pages/you.py",
         "You",
         ":material/person_heart:",
-        "Bring the films you have seen and rated elsewhere; every method then answers you.",
+        "Bring your films from elsewhere, begin with ten, or find one film for several people.",
     ),
     (
         "pages/evaluate.py",

@@ -11,13 +11,14 @@ def current() -> tuple[Atlas, str]:
     name, space = st.session_state.get("_dataset"), st.session_state.get("_space")
     if not name:
         st.info(
-            "No films are built yet. Choose a dataset and build it; that takes a few minutes once.", icon="🎬"
+            "No films are built yet. Choose a dataset and build it; that takes a few minutes once.",
+            icon=":material/movie:",
         )
         st.page_link("pages/data.py", label="Go to Data", icon=":material/database:")
         st.stop()
     atlas = resources.atlas(name)
     if not space:
-        st.info("No embedding is built for these films yet.", icon="🗺️")
+        st.info("No embedding is built for these films yet.", icon=":material/map:")
         st.page_link("pages/data.py", label="Go to Data", icon=":material/database:")
         st.stop()
     return atlas, space

@@ -16,12 +16,23 @@ from rich.table import Table
 from core import recommenders
 from core.cli.arguments import Fame
 from core.cli.console import calmly, err, out
+from core.cli.history_files import (
+    HistoryFiles,
+    HistoryProfile,
+    HistoryScale,
+    matched_json,
+    read_files,
+    say_matched,
+)
 from core.cli.recommend import answer_json, reading_json, show_reading
 from core.domain import Answer, Question
 from core.errors import AtlasError, CannotFitError, InvalidQueryError, NotBuiltError
 from core.exploration.captions import fame_caption
+from core.histories import History, Matched
 from core.recommenders.fame import validate_fame
 from core.serving import Atlas, recommend
+from core.serving.choices import default_method
+from core.serving.histories import found_in
 from core.serving.words import asked, understood
 from core.words import Reading
 
@@ -43,6 +54,7 @@ class Conversation:
         asked_for: Name of the method that was wanted.
         params: Its parameters where they differ from the defaults.
         fame: How well known the films should be, see `Question`.
+        own: The visitor's own films, None = they gave none.
         note: Why another one answers; "" = it does not.
         history: Earlier questions, each once, oldest first.
     """
@@ -53,6 +65,7 @@ class Conversation:
     asked_for: str
     params: Mapping[str, Any]
     fame: float = 0.0
+    own: Matched | None = None
     note: str = ""
     history: list[str] = field(default_factory=list)
 
@@ -74,7 +87,8 @@ class Conversation:
 
     def question(self, params: Mapping[str, Any] | None = None) -> Question:
         """What is asked beside the words."""
-        return Question(method=self.method, params=params or {}, k=self.k, fame=self.fame)
+        own = self.own.weights if self.own else ()
+        return Question(method=self.method, params=params or {}, k=self.k, fame=self.fame, history=own)
 
     def reading(self, text: str) -> Reading:
         """What is understood of a description."""
@@ -106,8 +120,13 @@ class Conversation:
 @calmly
 def ask_command(
     dataset: Annotated[str, typer.Argument(help="Name of the dataset, see `datasets`.")],
-    method: Annotated[str, typer.Option(help="Which method answers.")] = METHOD,
+    method: Annotated[
+        str, typer.Option(help=f"Which method answers; {METHOD}, with --history taste where it can.")
+    ] = "",
     space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
+    history: HistoryFiles = None,
+    scale: HistoryScale = "",
+    profile: HistoryProfile = "",
     fame: Fame = 0.0,
     k: Annotated[int, typer.Option("-k", help="How many films.")] = 5,
     once: Annotated[str | None, typer.Option(help="Answer this description and end.")] = None,
@@ -119,8 +138,11 @@ def ask_command(
     if k < 1:
         raise InvalidQueryError(f"{k} films were asked for.", hint="Ask for 1 or more.")
     validate_fame(fame)
-    talk = opened(dataset, method, k, {"space": space} if space else {})
+    own = read_files(history, scale, profile) if history else None
+    talk = opened(dataset, method, k, {"space": space} if space else {}, own)
     talk.fame = fame
+    if talk.own and not as_json:
+        say_matched(talk.own, str(talk.atlas.about["label"]))
     if once is None:
         converse(talk)
         return
@@ -128,13 +150,24 @@ def ask_command(
     if as_json:
         understanding = reading_json(talk.atlas, talk.reading(once), talk.question())
         written = {"question": once, **answer_json(answer), **understanding}
+        if talk.own:
+            written["history"] = matched_json(talk.own, talk.atlas.titles.labels)
         sys.stdout.write(json.dumps(written, ensure_ascii=False) + "\n")
         return
     show(talk, once, answer)
 
 
-def opened(dataset: str, method: str, k: int, params: Mapping[str, Any]) -> Conversation:
+def opened(
+    dataset: str, method: str, k: int, params: Mapping[str, Any], own: History | None = None
+) -> Conversation:
     """Load everything that an answer needs, showing what is being loaded and how long it took.
+
+    Args:
+        dataset: Its name.
+        method: Who answers; "" = who answers words, or somebody's own films, by default.
+        k: How many films.
+        params: The method's parameters.
+        own: The visitor's own films.
 
     Raises:
         NotBuiltError, UnknownNameError: There is no such dataset or method.
@@ -145,6 +178,7 @@ def opened(dataset: str, method: str, k: int, params: Mapping[str, Any]) -> Conv
         say(f"Opening {dataset}")
         atlas = Atlas.open(dataset)
         n_films = len(atlas.catalog)
+        method = method or (default_method(atlas) if own else METHOD)
         label = recommenders.method_class(method).label
         found = time.perf_counter()
         say(f"Loading “{label}” and the model that reads your words")
@@ -158,6 +192,7 @@ def opened(dataset: str, method: str, k: int, params: Mapping[str, Any]) -> Conv
             instead = recommenders.method_class(FALLBACK).label
             talk.note = f"“{label}” is not available here, so “{instead}” answers: {error.message}"
         talk.warm_up()
+        talk.own = found_in(atlas, own) if own else None
     ended = time.perf_counter()
     err.print(
         f"Ready in {ended - started:.1f} s: {n_films:,} films in {found - started:.1f} s, "

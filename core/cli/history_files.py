@@ -12,7 +12,15 @@ from core.datasets.exports.unpacking import LARGEST
 from core.errors import HistoryError
 from core.exploration.captions import history_caption
 from core.histories import History, Matched, Mention, Options, parse_scale, read_history
+from core.serving import Atlas
+from core.serving.histories import found_in
 
+HistoryFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--history", help="Your own films: an export of Letterboxd, IMDb and so on; repeat for more."
+    ),
+]
 HistoryScale = Annotated[
     str,
     typer.Option(
@@ -32,6 +40,13 @@ def read_files(paths: Sequence[Path], scale: str, profile: str) -> History:
     """
     files = [(path.name, _bytes_of(path)) for path in paths]
     return read_history(files, Options(parse_scale(scale), profile))
+
+
+def found_films(
+    atlas: Atlas, paths: Sequence[Path] | None, scale: str = "", profile: str = ""
+) -> Matched | None:
+    """A person's own films among those of a dataset; None where no files are given. Raises what `read_files` does."""
+    return found_in(atlas, read_files(paths, scale, profile)) if paths else None
 
 
 def _bytes_of(path: Path) -> bytes:

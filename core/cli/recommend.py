@@ -3,7 +3,6 @@
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -13,13 +12,19 @@ from rich.table import Table
 from core import recommenders
 from core.cli.arguments import DatasetName, Fame, parse_years, user_index
 from core.cli.console import calmly, out
-from core.cli.history_files import HistoryProfile, HistoryScale, matched_json, read_files, say_matched
+from core.cli.history_files import (
+    HistoryFiles,
+    HistoryProfile,
+    HistoryScale,
+    found_films,
+    matched_json,
+    say_matched,
+)
 from core.domain import Answer, Filters, KnownBy, Question
 from core.exploration.captions import fame_caption
 from core.params import parse_params
 from core.serving import Atlas, recommend
 from core.serving.choices import default_method
-from core.serving.histories import found_in
 from core.serving.words import asked, not_looked_into, understood, ways_out
 from core.words import Reading
 
@@ -38,10 +43,7 @@ def recommend_command(
     as_typed: Annotated[
         bool, typer.Option("--as-typed", help="Search all of --text by meaning, without reading it first.")
     ] = False,
-    history: Annotated[
-        list[Path] | None,
-        typer.Option(help="Your own films: an export of Letterboxd, IMDb and so on; repeat for more."),
-    ] = None,
+    history: HistoryFiles = None,
     scale: HistoryScale = "",
     profile: HistoryProfile = "",
     user: Annotated[str, typer.Option(help="Id of a user of the dataset.")] = "",
@@ -65,7 +67,7 @@ def recommend_command(
     method = method or default_method(atlas)
     find = atlas.titles.find_all
     likes, dislikes, out_of = find(like or []), find(dislike or []), find(seen or [])
-    matched = found_in(atlas, read_files(history, scale, profile)) if history else None
+    matched = found_films(atlas, history, scale, profile)
     question = Question(
         tuple(likes),
         tuple(dislikes),

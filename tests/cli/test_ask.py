@@ -11,6 +11,7 @@ from core.cli.app import app
 from core.errors import CannotFitError, InvalidQueryError
 from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
+from tests.histories.exports import table
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +52,20 @@ def test_the_embedding_can_be_chosen(home: Path) -> None:
     said = run(*asked, "--space", "minilm").output
     assert "is not built" in said
     assert "--space minilm" in said
+
+
+def test_ones_own_films_are_left_out_and_said(home: Path, tmp_path: Path) -> None:
+    without = films(run("tiny", "--method", "content", "--once", ROCKET, "-k", "3").output)
+    own = tmp_path / "mine.csv"
+    own.write_bytes(table("Title,Year,Rating", *(f"{line[4:].split(' (')[0]},,5" for line in without)))
+    asked = ("tiny", "--method", "content", "--once", ROCKET, "-k", "3", "--history", str(own))
+    result = run(*asked)
+    assert result.exit_code == 0, result.output
+    assert "3 of 3 films found in" in " ".join(result.output.split())
+    titles = [line[4:].split("  ")[0] for line in films(result.output)]
+    assert len(titles) == 3
+    assert not {title.split(" (")[0] for title in titles} & {line[4:].split(" (")[0] for line in without}
+    assert json.loads(run(*asked, "--json").stdout)["history"]["counts"]["found"] == 3
 
 
 def test_how_long_loading_took_is_said(home: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import InvalidQueryError
+from core.exploration.rating_histories import find_user
 from core.serving import Atlas
 
 LONGEST_NAME = 300
@@ -59,6 +60,17 @@ def words(name: str, longest: int, page: str = "") -> Part:
         return text
 
     return Part(name, read, lambda value: [value] if value else [], lambda _: "", page)
+
+
+def person(name: str, page: str = "") -> Part:
+    """A person of the dataset, by id."""
+
+    def read(atlas: Atlas, texts: Sequence[str]) -> str | None:
+        user = texts[-1].split(" · ")[0][:LONGEST_NAME]
+        find_user(atlas.interactions, user)
+        return user
+
+    return Part(name, read, lambda value: [value] if value else [], lambda _: None, page)
 
 
 def number(

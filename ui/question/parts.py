@@ -7,11 +7,24 @@ from core.errors import InvalidQueryError
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
 from core.exploration import comparison, map_points, rating_matrix
-from core.exploration.rating_histories import find_user
+from core.recommenders.aggregation import DEFAULT, STRATEGIES
 from core.serving import Atlas
 from core.serving.choices import available_methods, default_method, languages, year_range
 from core.serving.profiles import LONGEST_TEXT
-from ui.question.part import LONGEST_NAME, SHOWN, Part, choice, choices, films, flag, number, words, years
+from ui.question.members import MEMBERS
+from ui.question.part import (
+    LONGEST_NAME,
+    SHOWN,
+    Part,
+    choice,
+    choices,
+    films,
+    flag,
+    number,
+    person,
+    words,
+    years,
+)
 from ui.text import space_label
 
 FIRST_MEASURED = ("taste", "popularity", "content", "item_knn", "ease", "ials", "hybrid")
@@ -22,6 +35,8 @@ MOST_TRIALS = 200
 MOST_LISTED = 50
 COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
 """What Compare shows of the lists."""
+OWN_WAYS = ("Your films", "New here?", "Together")
+"""What the page You is about."""
 
 
 def method_label(name: str) -> str:
@@ -31,15 +46,6 @@ def method_label(name: str) -> str:
 
 def _genres(atlas: Atlas) -> list[str]:
     return list(atlas.catalog.genre_names())
-
-
-def _person(name: str, page: str = "") -> Part:
-    def read(atlas: Atlas, texts: Sequence[str]) -> str | None:
-        user = texts[-1].split(" · ")[0][:LONGEST_NAME]
-        find_user(atlas.interactions, user)
-        return user
-
-    return Part(name, read, lambda value: [value] if value else [], lambda _: None, page)
 
 
 def _compared(number_: int) -> Part:
@@ -94,7 +100,7 @@ QUESTION = (
     films("taken"),  # keys of what was read in the words and taken away again
     films("dislike"),
     films("seen"),
-    _person("user"),
+    person("user"),
     choices("genre", "Genre", _genres),
     choices("without", "Genre", _genres),
     years("years", year_range),
@@ -122,9 +128,13 @@ VIEWS = (
     choice("compare_as", "View", lambda _: COMPARED_AS, page="compare"),
     number("round", "Round", 0, 10**6, 0, page="compare"),
     *(_compared(one) for one in range(1, comparison.MOST_METHODS + 1)),
+    choice("own", "You", lambda _: OWN_WAYS, page="you"),
+    films("told", "you"),  # those that "New here?" has asked about, in this order
+    choice("shared_by", "Who counts how much", lambda _: STRATEGIES, lambda _: DEFAULT, page="you"),
+    *MEMBERS,
     choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
     choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),
-    _person("person", "matrix"),
+    person("person", "matrix"),
     films("column", "matrix"),
     choices(
         "measured", "Method", available_methods, _first_measured, called=stored.method_label, page="evaluate"

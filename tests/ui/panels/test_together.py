@@ -1,4 +1,4 @@
-"""What is drawn for several people, and the form by which they are told. Both run through `AppTest`."""
+"""What is drawn for several people."""
 
 import re
 from html import escape
@@ -103,76 +103,3 @@ def test_notes_and_an_empty_list_are_said(home: object) -> None:
     at = drawn(("Anna", "Ben"), Question(likes=(0,), filters=none), Question(likes=(9,)))
     assert "No film is new to all" in at.caption[0].value
     assert not at.get("html")
-
-
-def _form() -> None:
-    import streamlit as st
-
-    from core.serving import Atlas
-    from ui.widgets.members import members_form
-
-    atlas = Atlas.open("tiny")
-
-    def pick(label: str, key: str) -> list[int]:
-        found: list[int] = st.multiselect(label, range(36), key=key)
-        return found
-
-    st.session_state["told"] = members_form(atlas, pick, own=st.session_state.get("own", ()))
-
-
-def form(**state: object) -> AppTest:
-    at = AppTest.from_function(_form, default_timeout=30)
-    for name, value in state.items():
-        at.session_state[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def test_two_people_at_first_who_have_said_nothing(home: object) -> None:
-    told = form().session_state["told"]
-    assert told.names == told.silent == ("Person 1", "Person 2")
-
-
-def test_films_and_names_are_taken_over(home: object) -> None:
-    at = form()
-    at.text_input(key="member-name-0").input(" Anna ")
-    at.multiselect(key="member-likes-0").select(3).select(4)
-    at.multiselect(key="member-dislikes-0").select(4).select(7)
-    at.run()
-    told = at.session_state["told"]
-    assert told.names == ("Anna", "Person 2")
-    assert told.questions[0] == Question(
-        likes=(3, 4), dislikes=(7,)
-    )  # a film is not liked and disliked at once
-    assert told.silent == ("Person 2",)
-    assert "Anna likes" in [one.label for one in at.multiselect]
-
-
-def test_people_come_and_go_and_the_others_keep_what_they_said(home: object) -> None:
-    at = form()
-    for _ in range(3):
-        at.button(key="member-add").click().run()
-    assert len(at.session_state["told"].names) == 5
-    assert "member-add" not in [button.key for button in at.button]
-    at.multiselect(key="member-likes-2").select(8).run()
-    at.button(key="member-remove-1").click().run()
-    told = at.session_state["told"]
-    assert told.names == ("Person 1", "Person 2", "Person 3", "Person 4")
-    assert [question.likes for question in told.questions] == [(), (8,), (), ()]
-    for one in (3, 4):
-        at.button(key=f"member-remove-{one}").click().run()
-    assert len(at.session_state["told"].names) == 2
-    assert [button.key for button in at.button] == ["member-add"]  # two are the fewest
-
-
-def test_a_person_of_the_dataset_or_ones_own_history(home: object, atlas: Atlas) -> None:
-    at = form(own=((1, 0.5), (2, -0.5)))
-    at.segmented_control(key="member-way-0").set_value("A person here")
-    at.segmented_control(key="member-way-1").set_value("My own films")
-    at.run()
-    at.selectbox(key="member-person-0").select("u3").run()
-    told = at.session_state["told"]
-    assert atlas.interactions.user_ids[told.questions[0].user] == "u3"
-    assert told.questions[1] == Question(history=((1, 0.5), (2, -0.5)))
-    assert told.silent == ()

@@ -1,0 +1,56 @@
+"""What a new visitor has said of the first films they were asked about: it stands in the question itself."""
+
+import streamlit as st
+
+from core.serving import Atlas
+from core.serving.first_films import ANSWERS
+from ui.question.asked import film_called
+from ui.question.changes import OPINIONS, say_of
+
+TOLD = "told"
+_OPINION = {"liked": "like", "so-so": "seen", "disliked": "dislike"}
+_SAID = {opinion: said for said, opinion in _OPINION.items()}
+
+
+def answers_now(atlas: Atlas) -> dict[int, float | None]:
+    """What was said, in that order; a film that has left the question since counts as not seen.
+
+    Returns:
+        item_index -> a value of `ANSWERS`.
+    """
+    found: dict[int, float | None] = {}
+    for film in st.session_state[TOLD]:
+        item = film_called(atlas, film)
+        if item is not None:
+            said = next((_SAID[one] for one in OPINIONS if film in st.session_state[one]), "not seen")
+            found[item] = ANSWERS[said]
+    return found
+
+
+def answer(atlas: Atlas, item: int, said: str) -> None:
+    """Take an answer into the question.
+
+    Args:
+        atlas: The films.
+        item: item_index.
+        said: A key of `ANSWERS`.
+    """
+    film = atlas.titles.options[item]
+    opinion = _OPINION.get(said)
+    if opinion and film not in st.session_state[opinion]:
+        say_of(opinion, film)
+    st.session_state[TOLD] = [*(one for one in st.session_state[TOLD] if one != film), film]
+
+
+def take_back() -> None:
+    """Forget the last answer."""
+    *rest, last = st.session_state[TOLD]
+    for opinion in OPINIONS:
+        st.session_state[opinion] = [film for film in st.session_state[opinion] if film != last]
+    st.session_state[TOLD] = rest
+
+
+def begin_anew() -> None:
+    """Forget all answers."""
+    while st.session_state[TOLD]:
+        take_back()
