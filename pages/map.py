@@ -11,6 +11,7 @@ from core.serving.finding import find_films
 from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
 from ui.charts import film_map, palette
+from ui.charts.loss import loss_figure
 from ui.charts.own_films import add_own_films
 from ui.panels import answer_cards
 from ui.question import keep
@@ -27,6 +28,10 @@ atlas, space = session.current()
 st.title("Map")
 
 POINTED_OUT = 12  # films that words point out
+GROUPS = (
+    "Coloured by group, every group has a colour and a shape of its own, and its name carries both. A name that finds no "
+    "room is read by pointing at one of the films."
+)
 MOUSE = {"Click": "pan", "Loop": "lasso"}
 
 
@@ -46,7 +51,7 @@ def map_view() -> None:
             )
         )
         mouse = str(st.segmented_control("Mouse", list(MOUSE), required=True, key="mouse"))
-        names = st.toggle("Group names", key="names")
+        names = st.toggle("Group names", key="names", help=GROUPS)
     with search:
         found = pick_films("Point out films", "find_on_map", atlas)
         text = st.text_input(
@@ -66,6 +71,7 @@ def map_view() -> None:
         ink,
         title=colour,
         clusters=clustering.clusters if names else (),
+        groups=clustering.clusters if colour == "Group" else (),
         found=found,
         view=space,
         dragmode=MOUSE[mouse],
@@ -153,7 +159,7 @@ def how_trained() -> None:
         return
     with st.expander("How this embedding was trained"):
         st.plotly_chart(
-            film_map.loss_figure(loss, palette.ink(is_dark())),
+            loss_figure(loss, palette.ink(is_dark())),
             key="training",
             config={"displayModeBar": False},
             theme=None,

@@ -1,6 +1,7 @@
 """Reading the films: from files, from other datasets that are asked for, and from Wikipedia's lists where plots lack."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from core.build.stage import Runner, Stage
 from core.compute.progress import Progress
 from core.datasets.linked_facts import filled_in
 from core.datasets.locate import find_input, find_wikipedia, is_enrichable, wikipedia_files
+from core.datasets.reading.bounds import bounded
 from core.datasets.registry import version_of
 from core.datasets.wikipedia import enrich
 from core.domain import Catalog, Dataset
@@ -75,7 +77,7 @@ def read_films(
     stage = dataset_stage(
         request.name, path, wikipedia, columns, is_enriched=request.wikipedia != "", donors=donors
     )
-    return _opened(runner.run(stage), {"origin": str(path), "columns": columns})
+    return _opened(runner.run(stage), {"origin": str(request.moves_to or path), "columns": columns})
 
 
 def dataset_stage(
@@ -100,7 +102,8 @@ def dataset_stage(
 
     def read(folder: Path, progress: Progress) -> None:
         progress(0, 0, "reading files")
-        dataset = datasets.load(name, path, columns=columns or None)
+        with nullcontext() if name in datasets.SOURCES else bounded(name):
+            dataset = datasets.load(name, path, columns=columns or None)
         if donors:
             progress(0, 0, f"filling in from {', '.join(one.name for one in donors)}")
             dataset = filled_in(dataset, [one.load() for one in donors])

@@ -20,6 +20,7 @@ from core.build.space_stages import STAGES_A_SPACE, build_spaces
 from core.build.stage import Runner
 from core.build.table_stages import films_table_stage, people_table_stage
 from core.compute.progress import OnStep, no_step
+from core.datasets.own.uploads import put_in_place
 from core.domain import Dataset
 from core.embeddings import Space
 from core.storage import Manifest, Workspace
@@ -69,6 +70,8 @@ def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = No
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
         manifest = _with_seconds(Manifest(request.name, runner.artifacts, about), runner.ran, before)
         was_broken = workspace.is_broken
+        if request.source_path and request.moves_to:
+            put_in_place(request.source_path, request.moves_to)
         if not workspace.is_live(manifest):
             workspace.publish(manifest)
         if not runner.repairs:

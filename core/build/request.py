@@ -22,6 +22,8 @@ class Request:
         wikipedia: Folder of the Wikipedia film lists; None = look for it; "" = do not enrich.
         fill_from: Names of other datasets whose plots, people and so on fill what is missing here, by ids of TMDB and
             IMDb; of several that know a fact, the first gives it.
+        moves_to: Where the folder `source_path` is put, in the place of what is there, once everything is built; None = it
+            stays where it is.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Request:
     spaces: tuple[str, ...] = DEFAULT_SPACES
     wikipedia: Path | str | None = None
     fill_from: tuple[str, ...] = ()
+    moves_to: Path | None = None
 
 
 @dataclass(frozen=True)

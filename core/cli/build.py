@@ -1,5 +1,7 @@
 """`python -m core build`: bring a dataset's workspace up to date."""
 
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +11,11 @@ from rich.markup import escape
 from core.build import Request, build
 from core.cli.arguments import expand_spaces, parse_columns
 from core.cli.console import AsLines, calmly, out, print_report, steps
+from core.datasets.own.uploads import taken_over
 from core.datasets.reading.limits import IN_WORDS
 from core.errors import InvalidQueryError
 from core.serving import Atlas, list_datasets
+from core.settings import home
 from core.storage import Workspace
 
 
@@ -46,6 +50,10 @@ def build_command(
     missing: Annotated[
         bool, typer.Option("--missing", help="Build the default dataset only if nothing is built.")
     ] = False,
+    uploaded: Annotated[
+        Path | None,
+        typer.Option(hidden=True, help="Folder that the app has handed over, to be kept once all is built."),
+    ] = None,
     progress: AsLines = False,
 ) -> None:
     """Build or bring up to date the workspace of a dataset: vectors, map, groups, methods, table."""
@@ -58,8 +66,12 @@ def build_command(
     where = "" if no_wikipedia else wikipedia
     columns, spaces, donors = parse_columns(column or []), expand_spaces(space or []), tuple(fill_from or ())
     before = Workspace(dataset).readable_manifest()
-    with steps(progress) as on_step:
-        result = build(Request(dataset, source, columns, spaces, where, donors), on_step=on_step)
+    kept = home() / "downloads"
+    request = Request(dataset, source, columns, spaces, where, donors)
+    if uploaded:
+        request = replace(request, source_path=uploaded.resolve(), moves_to=kept / dataset)
+    with taken_over(uploaded, kept, dataset) if uploaded else nullcontext(), steps(progress) as on_step:
+        result = build(request, on_step=on_step)
     if progress:
         return
     filled_before = before.about.get("filled_in", {}) if before else {}

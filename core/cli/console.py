@@ -1,8 +1,8 @@
 """What all commands share: where they print, how they fail, and how they say how far they are."""
 
 import json
-import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -64,9 +64,16 @@ def json_line(value: dict[str, Any]) -> None:
 
 @contextmanager
 def steps(as_lines: bool) -> Iterator[OnStep]:
-    """Where progress goes: JSON lines for a program, a bar for a person."""
+    """Where progress goes: JSON lines for a program, a bar for a person at a terminal, a line a stage for a log."""
     if as_lines:
         yield lambda step: json_line(asdict(step))
+        return
+    if not err.is_terminal:
+        log = _Log()
+        try:
+            yield log
+        finally:
+            log.end_stage()
         return
     columns = (
         SpinnerColumn(),
@@ -74,7 +81,7 @@ def steps(as_lines: bool) -> Iterator[OnStep]:
         BarColumn(),
         TextColumn("{task.fields[left]}"),
     )
-    with Progress(*columns, console=err, disable=bool(os.environ.get("CI")) and not err.is_terminal) as bar:
+    with Progress(*columns, console=err) as bar:
         task = bar.add_task("Looking", total=None, left="")
 
         def on_step(step: Step) -> None:
@@ -83,6 +90,37 @@ def steps(as_lines: bool) -> Iterator[OnStep]:
             bar.update(task, description=title, completed=step.done, total=step.total or None, left=left)
 
         yield on_step
+
+
+class _Log:
+    """Writes a stage when it begins and, with its seconds, when it ends; within a long one how far it is, once a minute."""
+
+    EVERY = 60.0
+
+    def __init__(self) -> None:
+        self._stage, self._began, self._said = "", 0.0, 0.0
+
+    def __call__(self, step: Step) -> None:
+        """See `OnStep`."""
+        now, stage = time.monotonic(), f"{step.number}/{step.of} {step.stage}"
+        if step.stage != self._stage.partition(" ")[2]:
+            self.end_stage()
+            self._stage, self._began, self._said = stage, now, now
+            self._write(f"{stage} …")
+        elif now - self._said >= self.EVERY:
+            self._said = now
+            far = f"{step.done:,} of {step.total:,}" if step.total else f"{now - self._began:.0f} s so far"
+            self._write(f"{self._stage}: {far}{f', {step.note}' if step.note else ''}")
+
+    def end_stage(self) -> None:
+        """Say how long the stage took, if there is one."""
+        if self._stage:
+            self._write(f"{self._stage}: {time.monotonic() - self._began:.1f} s")
+            self._stage = ""
+
+    def _write(self, line: str) -> None:
+        err.print(line, soft_wrap=True, markup=False, highlight=False)
+        err.file.flush()
 
 
 def print_report(report: LoadReport) -> None:

@@ -8,6 +8,7 @@ from rich.table import Table
 from core.cli.arguments import DatasetName
 from core.cli.console import AsLines, calmly, out, print_report, steps
 from core.compute.progress import Step
+from core.datasets.fetching.downloads import DOWNLOADS
 from core.serving import Atlas, list_datasets
 from core.settings import home
 
@@ -17,7 +18,8 @@ def datasets_command() -> None:
     """List every dataset that is known or built."""
     table = Table("name", "films", "ratings", "state", "licence", box=None, header_style="bold")
     for one in list_datasets(look=True):
-        ways = ((one.is_built, "built"), (one.is_local, "here, not built"), (one.can_fetch, "can be fetched"))
+        size = f"can be fetched: {DOWNLOADS[one.name].size / 1e6:.0f} MB" if one.name in DOWNLOADS else ""
+        ways = ((one.is_built, "built"), (one.is_local, "here, not built"), (one.can_fetch, size))
         state = next((words for holds, words in ways if holds), "get by hand")
         films, ratings = (f"{one.about[k]:,}" if k in one.about else "" for k in ("n_items", "n_ratings"))
         table.add_row(escape(one.name), films, ratings, escape(one.problem) or state, escape(one.licence))

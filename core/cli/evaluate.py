@@ -173,7 +173,7 @@ def print_result(result: "StoredResult") -> None:
         liked = "Acceptable = belongs with a like by facts"
     else:
         learned = f"{counts['interactions']:,} interactions"
-        what = f"{counts['tested_users']:,} users tested on {counts['tested_interactions']:,}"
+        what = result.tested
         liked = (
             f"Liked = rated {about['relevant']:g} or more" if about["is_explicit"] else "Every row is a like"
         )

@@ -16,8 +16,8 @@ def _genre(atlas: Atlas, space: str) -> pd.Series:
 
 def _group(atlas: Atlas, space: str) -> pd.Series:
     found = atlas.clustering(space)
-    regions = [cluster.region for cluster in found.clusters]
-    return pd.Series([regions[label] if label >= 0 else "" for label in found.labels], dtype=object)
+    names = [cluster.name for cluster in found.clusters]
+    return pd.Series([names[label] if label >= 0 else "" for label in found.labels], dtype=object)
 
 
 def _decade(atlas: Atlas, space: str) -> pd.Series:
@@ -52,7 +52,9 @@ COLOURS: dict[str, Callable[[Atlas, str], pd.Series]] = {
 
 def regions(atlas: Atlas, space: str) -> list[str]:
     """Name of the larger group that each film lies in, by item_index; "" = none."""
-    return [str(name) for name in _group(atlas, space)]
+    found = atlas.clustering(space)
+    names = [cluster.region for cluster in found.clusters]
+    return [names[label] if label >= 0 else "" for label in found.labels]
 
 
 def map_frame(atlas: Atlas, space: str, colour: str) -> pd.DataFrame:

@@ -165,7 +165,7 @@ def test_it_says_how_far_it_is_and_can_be_stopped(atlas: Atlas, history: History
 
     names = ["popularity", "random", "taste"]
     found = acquaintances(atlas, history, methods=names, progress=listen, is_stopped=lambda: len(steps) == 2)
-    assert steps[:2] == [(0, 3, "popularity"), (1, 3, "random")]
+    assert steps[:2] == [(0, 3, "Popularity"), (1, 3, "Random")]
     assert {one.name for one in found.methods} == {"popularity", "random"}
     assert not found.is_whole
     assert "stopped" in in_words(found)

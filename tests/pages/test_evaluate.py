@@ -226,3 +226,22 @@ def test_what_is_best_for_what_is_read_off_all_evaluations(app: AppTest, home: P
     path.write_text(json.dumps(stored))
     again = opened(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60))
     assert "clearly ahead of all 2 others" in words(again).replace("\\", "")
+
+
+def test_measure_takes_what_is_on_the_screen_not_what_the_last_run_saw(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The choice is changed and the button pressed before the page has been drawn anew."""
+    from ui.widgets import job_controls
+
+    commands: list[list[str]] = []
+    monkeypatch.setattr(job_controls, "start", lambda name, title, arguments: commands.append(arguments))
+    at = opened(app)
+    at.multiselect(key="measured").set_value(["popularity", "item_knn"]).run()
+    at.multiselect(key="measured").set_value(["popularity"])
+    at.selectbox(key="split").set_value("cold_users")
+    next(button for button in at.button if button.label == "Measure").click().run()
+    assert not at.exception
+    [arguments] = commands
+    assert arguments[arguments.index("--methods") + 1] == "popularity"
+    assert arguments[arguments.index("--split") + 1] == "cold_users"

@@ -1,6 +1,6 @@
 """Frames in, Plotly figures out; nothing here knows Streamlit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from core.maps.clusters import Cluster
 from core.types import FloatMatrix
+from ui.charts.group_marks import Mark, group_marks
 from ui.charts.literal import literal
 from ui.charts.map_labels import place_labels
 from ui.charts.palette import GENRE_FAMILIES, OTHER, RAMP, Ink
@@ -22,6 +23,10 @@ CONFIG: dict[str, Any] = {
 """Plotly's own settings; nothing that would send a chart anywhere."""
 
 MAP_HEIGHT = 660
+FOOT = 62
+"""Pixels below the map, for what its colours mean."""
+BAR = 210
+"""Pixels that the bar of a number's colours is long: on a phone there is room for a legend beside it."""
 
 
 def map_figure(
@@ -30,6 +35,7 @@ def map_figure(
     *,
     title: str,
     clusters: Sequence[Cluster] = (),
+    groups: Sequence[Cluster] = (),
     found: Sequence[int] = (),
     view: str = "map",
     height: int = MAP_HEIGHT,
@@ -42,20 +48,22 @@ def map_figure(
         ink: Colours of the theme.
         title: What the colours mean.
         clusters: Groups whose names are written on the map.
+        groups: The groups that the colours mean, where they mean groups.
         found: item_index of films to point out.
         view: The map keeps its zoom as long as this stays the same.
-        height: Pixels; 62 of them are for the legend.
+        height: Pixels; `FOOT` of them are for the legend.
         dragmode: "pan" or "lasso". Streamlit hears clicks on points only where dragging does not select.
     """
     figure = go.Figure()
+    marks = group_marks(groups, ink)
     _add_density(figure, frame, ink)
     if pd.api.types.is_numeric_dtype(frame["value"]):
         _add_numbers(figure, frame, ink, title)
     else:
-        _add_categories(figure, frame, ink, title)
+        _add_categories(figure, frame, ink, title, marks)
     _add_found(figure, frame, ink, found)
     low, high = _bounds(frame)
-    for label in place_labels(clusters, low, high, height=height - 62):
+    for label in place_labels(clusters, low, high, height=height - FOOT, marks=marks):
         figure.add_annotation(
             x=label.x,
             y=label.y,
@@ -67,7 +75,7 @@ def map_figure(
     axis = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_layout(
         height=height,
-        margin={"l": 0, "r": 0, "t": 0, "b": 62},
+        margin={"l": 0, "r": 0, "t": 0, "b": FOOT},
         xaxis=axis | {"range": [float(low[0]), float(high[0])]},
         yaxis=axis | {"range": [float(low[1]), float(high[1])]},
         dragmode=dragmode,
@@ -81,7 +89,6 @@ def map_figure(
             "orientation": "h",
             "y": 0,
             "yanchor": "top",
-            "x": 0,
             "itemsizing": "constant",
             "title": None,
         },
@@ -161,7 +168,10 @@ def _points(frame: pd.DataFrame, colour: object, name: str, n_all: int, **marker
     )
 
 
-def _add_categories(figure: go.Figure, frame: pd.DataFrame, ink: Ink, title: str) -> None:
+def _add_categories(
+    figure: go.Figure, frame: pd.DataFrame, ink: Ink, title: str, marks: Mapping[str, Mark]
+) -> None:
+    """A trace a category; a group's name stands on the map or is read by pointing, so groups fill no legend."""
     family_of = {genre: family for family, genres in GENRE_FAMILIES.items() for genre in genres}
     if title == "Genre":
         values = frame["value"].map(lambda genre: family_of.get(genre, OTHER))
@@ -173,26 +183,33 @@ def _add_categories(figure: go.Figure, frame: pd.DataFrame, ink: Ink, title: str
         colours = {
             v: ink.categories[i % len(ink.categories)] for i, v in enumerate(v for v in order if v != OTHER)
         }
-        colours[OTHER] = ink.muted
+        colours |= {name: mark.colour for name, mark in marks.items()} | {OTHER: ink.muted}
     for value in order:
-        figure.add_trace(_points(frame[values == value], colours[value], value, len(frame)))
+        more = {"symbol": marks[value].shape} if value in marks else {}
+        trace = _points(frame[values == value], colours[value], value, len(frame), **more)
+        trace.showlegend = value not in marks
+        figure.add_trace(trace)
 
 
 def _add_numbers(figure: go.Figure, frame: pd.DataFrame, ink: Ink, title: str) -> None:
     known = frame["value"].notna()
     numbers = frame["value"].to_numpy(np.float32)
     if (~known).any():
-        figure.add_trace(_points(frame[~known], ink.muted, "Unknown", len(frame)))
+        figure.add_trace(_points(frame[~known], ink.muted, f"Unknown ({(~known).sum():,})", len(frame)))
     low, high = np.nanquantile(numbers, [0.01, 0.99]) if known.any() else (0, 1)
     bar: dict[str, object] = {
-        "title": {"text": title},
+        "title": {"text": title, "side": "top"},
+        "orientation": "h",
         "thickness": 10,
-        "len": 0.45,
-        "x": 0.99,
-        "xanchor": "right",
-        "y": 0.98,
+        "lenmode": "pixels",
+        "len": BAR,
+        "x": 0,
+        "xanchor": "left",
+        "y": 0,
         "yanchor": "top",
+        "ypad": 2,
     }
+    figure.update_layout(legend={"x": 1, "xanchor": "right"})  # beside it, below the map as well
     if title == "Number of ratings":
         ticks = [t for t in (0, 1, 2, 3, 4, 5) if t <= high + 0.3]
         bar |= {
@@ -253,33 +270,3 @@ def add_neighbours(figure: go.Figure, points: FloatMatrix, item: int, near: Sequ
             showlegend=False,
         )
     )
-
-
-def loss_figure(loss: FloatMatrix, ink: Ink) -> go.Figure:
-    """A network's loss, (epochs, 2), over its passes: films learned from, and films kept out."""
-    passes = np.arange(1, len(loss) + 1)
-    figure = go.Figure()
-    for column, name, dash in ((0, "Films it learned from", "solid"), (1, "Films kept out", "dot")):
-        if np.isfinite(loss[:, column]).any():
-            figure.add_scatter(
-                x=passes,
-                y=loss[:, column],
-                name=name,
-                mode="lines+markers",
-                marker={"size": 5},
-                line={"color": ink.categories[column], "width": 2, "dash": dash},
-                hovertemplate=f"{name}, pass %{{x}}: %{{y:.4f}}<extra></extra>",
-            )
-    axis = {"gridcolor": ink.faint, "zeroline": False, "fixedrange": True}
-    figure.update_layout(
-        height=260,
-        margin={"l": 0, "r": 0, "t": 8, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        dragmode=False,
-        font={"color": ink.text, "family": "Source Sans, Source Sans Pro, sans-serif"},
-        xaxis=axis | {"title": "Passes over the films", "automargin": True},
-        yaxis=axis | {"title": "Mean loss", "rangemode": "tozero", "automargin": True},
-        legend={"orientation": "h", "y": 1.12, "x": 0},
-    )
-    return figure

@@ -1,6 +1,6 @@
 """Names on a map: placed so that none covers another, largest groups first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -8,9 +8,13 @@ import numpy as np
 
 from core.maps.clusters import Cluster
 from core.types import FloatMatrix
+from ui.charts.group_marks import Mark
 
 ASSUMED_WIDTH = 820
 """Pixels the map is assumed to be wide; Plotly tells nobody how wide it is drawn."""
+
+SIGN = 19
+"""Pixels of the sign before a name, so that its colour is seen."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,12 @@ class Label:
 
 
 def place_labels(
-    clusters: Sequence[Cluster], low: FloatMatrix, high: FloatMatrix, *, height: int
+    clusters: Sequence[Cluster],
+    low: FloatMatrix,
+    high: FloatMatrix,
+    *,
+    height: int,
+    marks: Mapping[str, Mark] | None = None,
 ) -> list[Label]:
     """Place the names of groups near their films; a name that fits nowhere is left out (hovering shows every film).
 
@@ -33,6 +42,7 @@ def place_labels(
         low: (2,) lower left corner of what the map shows.
         high: (2,) its upper right corner.
         height: Pixels the map is high.
+        marks: How the films of each group are drawn, by its name: a name carries it in front; None = they are drawn alike.
     """
     if not clusters:
         return []
@@ -43,6 +53,7 @@ def place_labels(
     for cluster in sorted(clusters, key=lambda c: -c.size):
         size = round(10 + 4 * (cluster.size / largest) ** 0.5)
         lines = _lines(cluster.name)
+        lines[0] = f"{marks[cluster.name].sign} {lines[0]}" if marks else lines[0]
         width, tall = max(map(len, lines)) * size * 0.54 + 4, len(lines) * size * 1.25 + 2
         centre = (np.array([cluster.x, cluster.y]) - low) * scale
         for dx, dy in _OFFSETS:
@@ -52,10 +63,8 @@ def place_labels(
             if inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 x, y = at / scale + low
-                html = "<br>".join(escape(line) for line in lines)
-                labels.append(
-                    Label(float(x), float(y), f"<b>{html}</b>" if len(lines) == 1 else _two(lines), size)
-                )
+                colour = marks[cluster.name].colour if marks else ""
+                labels.append(Label(float(x), float(y), _html(lines, colour), size))
                 break
     return labels
 
@@ -81,8 +90,12 @@ def _lines(name: str) -> list[str]:
     return [head, rest] if colon else [head]
 
 
-def _two(lines: Sequence[str]) -> str:
-    return f"<b>{escape(lines[0])}</b><br>{escape(lines[1])}"
+def _html(lines: Sequence[str], colour: str) -> str:
+    """The head in bold; its first sign in a colour, where there is one."""
+    head = escape(lines[0])
+    if colour:
+        head = f'<span style="color:{colour};font-size:{SIGN}px">{head[0]}</span>{head[1:]}'
+    return "<br>".join([f"<b>{head}</b>", *map(escape, lines[1:])])
 
 
 def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:

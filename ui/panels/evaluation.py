@@ -164,18 +164,15 @@ def learning_curve(result: StoredResult, column: str) -> None:
 def left_out(result: StoredResult) -> None:
     """Users, methods and embeddings that the figures do not speak of."""
     about, counts = result.about, result.about["counts"]
-    tested, learned = (
-        f"**{counts['tested_users']:,}** of {counts['users']:,} users",
-        counts["train_interactions"],
-    )
+    learned = counts["train_interactions"]
     if result.is_few_likes:
-        words = f"{tested} named one to five films that they like; {learned:,} ratings of other users learned from."
+        words = (
+            f"{counts['tested_users']:,} of {counts['users']:,} users named one to five films that they like; {learned:,} "
+            "ratings of other users learned from."
+        )
     else:
         liked = f"rated {about['relevant']:g} or more" if about["is_explicit"] else "every interaction"
-        words = (
-            f"{tested} tested on **{counts['tested_interactions']:,}** held-out ratings, {learned:,} learned from. Liked: "
-            f"{liked}."
-        )
+        words = f"**{result.tested}**; {learned:,} learned from. Liked: {liked}."
     st.markdown(f"{words} Films that may be listed: {counts['listable_items']:,}.")
     lines = [f"{n:,} {plain(reason)}" for reason, n in about["users_left_out"].items() if n]
     lines += [f"{plain(method)} was not measured: {plain(why)}" for method, why in result.failed.items()]

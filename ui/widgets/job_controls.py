@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import embeddings
 from core.compute.jobs import Job, Jobs
+from core.datasets.fetching.downloads import DOWNLOADS
 from core.errors import AtlasError
 from core.serving import DatasetStatus
 from ui.text import plain
@@ -42,9 +43,9 @@ def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
         watch(one.name)
         return
     if job and job.error:
-        st.error(f"{job.error} {job.hint}".strip())
+        st.error(plain(f"{job.error} {job.hint}".strip()))
     if refused := st.session_state.pop("job_refused", ""):
-        st.warning(refused)
+        st.warning(plain(refused))
     if one.problem:
         _button("Repair", one.name, ["build", one.name, *same_again(one)], primary=True)
     elif one.is_local or one.is_built:
@@ -54,6 +55,7 @@ def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
             add_embedding(one)
     elif one.can_fetch:
         _button("Fetch", one.name, ["fetch", one.name], primary=False)
+        st.caption(DOWNLOADS[one.name].in_words)
     else:
         st.markdown(f"Download it by hand from [its page]({one.homepage}), then give the files below.")
 
@@ -108,6 +110,7 @@ def watch(
     *,
     kept: str = "What is finished is kept; start again to go on.",
     counts: bool = True,
+    place: str = "",
     on_end: Callable[[Job | None], None] | None = None,
 ) -> None:
     """The progress of a running job, with a button to stop it; the page is drawn anew when it has ended.
@@ -116,6 +119,7 @@ def watch(
         name: The job's name.
         kept: What stopping it leaves, in words.
         counts: Whether the job counts what people know (films, bytes), to be shown as "3 of 7"; else a share.
+        place: Where on the page this stands, if it stands there twice.
         on_end: Told once about the job that has ended; None where it is gone.
     """
     job = jobs().get(name)
@@ -126,11 +130,11 @@ def watch(
         return  # type: ignore[unreachable]  # outside a running page, rerun comes back
     step = job.step
     done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
-    words = f"{step.get('number', 1)} of {step.get('of', 1)}: {step.get('stage', 'Starting')}"
+    words = f"{step['number']} of {step['of']}: {step['stage']}" if step else "Starting"
     if total:
         words += f", {done:,} of {total:,}" if counts else f", {done / total:.0%}"
     if left is not None:
         words += f", about {max(left, 1):.0f} s left"
     st.progress(min(done / total, 1.0) if total else 0.0, words)
     st.caption(plain(str(step.get("note") or "Getting ready")))
-    st.button("Stop", key=f"stop-{name}", on_click=job.stop, help=kept)
+    st.button("Stop", key=f"stop-{name}{place}", on_click=job.stop, help=kept)

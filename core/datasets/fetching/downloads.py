@@ -8,6 +8,9 @@ from core.datasets.fetching.transfer import Patience, RemoteFile, fetch_file
 from core.datasets.registry import SOURCES
 from core.errors import DownloadError, UnknownNameError
 
+USUAL_SPEED = 10e6
+"""Bits a second that a line is taken to carry where nothing is known of it."""
+
 
 @dataclass(frozen=True)
 class Download:
@@ -15,6 +18,21 @@ class Download:
 
     label: str
     files: tuple[RemoteFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def in_words(self) -> str:
+        """How much it is and how long that takes, to be said before: "262 MB, about 4 minutes at 10 Mbit/s"."""
+        seconds = self.size * 8 / USUAL_SPEED
+        if seconds < 10:
+            time = "a few seconds"
+        else:
+            time = f"about {seconds:.0f} seconds" if seconds < 90 else f"about {seconds / 60:.0f} minutes"
+        return f"{max(self.size / 1e6, 1):.0f} MB, {time} at {USUAL_SPEED / 1e6:.0f} Mbit/s"
 
 
 _TFDS = "sha256 in TensorFlow Datasets' url_checksums/movielens.txt"
@@ -85,7 +103,7 @@ def fetch(
         _raise_not_fetchable(name)
     files = DOWNLOADS[name].files
     target = folder / name if len(files) > 1 else folder
-    total = sum(file.size for file in files)
+    total = DOWNLOADS[name].size
     before = 0
     for file in files:
 

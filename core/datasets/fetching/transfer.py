@@ -93,7 +93,8 @@ def fetch_file(file: RemoteFile, folder: Path, report: Callable[[int], None], pa
             error.hint = error.hint or by_hand
             raise
         raise DownloadError(
-            f"{target} cannot be written: {error.strerror or error}.", hint="Free some space."
+            f"{target} cannot be written: {error.strerror or error}.",
+            hint="Check free space and permissions.",
         ) from error
     report(file.size)
     return target

@@ -57,8 +57,8 @@ def read_parquet(path: Path, name: str) -> pd.DataFrame:
                 batches.append(batch)
             table = pa.Table.from_batches(batches, schema=file.schema_arrow)
         frame: pd.DataFrame = table.to_pandas()
-    except DatasetError:
-        raise
+    except (DatasetError, MemoryError):
+        raise  # the memory that reading may take has a bound, and a message of its own
     except (
         OSError,
         ValueError,

@@ -23,10 +23,15 @@ DEEPEST_ARCHIVE = 2
 """A zip in a zip is read, one in that is not."""
 DEEPEST_FOLDER = 4
 MOST_FILES = 10_000
+MOST_MEMORY = 4 << 30
+"""Bytes by which a process may grow while it reads."""
+LONGEST = 15 * 60.0
+"""Seconds for which it may read."""
 
 IN_WORDS = (
     f"{MOST_BYTES >> 20} MB a file ({MOST_JSON >> 20} MB of JSON), {MOST_FILMS:,} films, {MOST_ROWS:,} ratings, "
-    f"{MOST_COLUMNS:,} columns, {MOST_CELLS:,} cells a table, {OWN_ARCHIVES.bytes >> 30} GB unpacked"
+    f"{MOST_COLUMNS:,} columns, {MOST_CELLS:,} cells a table, {OWN_ARCHIVES.bytes >> 30} GB unpacked, "
+    f"{MOST_MEMORY >> 30} GB of memory and {LONGEST / 60:g} minutes to read them"
 )
 """What to say before somebody brings files."""
 

@@ -1,14 +1,22 @@
-"""A folder for what is unpacked, which is gone afterwards, also where the program is told to end meanwhile."""
+"""Folders of files that are read and then gone, also where the program is told to end meanwhile, or is killed."""
 
+import os
+import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from filelock import FileLock, Timeout
+
 PREFIX = "movie-atlas-"
+FRESH = 600.0
+"""Seconds for which a folder that nobody has claimed is left alone: somebody may be about to."""
+_CLAIM = ".claimed"
 
 
 @contextmanager
@@ -16,14 +24,54 @@ def scratch_folder() -> Iterator[Path]:
     """An empty temporary folder for the time of the block.
 
     SIGTERM, by which a job is stopped, would end the program at once and leave the folder behind. Inside the block it
-    raises `SystemExit` in the main thread, so that the folder is removed first.
+    raises `SystemExit` in the main thread, so that the folder is removed first. SIGKILL and a power cut leave it behind;
+    then the next one who needs such a folder removes it.
     """
-    with tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder, _ended_in_order():
-        yield Path(folder)
+    forget_abandoned(Path(tempfile.gettempdir()), PREFIX)
+    with (
+        ended_in_order(),
+        tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder,
+        claimed(Path(folder)),
+    ):
+        content = Path(folder, "content")
+        content.mkdir()
+        yield content
 
 
 @contextmanager
-def _ended_in_order() -> Iterator[None]:
+def claimed(folder: Path) -> Iterator[None]:
+    """Say that a folder is in use as long as the block lasts; the system ends the claim of a program that dies."""
+    with FileLock(folder / _CLAIM):
+        yield
+
+
+def forget_abandoned(parent: Path, prefix: str) -> None:
+    """Remove the folders of programs that have died: of ours, not fresh, and claimed by nobody.
+
+    Args:
+        parent: Where they lie; it may be missing.
+        prefix: What their names begin with.
+    """
+    for folder in parent.glob(f"{prefix}*"):
+        with suppress(OSError, Timeout):
+            state = folder.lstat()
+            is_ours = (
+                not hasattr(os, "getuid") or state.st_uid == os.getuid()
+            )  # others could plant links in theirs
+            if (
+                folder.is_dir()
+                and not folder.is_symlink()
+                and is_ours
+                and time.time() - state.st_mtime > FRESH
+            ):
+                with FileLock(folder / _CLAIM, timeout=0):
+                    pass
+                shutil.rmtree(folder)
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """SIGTERM raises `SystemExit` inside the block, so that what has to be cleared away is."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread hears signals, and may say what they do
         return

@@ -117,6 +117,8 @@ def parse_table(source: Path | TextIO, name: str, settings: Mapping[str, Any]) -
         ) from error
     except (pd.errors.ParserError, csv.Error) as error:
         reason = str(error).strip().splitlines()[-1][:200]
+        if "out of memory" in reason:
+            raise MemoryError(reason) from error
         raise DatasetError(
             f"{name} is broken: {reason}.", hint="Download it again or mend that line."
         ) from error

@@ -69,7 +69,7 @@ class OwnFiles:
             what = "is not there" if not folder.exists() else "holds no table that can be read"
             kinds = ", ".join(sorted(TABLES | MAYBE_TABLES))
             raise DatasetError(
-                f"{folder} {what}.", hint=f"Give a file, or a folder or zip with {kinds} files."
+                f"{folder.name} {what}.", hint=f"Give a file, or a folder or zip with {kinds} files."
             )
         report = LoadReport()
         with gathered(paths, folder) as found:
@@ -174,7 +174,7 @@ def _choose(tables: Sequence[OwnTable], report: LoadReport) -> tuple[OwnTable | 
         shown = "; ".join(f"{t.name}: {', '.join(map(str, t.frame.columns[:12]))}" for t in tables[:5])
         raise SchemaError(
             f"No table has a film's title ({shown[:600]}).",
-            hint="Say which column it is: --column title=<name>.",
+            hint="Say which column it is: --column title=<name>, or in the form of the Data page.",
         )
     used = [*films, *ratings]
     for table in tables:

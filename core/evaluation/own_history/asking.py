@@ -23,6 +23,7 @@ from core.evaluation.results.significance import (
     percentile_interval,
     permutation_test,
 )
+from core.evaluation.results.stored import method_label
 from core.recommenders import Ability, Recommender
 from core.serving import Atlas
 from core.serving.fame import fame_of
@@ -96,7 +97,7 @@ def acquaintances(
         if is_stopped():
             is_whole = False
             break
-        progress(number, len(names), name)
+        progress(number, len(names), method_label(name))
         if not methods and f"method-{name}" not in atlas.manifest.artifacts:
             left_out[name] = str(refused.get(name, "It is not built."))
             continue

@@ -24,6 +24,7 @@ from core.evaluation.metrics import METRICS, metric_of
 from core.evaluation.protocol.measure import batches, measure
 from core.evaluation.results.result import EvaluationResult
 from core.evaluation.results.runs import Run, RunFolder, catalog_digest, params_of, run_key, space_digest
+from core.evaluation.results.stored import method_label, split_label
 from core.evaluation.splits import Split
 from core.evaluation.task import Settings, Task
 from core.recommenders import Recommender, create
@@ -142,7 +143,7 @@ def evaluate_all(
     for label, make in methods.items():
         fitted = _Fitted(make, spaces, settings.seed)
         for result, about in zip(results, keys, strict=True):
-            note = f"{label} on {result.task.split.name}"
+            note = f"{method_label(label)}, {split_label(result.task.split.name)}"
             key = run_key(make(), spaces, about)
             run = store.load(key) if store else None
             if run is not None:
@@ -164,7 +165,7 @@ def _run(fitted: _Fitted, result: EvaluationResult, steps: _Steps, note: str) ->
     """Fit where needed, score and measure."""
     task = result.task
     method = fitted.on(task)
-    steps.step(f"{note}: fitted")
+    steps.step(f"{note}: learned")
     found = measure(
         method,
         task,

@@ -141,6 +141,25 @@ class StoredResult:
         """Columns `SLICE_COLUMNS`, empty where nothing was sliced."""
         return pd.DataFrame(self.slices_json.get("rows", []), columns=list(SLICE_COLUMNS))
 
+    @property
+    def n_counted(self) -> int:
+        """How many of the tested users count in figures of what is liked: others have no such film held out."""
+        names = [column for column in self.columns if column.partition("@")[0] == self.lead]
+        leads = [
+            one["metrics"][name] for one in self.measured.values() for name in names if name in one["metrics"]
+        ]
+        return max((int(figure["n_users"]) for figure in leads), default=0)
+
+    @property
+    def tested(self) -> str:
+        """Who was tested and who of them counts, in words."""
+        counts, counted = self.about["counts"], self.n_counted
+        tested, users = int(counts["tested_users"]), int(counts["users"])
+        what = f"{counts['tested_interactions']:,} held-out ratings"
+        if counted in (0, tested):
+            return f"{tested:,} of {users:,} users were tested, on {what}"
+        return f"{counted:,} of {users:,} users count: those of the {tested:,} tested, on {what}, who like one of theirs"
+
     def figures(self, column: str, group: str = "metrics") -> pd.DataFrame:
         """One figure of all methods that have it, best first: `FIGURE_COLUMNS`.
 

@@ -51,3 +51,13 @@ def test_real_wikipedia_files_are_those_that_are_fetched(movie_data_dir: Path, t
         data = (movie_data_dir / "wikipedia-movies" / file.name).read_bytes()
         assert len(data) == file.size
         assert f"sha256:{hashlib.sha256(data).hexdigest()}" == file.checksum
+
+
+def test_size_and_time_are_known_of_all_that_can_be_fetched() -> None:
+    assert {name for name, one in SOURCES.items() if one.url} == set(DOWNLOADS) - {"wikipedia-movies"}
+    assert DOWNLOADS["ml-25m"].in_words == "262 MB, about 3 minutes at 10 Mbit/s"
+    assert DOWNLOADS["wikipedia-movies"].in_words == "26 MB, about 21 seconds at 10 Mbit/s"
+    assert DOWNLOADS["ml-latest-small"].in_words == "1 MB, a few seconds at 10 Mbit/s"
+    assert DOWNLOADS["wikipedia-movies"].size == sum(
+        file.size for file in DOWNLOADS["wikipedia-movies"].files
+    )

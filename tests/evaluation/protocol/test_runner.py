@@ -1,6 +1,7 @@
 """The protocol as a whole: nothing leaks, figures equal independent ones, runs resume, refusals are said."""
 
 import json
+import re
 import threading
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from core.evaluation.protocol import measure
 from core.evaluation.protocol.runner import evaluate, evaluate_all, method_factories
 from core.evaluation.results.result_json import about_json, result_json
 from core.evaluation.results.runs import RunFolder
+from core.evaluation.results.stored import split_label
 from core.evaluation.splits import Split, make_splits
 from core.evaluation.task import Settings, Task
 from tests.evaluation.methods import Constant, ItemItem, MeanRating, Refuses, Table
@@ -396,6 +398,16 @@ def test_scores_given_by_a_method_are_not_written_to(dataset, split, rng):
             return self.scores
 
     evaluate(dataset, {}, {"fixed": lambda: Fixed(scores)}, split)
+
+
+def test_progress_names_methods_and_splits_as_people_do(dataset, split):
+    notes = []
+    methods = method_factories(["popularity", "item_knn"])
+    evaluate(dataset, {}, methods, split, progress=lambda d, t, n: notes.append(n))
+    told = {note.partition(":")[0] for note in notes}
+    assert told == {f"Popularity, {split_label(split.name)}", f"Item-KNN, {split_label(split.name)}"}
+    assert notes[0].endswith(": learned")
+    assert re.search(r": \d+ of \d+ users$", notes[1])
 
 
 def test_a_run_is_resumed_where_it_was_interrupted(dataset, split, tmp_path):

@@ -68,6 +68,20 @@ def test_the_best_comes_first_whichever_way_is_better() -> None:
     )
 
 
+def test_only_users_who_like_something_held_out_are_said_to_count() -> None:
+    counts = {"users": 2500, "tested_users": 2000, "tested_interactions": 12_345}
+    some, everybody = (StoredResult.of(value(counts=counts | {"tested_users": n})) for n in (2000, 7))
+    for one in some.measured.values():
+        for column in one["metrics"].values():
+            column["n_users"] = 1740 if column is one["metrics"]["ndcg@5"] else 2000
+    assert some.n_counted == 1740
+    assert some.tested == (
+        "1,740 of 2,500 users count: those of the 2,000 tested, on 12,345 held-out ratings, who like one of theirs"
+    )
+    assert everybody.n_counted == everybody.about["counts"]["tested_users"] == 7
+    assert everybody.tested == "7 of 2,500 users were tested, on 12,345 held-out ratings"
+
+
 @pytest.mark.parametrize(
     ("beaten", "words"),
     [

@@ -1,0 +1,172 @@
+"""Jobs in a process of their own: each ends with a reason, whatever ends it, the app included."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.compute import jobs as module
+from core.compute.jobs import CUT_OFF, Job, Jobs
+from core.errors import BuildError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def runs(code: str) -> Callable[[list[str]], "subprocess.Popen[str]"]:
+    """A process that runs some code in place of the command line."""
+
+    def process(arguments: list[str]) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-u", "-c", textwrap.dedent(code)]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    return process
+
+
+def ended(job: Job) -> Job:
+    job.wait()
+    assert not job.is_running
+    return job
+
+
+WAITS = """
+import time
+print('{"stage": "Waiting", "number": 1, "of": 1}')
+time.sleep(60)
+"""
+
+
+def stepped(job: Job) -> Job:
+    deadline = time.monotonic() + 30
+    while not job.step:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return job
+
+
+def test_a_job_tells_its_steps_and_ends_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """print('{"stage": "Reading", "number": 1, "of": 2}'); print('noise')"""
+    monkeypatch.setattr(module, "_process", runs(code))
+    job = ended(Jobs(tmp_path).start("mine", "Build", []))
+    assert (job.error, job.step["stage"]) == ("", "Reading")
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_a_job_that_cannot_start_ends_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = Jobs(tmp_path)
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise OSError(12, "Cannot allocate memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", refuse)
+        job = jobs.start("mine", "Build", [])
+    assert not job.is_running
+    assert job.error == "It could not be started: Cannot allocate memory."
+    assert job.hint
+    assert jobs.get("mine") is job
+    monkeypatch.setattr(module, "_process", runs("pass"))
+    assert ended(jobs.start("mine", "Build", [])).error == "", "and can be started again"
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (
+            "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+            "killed by the system, most likely because memory",
+        ),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "It broke off (signal 11)."),
+        ("raise KeyError('x')", "not expected"),
+        ("""print('{"error": "No film.", "hint": ""}'); raise SystemExit(1)""", "No film."),
+        ("raise SystemExit(143)", "It was stopped."),
+    ],
+)
+def test_what_ends_a_job_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, error: str
+) -> None:
+    monkeypatch.setattr(module, "_process", runs(code))
+    assert error in ended(Jobs(tmp_path).start("mine", "Build", [])).error
+
+
+def test_a_job_that_somebody_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_process", runs(WAITS))
+    jobs = Jobs(tmp_path)
+    job = stepped(jobs.start("mine", "Build", []))
+    with pytest.raises(BuildError, match="mine is busy: Build"):
+        jobs.start("mine", "Build", [])
+    job.stop()
+    assert ended(job).error == "It was stopped."
+
+
+def test_another_process_of_the_app_does_not_start_it_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_process", runs(WAITS))
+    job = stepped(Jobs(tmp_path).start("mine", "Build", []))
+    other = Jobs(tmp_path)
+    assert other.get("mine") is None, "it runs, and is not ours"
+    with pytest.raises(BuildError, match="another process"):
+        other.start("mine", "Build", [])
+    job.stop()
+    ended(job)
+    monkeypatch.setattr(module, "_process", runs("pass"))
+    ended(other.start("mine", "Build", []))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_a_job_that_was_cut_off_says_so_when_the_app_is_there_again(tmp_path: Path) -> None:
+    """The app is killed, as by a power cut, while a job with an odd name runs."""
+    app = """
+        import sys, time
+        from pathlib import Path
+        from core.compute import jobs as module
+        from tests.compute.test_jobs import WAITS, runs, stepped
+        module._process = runs(WAITS)
+        job = stepped(module.Jobs(Path(sys.argv[1])).start("The evaluation of ../x", "9 methods", []))
+        print(job.process.pid, flush=True)
+        time.sleep(60)
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(app), str(tmp_path / "jobs")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    child = int(process.stdout.readline())
+    process.kill()
+    process.wait()
+    os.kill(child, signal.SIGKILL)
+    assert [path.name for path in tmp_path.iterdir()] == ["jobs"]
+    again = Jobs(tmp_path / "jobs")
+    assert again.get("another") is None
+    job = again.get("The evaluation of ../x")
+    assert job is not None
+    assert (job.title, job.error, job.is_running) == ("9 methods", CUT_OFF, False)
+    assert "start it again" in job.hint
+    assert again.get("The evaluation of ../x") is job
+    assert Jobs(tmp_path / "jobs").get("The evaluation of ../x") is None, "it is told once"
+
+
+def test_a_record_that_was_cut_off_itself(tmp_path: Path) -> None:
+    for name, content in (("half", '{"ti'), ("list", "[]"), ("bytes", "\udcff")):
+        (tmp_path / f"{name}.json").write_text(content, "utf-8", errors="surrogateescape")
+        job = Jobs(tmp_path).get(name)
+        assert job is not None
+        assert job.error == CUT_OFF
+
+
+def test_where_nothing_can_be_written_the_job_itself_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(module, "_process", runs("""print('{"error": "Read-only."}'); raise SystemExit(1)"""))
+    assert ended(Jobs(tmp_path / "file" / "jobs").start("mine", "Build", [])).error == "Read-only."
