@@ -29,12 +29,12 @@ SERIOUS = ("serious", "critical")
 
 
 def rest(one: Tab) -> None:
-    """Wait until nothing is drawn any more."""
+    """Wait until nothing is drawn or fades any more."""
     one.settle()
     one.page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner]')"
+        "() => !document.querySelector('[data-testid=stSkeleton], [data-testid=stSpinner], [data-stale=true]')"
     )
-    one.page.wait_for_timeout(500)
+    one.page.wait_for_timeout(1000)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -94,7 +94,7 @@ def test_films_are_filled_in_where_that_is_asked_for(data: Path) -> None:
     assert atlas.about["licence"].endswith(
         "Filled in from TMDB 5000: Data from TMDB: non-commercial use with attribution; not endorsed by TMDB."
     )
-    assert any(note.startswith("Filled in from TMDB 5000") for note in atlas.report.notes)
+    assert any(note.startswith("Filled in from TMDB 5000") for note in atlas.dataset.report.notes)
     assert built("tmdb-5000")[0] == set()
     assert built("tmdb-5000", "tmdb-5000")[0] == set(), "each once"
 
@@ -142,7 +142,7 @@ def test_wikipedia_fills_what_is_still_empty(data: Path) -> None:
     _, atlas, toy_story = built("tmdb-5000")
     assert (toy_story.overview, toy_story.cast) == ("Toys come alive.", ("Tom Hanks",))
     assert toy_story.directors == ("John Lasseter",)
-    notes = atlas.report.notes
+    notes = atlas.dataset.report.notes
     places = [
         next(n for n, note in enumerate(notes) if words in note) for words in ("from TMDB", "from Wikipedia")
     ]

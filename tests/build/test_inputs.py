@@ -451,7 +451,7 @@ def plots_of(**changes: object) -> tuple[str, list[str], set[str]]:
     wanted = Request("ml-latest-small", spaces=("letters",), **changes)  # type: ignore[arg-type]
     ran = build(wanted).ran
     atlas = Atlas.open("ml-latest-small")
-    return atlas.catalog.film(0).overview, atlas.report.notes, set(ran)
+    return atlas.catalog.film(0).overview, atlas.dataset.report.notes, set(ran)
 
 
 def test_movielens_takes_plots_from_wikipedia_lists(movielens: Path, place: Path) -> None:
@@ -490,7 +490,9 @@ def test_the_report_says_how_many_films_lack_what(
     build(request(quick))
     atlas = Atlas.open("tiny")
     catalog = atlas.dataset.catalog
-    sentence = next(note for note in atlas.report.notes if note.startswith(f"Of {len(catalog):,} films: "))
+    sentence = next(
+        note for note in atlas.dataset.report.notes if note.startswith(f"Of {len(catalog):,} films: ")
+    )
     for column, word in {"overview": "plot", "cast": "cast", "countries": "country"}.items():
         missing = catalog.unknown(column)
         assert (f"{missing:,} without a {word}" in sentence) == (missing > 0)
