@@ -504,7 +504,7 @@ def test_the_report_says_how_many_films_lack_what(
 
 def test_films_of_ones_own_are_not_told_about_wikipedia(quick: Path) -> None:
     build(request(quick))
-    assert not any("wikipedia" in note for note in Atlas.open("tiny").report.notes)
+    assert not any("wikipedia" in note for note in Atlas.open("tiny").dataset.report.notes)
 
 
 def test_a_new_version_of_a_reader_reads_the_files_again(

@@ -87,10 +87,20 @@ def test_a_damaged_manifest_can_be_repaired_too(place: Workspace, started: list[
     assert started == [["build", "broken"]]
 
 
-def test_a_page_says_damage_calmly(place: Workspace) -> None:
-    """The damaged dataset is the first, which pages show; `AppTest` puts the frame around Home alone."""
+def test_damaged_films_are_said_and_others_are_shown(place: Workspace) -> None:
+    """The damaged dataset is the first, which a page would show."""
     for folder in place.folder.glob("artifacts/dataset-*"):
         (folder / "ratings.npz").unlink()
     at = opened("home")
-    assert at.session_state["_dataset"] == "broken"
+    assert not at.exception
+    assert at.session_state["_dataset"] == "tiny"
     assert "films of broken are damaged: ratings" in words(at).replace("\\", "")
+
+
+def test_where_all_films_are_damaged_the_way_to_repair_them_is_shown(place: Workspace, home: Path) -> None:
+    for folder in place.folder.parent.glob("*/artifacts/dataset-*"):
+        (folder / "ratings.npz").unlink()
+    at = opened("home")
+    assert not at.exception
+    assert "are damaged: ratings" in words(at).replace("\\", "")
+    assert "Go to Data" in [one.proto.label for one in at.get("page_link")]

@@ -60,11 +60,28 @@ def follow(page: str, datasets: Mapping[str, str]) -> str:
             default.
 
     Returns:
-        Name of the dataset.
+        Name of the dataset. One that cannot be opened is said, and the next one taken.
 
     Raises:
-        AtlasError: The dataset cannot be opened.
+        AtlasError: None can be opened.
     """
+    there, broken = dict(datasets), []
+    while True:
+        try:
+            name = _follow(page, there)
+            break
+        except AtlasError as error:
+            there.pop(st.session_state.pop("dataset"), None)
+            if not there:
+                raise
+            broken.append(str(error))
+            st.session_state.pop(_MEMORY)
+    if broken:
+        st.session_state[WRONG] = [*broken, *st.session_state.get(WRONG, ())]
+    return name
+
+
+def _follow(page: str, datasets: Mapping[str, str]) -> str:
     told = {name: st.query_params.get_all(name) for name in st.query_params}
     known = st.session_state.get(_MEMORY)
     memory: Memory = known or Memory()
