@@ -151,9 +151,9 @@ def test_wikipedia_fills_what_is_still_empty(data: Path) -> None:
 
 
 def test_missing_lists_are_not_told_as_if_there_were_no_plots(data: Path) -> None:
-    told = [note for note in built("tmdb-5000")[1].report.notes if "fetch wikipedia-movies" in note]
+    told = [note for note in built("tmdb-5000")[1].dataset.report.notes if "fetch wikipedia-movies" in note]
     assert [note.split(":")[0] for note in told] == ["Nothing was added from Wikipedia"]
-    told = [note for note in built()[1].report.notes if "fetch wikipedia-movies" in note]
+    told = [note for note in built()[1].dataset.report.notes if "fetch wikipedia-movies" in note]
     assert [note.split(":")[0] for note in told] == ["No plots or casts"]
 
 
