@@ -16,9 +16,10 @@ st.html(
     "<style>.stMainBlockContainer {padding: 2.6rem 2.2rem 3rem; max-width: 1720px;} "
     "@media (max-width: 640px) {.stMainBlockContainer {padding: 4.2rem 1rem 2rem;}} "
     ".katex-display {overflow: visible !important;} "  # a formula is no frame to scroll
-    # chips as everywhere here; white on the dark theme's colour could not be read
+    # chips as everywhere here, and one colour of buttons; white on the dark theme's colour could not be read
     "[data-tag] {background: color-mix(in srgb, #0f8aa6 16%, transparent) !important;}"
     " [data-tag], [data-tag] * {color: inherit !important;} "
+    "[data-testid^=stBaseButton-primary] {background: #0f6e84 !important; color: #fff !important;} "
     ".st-key-pages a {padding: .22rem .5rem;}</style>"
 )
 st.session_state["_dataset"] = st.session_state["_space"] = None

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core import recommenders
 from core.evaluation.own_history import LEAST, LIKED, Acquaintances, acquaintances
 from core.histories import Matched
 from core.serving import Atlas
@@ -36,16 +35,15 @@ def ask(atlas: Atlas, matched: Matched) -> Acquaintances | None:
     place = st.empty()
     with place.container():
         st.caption(
-            f"Some of your {n_liked:,} favourites here are hidden in turn, and every method has to find them from the "
-            "rest. It is worked out for you alone and kept as long as this tab."
+            f"Some of the {n_liked:,} films here that you like are hidden in turn, and every method has to find them from "
+            "the rest. It is worked out for you alone and kept as long as this tab."
         )
         st.button("Find out", icon=":material/psychology:", on_click=_want)
     if not st.session_state.pop(_WANTED, False):
         return None
 
     def tell(done: int, total: int, note: str = "") -> None:
-        label = recommenders.method_class(note).label if note else "Comparing"
-        place.progress(done / max(total, 1), plain(f"{label}…"))
+        place.progress(done / max(total, 1), plain(f"{note or 'Comparing'}…"))
 
     found = acquaintances(atlas, matched.weights, progress=tell)
     place.empty()
