@@ -72,8 +72,12 @@ def test_an_export_goes_over_every_page(films: tuple[str, str], tab, export: Pat
     assert "your own" in said
     assert "Arrival (2016)" in said
     one.page.get_by_role("button", name="Find out").click()
-    one.page.locator(".js-plotly-plot").first.wait_for()
+    one.page.locator(".js-plotly-plot .main-svg").first.wait_for()
     one.settle()
+    one.page.get_by_role(
+        "heading", name="How well would each method have known you?"
+    ).scroll_into_view_if_needed()
+    one.page.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
     one.picture(f"you-{dataset}")
     go(one, "Map", "Map")
     one.page.locator(".js-plotly-plot .main-svg").first.wait_for()
@@ -138,6 +142,7 @@ def test_one_film_for_several_people(films: tuple[str, str], tab) -> None:
     one.page.locator(".tg-map").wait_for()
     one.settle()
     assert "m2.like=" in one.page.url
+    one.page.locator(".tg-map tfoot").scroll_into_view_if_needed()
     one.picture(f"together-{dataset}")
     one.page.locator(".tg-map a").first.click()
     one.page.get_by_role("dialog").get_by_role("heading", name="Facts").wait_for()
