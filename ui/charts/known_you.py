@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ui.charts.literal import literal
 from ui.charts.palette import Ink
 
 ROW = 28
@@ -47,7 +48,7 @@ def known_figure(frame: pd.DataFrame, ink: Ink) -> go.Figure:
             mode="markers",
             marker={"size": 11, "color": colours, "symbol": symbols, "line": {"width": 2, "color": colours}},
             customdata=frame[["mean", "low", "high"]].to_numpy(),
-            text=[_plain(name) for name in frame["method"]],
+            text=[literal(name) for name in frame["method"]],
             hovertemplate="%{text}: best %{customdata[0]:.2g} %<br>95 %: %{customdata[1]:.2g} to "
             "%{customdata[2]:.2g} %<extra></extra>",
             showlegend=False,
@@ -82,7 +83,7 @@ def known_figure(frame: pd.DataFrame, ink: Ink) -> go.Figure:
         **axis | {"gridcolor": "rgba(0,0,0,0)"},
         range=[len(frame) - 0.5, -0.5],
         tickvals=list(range(len(frame))),
-        ticktext=[_plain(name) for name in frame["method"]],
+        ticktext=[literal(name) for name in frame["method"]],
     )
     return figure
 
@@ -93,8 +94,3 @@ def _colour(is_best: bool, is_yardstick: bool, over: int, ink: Ink) -> str:
     if is_yardstick:
         return ink.text
     return ink.muted if over < 0 else ink.categories[4]
-
-
-def _plain(text: str) -> str:
-    """Text as Plotly shows it literally."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
