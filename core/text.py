@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -35,6 +36,11 @@ def words(text: str) -> list[str]:
 def singular(word: str) -> str:
     """Enough to match a plural with its singular: no final s on words of five letters and more."""
     return word[:-1] if word.endswith("s") and len(word) > 4 and not word.endswith("ss") else word
+
+
+def listed_with_and(parts: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C"; "" for none."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

@@ -9,6 +9,7 @@ from core.recommenders.aggregation import STRATEGIES
 from core.serving import recommend
 from core.serving.first_films import ENOUGH
 from core.serving.together import recommend_together
+from core.text import listed_with_and
 from ui import frame, session
 from ui.panels.clickable import film_link
 from ui.panels.first_films import first_films
@@ -99,8 +100,9 @@ def for_several() -> None:
             asking.pick_filters(atlas)
             asking.pick_method(atlas)
     if told.silent:
+        have = "has" if len(told.silent) == 1 else "have"
         st.info(
-            f"{plain(_and(told.silent))} still to say something; then the list is made.",
+            f"{plain(listed_with_and(told.silent))} {have} still to say something; then the list is made.",
             icon=":material/groups:",
         )
         return
@@ -123,12 +125,6 @@ def for_several() -> None:
             atlas, questions, names=told.names, strategy=st.session_state["shared_by"]
         )
     together(atlas, answer, on_film=partial(film_link, atlas, "you"))
-
-
-def _and(names: tuple[str, ...]) -> str:
-    """ "Anna has", "Anna and Ben have"."""
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-    return f"{listed} {'have' if names[1:] else 'has'}"
 
 
 st.title("You")

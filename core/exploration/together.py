@@ -4,6 +4,7 @@ import numpy as np
 
 from core.domain import GroupAnswer, GroupRecommendation, MemberFit
 from core.recommenders.aggregation import GOOD_ENOUGH, STRATEGIES
+from core.text import listed_with_and
 
 ALIKE = 5.0
 """Fits that lie no further apart than this are said to be alike."""
@@ -33,7 +34,7 @@ def group_caption(answer: GroupAnswer) -> str:
     if not means:
         return ""
     least = min(means, key=lambda name: means[name])
-    shown = _and([f"{name} {fit:.0f}" for name, fit in means.items()])
+    shown = listed_with_and([f"{name} {fit:.0f}" for name, fit in means.items()])
     fair = max(answer.items, key=lambda item: item.least.fit)
     year = f" ({fair.year})" if fair.year is not None else ""
     who = (
@@ -68,7 +69,3 @@ def left_out_caption(answer: GroupAnswer) -> str:
 def strategy_caption(answer: GroupAnswer) -> str:
     """By what the list is ordered."""
     return STRATEGIES[answer.strategy].description
-
-
-def _and(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]])

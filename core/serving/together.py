@@ -20,6 +20,7 @@ from core.serving.listing import listed, n_candidates
 from core.serving.profiles import make_profile
 from core.serving.recommendation import left_aside
 from core.serving.retrieval import Among, with_words
+from core.text import listed_with_and
 from core.types import BoolVector, FloatMatrix, IndexVector
 
 FEWEST, MOST = 2, 5
@@ -184,9 +185,11 @@ def _scored(
             ]
         if not unable:
             break
-        notes.append(f"{method.label} cannot use what {_and(unable)} said.")
+        notes.append(f"{method.label} cannot use what {listed_with_and(unable)} said.")
     else:
-        raise InvalidQueryError(f"No method can use what {_and(unable)} said.", hint="Name another film.")
+        raise InvalidQueryError(
+            f"No method can use what {listed_with_and(unable)} said.", hint="Name another film."
+        )
     if method is not asked:
         notes.append(f"{method.label} answered for all instead.")
     for who, profile, question in zip(names, profiles, questions, strict=True):
@@ -259,8 +262,3 @@ def _recommendation(
         for who, name in enumerate(names)
     )
     return GroupRecommendation(rank, item, film.item_id, film.title, film.year, score, members)
-
-
-def _and(names: Sequence[str]) -> str:
-    """ "Anna", "Anna and Ben", "Anna, Ben and Cleo"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -7,6 +7,7 @@ import numpy as np
 from core.domain import Catalog, Profile, Reason
 from core.recommenders import evidence
 from core.recommenders.collaborative.groups_of_likes import Group, groups_of, history_facts
+from core.text import listed_with_and
 from core.types import FloatMatrix, FloatVector, IndexVector
 
 SHOWN = 3
@@ -82,9 +83,7 @@ def _many(catalog: Catalog, history: IndexVector, values: FloatVector) -> tuple[
 
 
 def _and(catalog: Catalog, items: Sequence[int]) -> str:
-    """ "A, B and C"."""
-    labels = [evidence.label(catalog, item) for item in items]
-    return " and ".join(part for part in (", ".join(labels[:-1]), labels[-1]) if part)
+    return listed_with_and([evidence.label(catalog, item) for item in items])
 
 
 def _films(
