@@ -50,15 +50,6 @@ def show(found: Acquaintances) -> None:
 
 
 def _row(one: Acquaintance) -> list[str]:
-    over, behind = one.over_yardstick, one.behind_best
-    sign = (
-        ("better" if over.mean > 0 else "worse")
-        if over and over.is_sure
-        else "cannot be told"
-        if over
-        else ""
-    )
-    last = "best" if behind is None else "worse" if behind.is_sure else "cannot be told"
     return [
         one.label,
         per_cent(one.above.mean),
@@ -66,8 +57,8 @@ def _row(one: Acquaintance) -> list[str]:
         "–" if one.equals is None else f"{100 * one.equals.mean:.0f} %",
         f"{100 * one.hits.mean:.0f} %",
         f"{one.ndcg.mean:.3f}",
-        sign,
-        last,
+        one.than_yardstick,
+        one.than_best,
     ]
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.cli.arguments import user_index
-from core.cli.history_files import read_files
+from core.cli.history_files import found_films
 from core.domain import Question
 from core.errors import InvalidQueryError
 from core.serving import Atlas
-from core.serving.histories import found_in
 from core.serving.words import asked, understood
 
 KINDS = ("like", "dislike", "seen", "text", "person", "history")
@@ -80,13 +79,14 @@ def question_of(
         return tuple(atlas.titles.find_all(member.said.get(kind, ())))
 
     paths = [Path(name) for name in member.said.get("history", ())]
+    own = found_films(atlas, paths, scale, profile)
     question = replace(
         shared,
         likes=films("like"),
         dislikes=films("dislike"),
         seen=films("seen"),
         user=user_index(atlas, _one(member.said.get("person", ()))),
-        history=found_in(atlas, read_files(paths, scale, profile)).weights if paths else (),
+        history=own.weights if own else (),
     )
     text = _one(member.said.get("text", ()))
     if not text:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.own_history import Acquaintance, Acquaintances, caveats, headline
+from core.evaluation.own_history import Acquaintances, caveats, headline
 from core.evaluation.own_history.result import YARDSTICK
 from ui.charts import film_map, palette
 from ui.charts.known_you import known_figure
@@ -63,7 +63,7 @@ def known_frame(found: Acquaintances) -> pd.DataFrame:
                 "high": 100 * one.above.high,
                 "is_best": place == 0,
                 "is_yardstick": one.name == YARDSTICK,
-                "over": _over(one),
+                "over": one.sign,
             }
             for place, one in enumerate(found.methods)
         ]
@@ -72,7 +72,6 @@ def known_frame(found: Acquaintances) -> pd.DataFrame:
 
 def known_table(found: Acquaintances) -> pd.DataFrame:
     """The numbers, as people read them."""
-    words = {1: "better", 0: "cannot be told", -1: "worse"}
     return pd.DataFrame(
         [
             {
@@ -82,20 +81,10 @@ def known_table(found: Acquaintances) -> pd.DataFrame:
                 "Above equally known (%)": None if one.equals is None else round(100 * one.equals.mean),
                 "In the first ten (%)": round(100 * one.hits.mean),
                 "nDCG@10": round(one.ndcg.mean, 3),
-                "Than popularity": "" if one.over_yardstick is None else words[_over(one)],
-                "Than the best": "best"
-                if one.behind_best is None
-                else "worse"
-                if one.behind_best.is_sure
-                else "cannot be told",
+                "Than popularity": one.than_yardstick,
+                "Than the best": one.than_best,
                 "Cannot score": one.silent,
             }
             for one in found.methods
         ]
     )
-
-
-def _over(one: Acquaintance) -> int:
-    """1 = better than popularity beyond luck, -1 = worse, 0 = cannot be told."""
-    over = one.over_yardstick
-    return 0 if over is None or not over.is_sure else 1 if over.mean > 0 else -1

@@ -61,6 +61,24 @@ class Acquaintance:
     over_yardstick: Difference | None
     behind_best: Difference | None
 
+    @property
+    def sign(self) -> int:
+        """1 = better than popularity beyond luck, -1 = worse, 0 = cannot be told."""
+        over = self.over_yardstick
+        return 0 if over is None or not over.is_sure else 1 if over.mean > 0 else -1
+
+    @property
+    def than_yardstick(self) -> str:
+        """How it does against popularity, in words; "" where there is nothing to say."""
+        words = {1: "better", 0: "cannot be told", -1: "worse"}
+        return words[self.sign] if self.over_yardstick else ""
+
+    @property
+    def than_best(self) -> str:
+        """How it does against the best method, in words."""
+        behind = self.behind_best
+        return "best" if behind is None else "worse" if behind.is_sure else "cannot be told"
+
 
 @dataclass(frozen=True)
 class Acquaintances:
