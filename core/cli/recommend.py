@@ -9,8 +9,23 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from core import recommenders
-from core.cli.arguments import DatasetName, Fame, parse_years, user_index
+from core.cli.arguments import (
+    Count,
+    DatasetName,
+    Diversity,
+    Fame,
+    Genres,
+    Languages,
+    MethodName,
+    MethodParams,
+    MinRatings,
+    NotGenres,
+    SpaceName,
+    Years,
+    filters_of,
+    params_of,
+    user_index,
+)
 from core.cli.console import calmly, out
 from core.cli.history_files import (
     HistoryFiles,
@@ -20,9 +35,8 @@ from core.cli.history_files import (
     matched_json,
     say_matched,
 )
-from core.domain import Answer, Filters, KnownBy, Question
+from core.domain import Answer, KnownBy, Question
 from core.exploration.captions import fame_caption
-from core.params import parse_params
 from core.serving import Atlas, recommend
 from core.serving.choices import default_method
 from core.serving.words import asked, not_looked_into, understood, ways_out
@@ -47,19 +61,17 @@ def recommend_command(
     scale: HistoryScale = "",
     profile: HistoryProfile = "",
     user: Annotated[str, typer.Option(help="Id of a user of the dataset.")] = "",
-    genre: Annotated[list[str] | None, typer.Option(help="Only films with one of these genres.")] = None,
-    not_genre: Annotated[list[str] | None, typer.Option(help="No film with any of these genres.")] = None,
-    years: Annotated[str, typer.Option(help="First and last year, e.g. 1990:2005.")] = "",
-    language: Annotated[list[str] | None, typer.Option(help="Original language, e.g. en.")] = None,
-    min_ratings: Annotated[int, typer.Option(help="Only films with at least this many ratings.")] = 0,
-    method: Annotated[str, typer.Option(help="Which method answers; taste where it can.")] = "",
-    space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
-    param: Annotated[
-        list[str] | None, typer.Option(help="Parameter of the method, name=value; see `methods NAME`.")
-    ] = None,
-    diversity: Annotated[float, typer.Option(help="0 = the best, 1 = as different as can be.")] = 0.0,
+    genre: Genres = None,
+    not_genre: NotGenres = None,
+    years: Years = "",
+    language: Languages = None,
+    min_ratings: MinRatings = 0,
+    method: MethodName = "",
+    space: SpaceName = "",
+    param: MethodParams = None,
+    diversity: Diversity = 0.0,
     fame: Fame = 0.0,
-    k: Annotated[int, typer.Option("-k", help="How many.")] = 10,
+    k: Count = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Recommend films from a built dataset."""
@@ -75,11 +87,8 @@ def recommend_command(
         text,
         user_index(atlas, user),
         method,
-        parse_params(recommenders.method_class(method).Params, param or [])
-        | ({"space": space} if space else {}),
-        Filters(
-            tuple(genre or ()), tuple(not_genre or ()), parse_years(years), tuple(language or ()), min_ratings
-        ),
+        params_of(method, param, space),
+        filters_of(genre, not_genre, years, language, min_ratings),
         k,
         diversity,
         fame,

@@ -8,14 +8,27 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from core import recommenders
-from core.cli.arguments import DatasetName, Fame, parse_years
+from core.cli.arguments import (
+    Count,
+    DatasetName,
+    Diversity,
+    Fame,
+    Genres,
+    Languages,
+    MethodName,
+    MethodParams,
+    MinRatings,
+    NotGenres,
+    SpaceName,
+    Years,
+    filters_of,
+    params_of,
+)
 from core.cli.console import calmly, out
 from core.cli.history_files import HistoryProfile, HistoryScale
 from core.cli.members import parse_member, question_of
-from core.domain import Filters, GroupAnswer, GroupRecommendation, MemberFit, Question
+from core.domain import GroupAnswer, GroupRecommendation, MemberFit, Question
 from core.exploration.together import group_caption
-from core.params import parse_params
 from core.recommenders.aggregation import DEFAULT, STRATEGIES
 from core.serving import Atlas
 from core.serving.choices import default_method
@@ -39,32 +52,26 @@ def together_command(
     strategy: Annotated[str, typer.Option(help=STRATEGY_HELP)] = DEFAULT,
     scale: HistoryScale = "",
     profile: HistoryProfile = "",
-    genre: Annotated[list[str] | None, typer.Option(help="Only films with one of these genres.")] = None,
-    not_genre: Annotated[list[str] | None, typer.Option(help="No film with any of these genres.")] = None,
-    years: Annotated[str, typer.Option(help="First and last year, e.g. 1990:2005.")] = "",
-    language: Annotated[list[str] | None, typer.Option(help="Original language, e.g. en.")] = None,
-    min_ratings: Annotated[int, typer.Option(help="Only films with at least this many ratings.")] = 0,
-    method: Annotated[str, typer.Option(help="Which method answers; taste where it can.")] = "",
-    space: Annotated[str, typer.Option(help="Embedding, for methods that search in one.")] = "",
-    param: Annotated[
-        list[str] | None, typer.Option(help="Parameter of the method, name=value; see `methods NAME`.")
-    ] = None,
-    diversity: Annotated[float, typer.Option(help="0 = the best, 1 = as different as can be.")] = 0.0,
+    genre: Genres = None,
+    not_genre: NotGenres = None,
+    years: Years = "",
+    language: Languages = None,
+    min_ratings: MinRatings = 0,
+    method: MethodName = "",
+    space: SpaceName = "",
+    param: MethodParams = None,
+    diversity: Diversity = 0.0,
     fame: Fame = 0.0,
-    k: Annotated[int, typer.Option("-k", help="How many.")] = 10,
+    k: Count = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
     """Recommend films to two to five people who want to see one together."""
     atlas = Atlas.open(dataset)
     method = method or default_method(atlas)
-    params = parse_params(recommenders.method_class(method).Params, param or [])
-    filters = Filters(
-        tuple(genre or ()), tuple(not_genre or ()), parse_years(years), tuple(language or ()), min_ratings
-    )
     shared = Question(
         method=method,
-        params=params | ({"space": space} if space else {}),
-        filters=filters,
+        params=params_of(method, param, space),
+        filters=filters_of(genre, not_genre, years, language, min_ratings),
         k=k,
         diversity=diversity,
         fame=fame,
