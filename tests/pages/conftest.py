@@ -1,4 +1,4 @@
-"""What AppTest lacks: a click on an element of a page's HTML."""
+"""What AppTest lacks: a click on an element of a page's HTML, and jobs that are only noted down."""
 
 import pytest
 import streamlit as st
@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.serving import Atlas
 from tests.pages.opening import Click
-from ui.widgets import clicks
+from ui.widgets import clicks, job_controls
 
 
 @pytest.fixture
@@ -24,3 +24,19 @@ def click(monkeypatch: pytest.MonkeyPatch) -> Click:
         return at.run()
 
     return clicked
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that the page would have run."""
+    commands: list[list[str]] = []
+
+    class Recorded:
+        def get(self, name: str) -> None:
+            return None
+
+        def start(self, name: str, title: str, arguments: list[str]) -> None:
+            commands.append(arguments)
+
+    monkeypatch.setattr(job_controls, "jobs", Recorded)
+    return commands

@@ -11,27 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.storage import Manifest, Workspace
 from ui.text import plain
-from ui.widgets import job_controls
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that the page would have run."""
-    commands: list[list[str]] = []
-
-    class Recorded:
-        def get(self, name: str) -> None:
-            return None
-
-        def start(self, name: str, title: str, arguments: list[str]) -> None:
-            commands.append(arguments)
-
-    monkeypatch.setattr(job_controls, "jobs", Recorded)
-    return commands
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from tests import tiny
 from tests.conftest import flat_map
 from tests.datasets.files import LAYOUTS, write
 from ui.text import plain
-from ui.widgets import job_controls
 
 pytestmark = pytest.mark.slow
 
@@ -42,22 +41,6 @@ def linked_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         build(Request("bare", bare, spaces=("letters",)))
         build(Request("tiny", films, spaces=("letters",), fill_from=("tmdb-5000",)))
         yield folder
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The commands that the page would have run."""
-    commands: list[list[str]] = []
-
-    class Recorded:
-        def get(self, name: str) -> None:
-            return None
-
-        def start(self, name: str, title: str, arguments: list[str]) -> None:
-            commands.append(arguments)
-
-    monkeypatch.setattr(job_controls, "jobs", Recorded)
-    return commands
 
 
 @pytest.fixture

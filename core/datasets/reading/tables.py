@@ -88,6 +88,30 @@ def read_table(
     return frame if columns is None else frame[list(columns)]
 
 
+def read_colons(path: Path, columns: Sequence[str], *, encoding: str) -> pd.DataFrame:
+    """Read text with "::" between cells and no header, every cell as text.
+
+    Args:
+        path: The file.
+        columns: What its columns are called.
+        encoding: Bytes that are none of it are replaced.
+
+    Raises:
+        DatasetError: The file is missing, empty or binary.
+        SchemaError: A line has more or fewer cells than there are columns.
+    """
+    check_text_file(path)
+    lines = [line for line in path.read_text(encoding, errors="replace").split("\n") if line.strip()]
+    rows = [line.rstrip("\r").split("::") for line in lines]
+    wrong = next((number for number, row in enumerate(rows, 1) if len(row) != len(columns)), None)
+    if wrong:
+        raise SchemaError(
+            f"{path.name} line {wrong} has {len(rows[wrong - 1])} cells, not {len(columns)}: {lines[wrong - 1][:80]}",
+            hint="Download it again.",
+        )
+    return pd.DataFrame(rows, columns=list(columns), dtype=str)
+
+
 def parse_table(source: Path | TextIO, name: str, settings: Mapping[str, Any]) -> pd.DataFrame:
     """What `pandas.read_csv` makes of a text.
 

@@ -11,19 +11,19 @@ import pandas as pd
 
 from core.datasets.reading.ratings import build_interactions, read_ratings
 from core.datasets.reading.tables import (
-    check_text_file,
     clean_ids,
     clean_titles,
     has_columns,
     header_of,
     list_column,
+    read_colons,
     read_table,
 )
 from core.datasets.reading.titles import split_title
 from core.datasets.sources.movielens_details import add_links, add_tags
 from core.domain import Catalog, Dataset, LoadReport
 from core.domain.load_report import TableReport
-from core.errors import DatasetError, SchemaError
+from core.errors import DatasetError
 
 _LICENCE = (
     "MovieLens data may be used for research with acknowledgement of GroupLens (Harper and Konstan, 2015, "
@@ -183,17 +183,7 @@ class MovieLens1M(_MovieLens):
         return [folder / "movies.dat", folder / "ratings.dat"]
 
     def _read_films(self, folder: Path) -> tuple[str, pd.DataFrame]:
-        path = folder / "movies.dat"
-        check_text_file(path)
-        lines = [line for line in path.read_text("latin-1").splitlines() if line.strip()]
-        rows = [line.split("::") for line in lines]
-        wrong = next((number for number, row in enumerate(rows, 1) if len(row) != 3), None)
-        if wrong:
-            raise SchemaError(
-                f"movies.dat line {wrong} has {len(rows[wrong - 1])} cells, not 3: {lines[wrong - 1][:80]}",
-                hint="Download it again.",
-            )
-        films = pd.DataFrame(rows, columns=["item_id", "raw_title", "genres"], dtype=str)
+        films = read_colons(folder / "movies.dat", ("item_id", "raw_title", "genres"), encoding="latin-1")
         return "movies.dat", films.assign(genres=list_column(_genres(films["genres"]), films))
 
     def _read_ratings(self, folder: Path) -> tuple[str, pd.DataFrame]:

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.reading.ratings import build_interactions
-from core.datasets.reading.tables import check_text_file, clean_titles, count_missing, keep_rows, list_column
+from core.datasets.reading.tables import clean_titles, count_missing, keep_rows, list_column, read_colons
 from core.datasets.reading.titles import split_title
 from core.domain import Catalog, Dataset, LoadReport
-from core.errors import DatasetError, SchemaError
+from core.errors import DatasetError
 
 _FILMS, _RATINGS = "movies.dat", "ratings.dat"
 SCALE = (0.0, 10.0)
@@ -49,7 +49,7 @@ class MovieTweetings:
             DatasetError: A file is missing or broken, or no film is left.
         """
         report = LoadReport()
-        films = _read(folder / _FILMS, ["item_id", "raw_title", "genres"])
+        films = read_colons(folder / _FILMS, ("item_id", "raw_title", "genres"), encoding="utf-8-sig")
         table = report.table(_FILMS, len(films))
         is_id = films["item_id"].str.fullmatch(r"\d{1,10}")
         films = keep_rows(films, is_id, table, "the id is not a number", show=["item_id", "raw_title"])
@@ -70,7 +70,7 @@ class MovieTweetings:
         if films.empty:
             raise DatasetError(f"{_FILMS} in {folder} holds no film.", hint="Download it again.")
         count_missing(films, table, {"genres": "no genre"})
-        frame = _read(folder / _RATINGS, ["user", "item", "rating", "timestamp"])
+        frame = read_colons(folder / _RATINGS, ("user", "item", "rating", "timestamp"), encoding="utf-8-sig")
         index_of = pd.Series(np.arange(len(films)), index=pd.Index(films["item_id"], dtype=object))
         ratings = build_interactions(frame, index_of, report.table(_RATINGS), n_items=len(films), scale=SCALE)
         films = films.assign(n_votes=ratings.item_counts(), vote_average=ratings.item_means())
@@ -92,25 +92,6 @@ def _first_row(path: Path) -> list[str]:
             return stream.readline(1 << 16).strip("\r\n").split("::")
     except OSError:
         return []
-
-
-def _read(path: Path, columns: list[str]) -> pd.DataFrame:
-    """Cells as text.
-
-    Raises:
-        DatasetError: The file is missing, empty or no text.
-        SchemaError: A line has more or fewer cells than there are columns.
-    """
-    check_text_file(path)
-    lines = [line for line in path.read_text("utf-8-sig", errors="replace").split("\n") if line.strip()]
-    rows = [line.rstrip("\r").split("::") for line in lines]
-    wrong = next((number for number, row in enumerate(rows, 1) if len(row) != len(columns)), None)
-    if wrong:
-        raise SchemaError(
-            f"{path.name} line {wrong} has {len(rows[wrong - 1])} cells, not {len(columns)}: {lines[wrong - 1][:80]}",
-            hint="Download it again.",
-        )
-    return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
 SOURCES = (MovieTweetings(),)
