@@ -37,6 +37,12 @@ def item_label(title: str, year: int | None) -> str:
     return f"{title} ({year})" if year is not None else title
 
 
+def item_labels(films: pd.DataFrame) -> list[str]:
+    """ "Title (Year)" of every film of a table with `title` and `year`."""
+    years = [None if pd.isna(year) else int(year) for year in films["year"]]
+    return [item_label(title, year) for title, year in zip(films["title"], years, strict=True)]
+
+
 @dataclass(frozen=True)
 class Film:
     """One row of a catalogue: see `Catalog` for what the fields mean; None and "" = unknown."""
@@ -134,8 +140,7 @@ class Catalog:
 
     def labels(self) -> list[str]:
         """ "Title (Year)" of every film, by item_index."""
-        years = [None if pd.isna(y) else int(y) for y in self.items["year"]]
-        return [item_label(t, y) for t, y in zip(self.items["title"], years, strict=True)]
+        return item_labels(self.items)
 
     def unknown(self, column: str) -> int:
         """How many films have nothing in a column: no plot ("overview"), no cast, no runtime and so on.
@@ -173,6 +178,7 @@ def _as_film(row: tuple[Any, ...]) -> Film:
 
 def _as_tuple(value: object) -> tuple[str, ...]:
     """A list-like cell as a tuple of stripped, non-empty, distinct strings in their order."""
+    # own films alone have nothing in most list columns, and a million of them have five million such cells
     if (
         (type(value) is tuple and not value)
         or not isinstance(value, Iterable)

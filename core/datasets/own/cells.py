@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from core.datasets.reading.tables import positive_numbers
 from core.errors import DatasetError
 
 SCALES: tuple[tuple[float, float], ...] = ((1, 5), (0.5, 5), (1, 10), (0, 10), (0, 100))
@@ -124,6 +125,15 @@ def as_minutes(cell: str) -> str:
 def as_count(cell: str) -> str:
     """A number without the commas between its thousands: "2,343,110" is "2343110"; other text as it is."""
     return re.sub(r"[,\s\u00a0]", "", cell) if _GROUPED.fullmatch(cell.strip()) else cell
+
+
+def with_numbers(films: pd.DataFrame) -> pd.DataFrame:
+    """A film table whose running times, votes and mean ratings are numbers, of whatever was written."""
+    return films.assign(
+        runtime=positive_numbers(films["runtime"].map(as_minutes), whole=True),
+        n_votes=positive_numbers(films["n_votes"].map(as_count), whole=True),
+        vote_average=positive_numbers(films["vote_average"]),
+    )
 
 
 def texts(cells: pd.Series) -> pd.Series:

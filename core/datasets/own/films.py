@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.own.by_position import FLAG
-from core.datasets.own.cells import as_count, as_list, as_minutes, as_seconds, infer_scale, texts
+from core.datasets.own.cells import as_list, as_seconds, infer_scale, texts, with_numbers
 from core.datasets.own.columns import is_title, match_columns, numbered_columns
 from core.datasets.reading.limits import MOST_FILMS, check_rows
 from core.datasets.reading.ratings import build_interactions
-from core.datasets.reading.tables import clean_titles, count_missing, keep_rows, positive_numbers, year_of
+from core.datasets.reading.tables import clean_titles, count_missing, keep_rows, year_of
 from core.datasets.reading.titles import split_title
 from core.domain import Interactions, LoadReport
-from core.domain.catalog import LIST_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, item_label
+from core.domain.catalog import LIST_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, item_labels
 from core.domain.load_report import TableReport
 from core.errors import DatasetError
 
@@ -97,10 +97,7 @@ def films_of(source: OwnTable, report: LoadReport) -> pd.DataFrame:
     films = clean_titles(films, table, show="item_id")
     films = _with_years(films, has_year="year" in columns)
     if not id_column:
-        films["item_id"] = [
-            item_label(title, None if pd.isna(year) else int(year))
-            for title, year in zip(films["title"], films["year"], strict=True)
-        ]
+        films["item_id"] = item_labels(films)
         report.notes.append(f"{source.name} has no column with ids: a film's title and year are its id.")
     is_new = ~films["item_id"].duplicated()
     films = keep_rows(films, is_new, table, "the id stands on an earlier row", show="item_id")
@@ -151,9 +148,7 @@ def _with_years(films: pd.DataFrame, *, has_year: bool) -> pd.DataFrame:
 
 def _numbers(films: pd.DataFrame, table: TableReport) -> pd.DataFrame:
     """Runtimes and votes as numbers; what films lack is counted."""
-    films["runtime"] = positive_numbers(films["runtime"].map(as_minutes), whole=True)
-    films["n_votes"] = positive_numbers(films["n_votes"].map(as_count), whole=True)
-    films["vote_average"] = positive_numbers(films["vote_average"])
+    films = with_numbers(films)
     count_missing(films, table, {"genres": "no genre", "overview": "no overview"})
     if films["year"].isna().any():
         table.warn(f"{films['year'].isna().sum()} films with no year.")
@@ -189,11 +184,9 @@ def _index_of(items: pd.Series, films: pd.DataFrame, table: TableReport) -> pd.S
     """item_index by what the ratings call a film: its id, or a title that one film alone has."""
     place = np.arange(len(films))
     by_id = pd.Series(place, index=pd.Index(films["item_id"], dtype=object))
-    labels = [
-        item_label(title, None if pd.isna(year) else int(year))
-        for title, year in zip(films["title"], films["year"], strict=True)
-    ]
-    called = pd.DataFrame({"name": [*labels, *films["title"]], "place": [*place, *place]}).drop_duplicates()
+    called = pd.DataFrame(
+        {"name": [*item_labels(films), *films["title"]], "place": [*place, *place]}
+    ).drop_duplicates()
     called["place"] = called["place"].where(~called["name"].duplicated(keep=False), -1)
     called = called.drop_duplicates("name")
     names = pd.Series(called["place"].to_numpy(), index=pd.Index(called["name"], dtype=object))

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from core.datasets.exports.entry import Entry
-from core.datasets.own.cells import as_count, as_list, as_minutes
-from core.datasets.reading.tables import positive_numbers
+from core.datasets.own.cells import as_list, with_numbers
 from core.datasets.reading.titles import normalise_title
 from core.domain import LoadReport
 from core.domain.catalog import LIST_COLUMNS, item_label
@@ -110,9 +109,7 @@ class MergedFilms:
         for ours in FACTS:
             cells = pd.Series([film.facts.get(ours, "") for film in films], dtype=object)
             table[ours] = cells.map(as_list) if ours in LIST_COLUMNS else cells
-        table["runtime"] = positive_numbers(table["runtime"].map(as_minutes), whole=True)
-        table["n_votes"] = positive_numbers(table["n_votes"].map(as_count), whole=True)
-        table["vote_average"] = positive_numbers(table["vote_average"])
+        table = with_numbers(table)
         rows, _ = pd.factorize(table["item_id"])
         table = table.drop_duplicates("item_id").reset_index(drop=True)
         return table, dict(zip(named, rows.tolist(), strict=True))
