@@ -8,7 +8,7 @@ import streamlit as st
 from core.recommenders.aggregation import STRATEGIES
 from core.serving import recommend
 from core.serving.first_films import ENOUGH
-from core.serving.together import recommend_together
+from core.serving.together import recommend_together, sharing
 from core.text import listed_with_and
 from ui import frame, session
 from ui.panels.clickable import film_link
@@ -57,7 +57,11 @@ def new_here() -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         first_films(
-            atlas, answers, on_answer=partial(first_answers.answer, atlas), on_undo=first_answers.take_back
+            atlas,
+            answers,
+            known=first_answers.known_otherwise(atlas),
+            on_answer=partial(first_answers.answer, atlas),
+            on_undo=first_answers.take_back,
         )
     with right:
         if answers:
@@ -85,6 +89,11 @@ def so_far() -> None:
 def for_several() -> None:
     """Who asks, and the list that suits all of them."""
     st.markdown("Two to five people, one film for the evening: every film says how well it fits each of you.")
+    if not asked_now(atlas).says_nothing:
+        st.caption(
+            "Of what stands in the line above, filters and method count here; what you like and your own films count for "
+            "whoever of you goes by them."
+        )
     matched = history_in(atlas)
     told = members_form(atlas, own=matched.weights if matched else ())
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -106,20 +115,7 @@ def for_several() -> None:
             icon=":material/groups:",
         )
         return
-    asked = asked_now(atlas)
-    shared = asked.given
-    questions = [
-        replace(
-            one,
-            filters=shared.filters,
-            k=shared.k,
-            fame=shared.fame,
-            diversity=shared.diversity,
-            method=asked.method,
-            params=asked.params,
-        )
-        for one in told.questions
-    ]
+    questions = sharing(told.questions, asked_now(atlas).question(atlas))
     with st.spinner("Looking…"):
         answer = recommend_together(
             atlas, questions, names=told.names, strategy=st.session_state["shared_by"]

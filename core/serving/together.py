@@ -30,6 +30,17 @@ OF_ALL = ("method", "params", "k", "diversity", "fame")
 """What of a question is asked by all alike; the rest is each one's own."""
 
 
+def sharing(questions: Sequence[Question], shared: Question) -> list[Question]:
+    """Everybody's question with what all share: `OF_ALL`, and the filters, which a film has to pass for everybody.
+
+    Args:
+        questions: What each one likes, dislikes and so on.
+        shared: Whose method, parameters, k, diversity, fame and filters they get.
+    """
+    common = {part: getattr(shared, part) for part in (*OF_ALL, "filters")}
+    return [replace(question, **common) for question in questions]
+
+
 @dataclass(frozen=True, eq=False)
 class _Scored:
     """What a method makes of everybody: (n_people, n_items) scores, and whom it answers for another method."""

@@ -65,6 +65,16 @@ def test_after_ten_films_it_asks_no_more_and_leads_to_the_list(app: AppTest) -> 
     assert len(at.session_state["like"]) == ENOUGH // 2
 
 
+def test_films_that_the_question_names_are_not_asked_about(app: AppTest) -> None:
+    first = press(new_here(app), "I like it").session_state["told"][0]
+    again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    again.query_params["like"] = first
+    at = press(new_here(again), "I like it")
+    assert first not in at.session_state["told"]
+    press(at, "Begin anew")
+    assert at.session_state["like"] == [first], "what was said elsewhere stays"
+
+
 def together(app: AppTest, **told: object) -> AppTest:
     app.query_params["own"] = "Together"
     for name, value in told.items():
@@ -95,6 +105,14 @@ def test_a_link_brings_everybody_and_the_list_says_how_it_fits_each(app: AppTest
     assert "<b>Ben" not in shown
     assert not at.info
     assert 'data-do="film"' in shown, "films lead to their pages"
+
+
+def test_filters_of_the_question_hold_for_all(app: AppTest) -> None:
+    at = together(app, m1_like="The Space Story (1960)", m2_like="The Love Story (1960)", text="after 1990")
+    years = [int(year) for year in findall(r"\((\d{4})\)</a></th>", html(at))]
+    assert years
+    assert min(years) > 1990
+    assert "filters and method count here" in " ".join(one.value for one in at.caption)
 
 
 def test_one_of_no_known_film_and_one_who_is_nobody_are_said(app: AppTest) -> None:

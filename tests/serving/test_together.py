@@ -10,7 +10,7 @@ from core.domain import Filters, GroupAnswer, Question
 from core.errors import AtlasError, InvalidQueryError, UnknownNameError
 from core.recommenders.aggregation import GOOD_ENOUGH, STRATEGIES
 from core.serving import Atlas, make_profile, recommend
-from core.serving.together import recommend_together
+from core.serving.together import recommend_together, sharing
 
 SPACE, LOVE, HEIST = 0, 9, 18
 ANNA, BEN, CLEO = (Question(likes=(first, first + 1), k=6) for first in (SPACE, LOVE, HEIST))
@@ -190,3 +190,13 @@ def test_an_unknown_strategy_or_method_is_refused(atlas: Atlas) -> None:
         recommend_together(atlas, [ANNA, BEN], strategy="majority")
     with pytest.raises(UnknownNameError):
         recommend_together(atlas, [replace(one, method="nonsense") for one in (ANNA, BEN)])
+
+
+def test_all_share_what_one_question_says_for_all() -> None:
+    shared = Question(likes=(1,), method="taste", k=7, fame=0.5, filters=Filters(genres=("Drama",)))
+    first, second = sharing([Question(likes=(2,)), Question(user=3)], shared)
+    assert (first.likes, first.user, second.likes, second.user) == ((2,), None, (), 3)
+    assert all(
+        (one.method, one.k, one.fame, one.filters) == ("taste", 7, 0.5, shared.filters)
+        for one in (first, second)
+    )

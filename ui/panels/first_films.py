@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 
 import streamlit as st
 
@@ -34,6 +35,7 @@ def first_films(
     atlas: Atlas,
     answers: Mapping[int, float | None],
     *,
+    known: Mapping[int, float | None] = MappingProxyType({}),
     on_answer: Callable[[int, str], None],
     on_undo: Callable[[], None],
     enough: int = ENOUGH,
@@ -43,13 +45,14 @@ def first_films(
     Args:
         atlas: The dataset.
         answers: What was said so far, in that order: item_index -> a value of `ANSWERS`.
+        known: What was said of other films elsewhere; they are not asked about, and help to choose.
         on_answer: Called with the film and a key of `ANSWERS` before the page runs again.
         on_undo: Called to take the last answer back.
         enough: How many films are asked about.
     """
     done = min(len(answers), enough)
     st.progress(done / enough, text=f"{done} of {enough} films")
-    found = next_films(atlas, answers) if done < enough else ()
+    found = next_films(atlas, {**known, **answers}) if done < enough else ()
     if found:
         _ask(atlas, found[0], on_answer)
     elif done < enough:

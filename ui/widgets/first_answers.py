@@ -1,10 +1,12 @@
 """What a new visitor has said of the first films they were asked about: it stands in the question itself."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.serving import Atlas
 from core.serving.first_films import ANSWERS
-from ui.question.asked import film_called
+from ui.question.asked import film_called, own_films
 from ui.question.changes import OPINIONS, say_of
 
 TOLD = "told"
@@ -42,15 +44,27 @@ def answer(atlas: Atlas, item: int, said: str) -> None:
     st.session_state[TOLD] = [*(one for one in st.session_state[TOLD] if one != film), film]
 
 
+def known_otherwise(atlas: Atlas) -> dict[int, float | None]:
+    """What the question and the visitor's own history say of films that were not asked about here.
+
+    Returns:
+        item_index -> a value of `ANSWERS`.
+    """
+    own, asked = own_films(atlas), answers_now(atlas)
+    values = {"liked": ANSWERS["liked"], "not liked": ANSWERS["disliked"], "seen": ANSWERS["so-so"]}
+    return {item: values[kind] for kind, items in own.items() for item in items if item not in asked}
+
+
 def take_back() -> None:
     """Forget the last answer."""
-    *rest, last = st.session_state[TOLD]
-    for opinion in OPINIONS:
-        st.session_state[opinion] = [film for film in st.session_state[opinion] if film != last]
-    st.session_state[TOLD] = rest
+    _forget(st.session_state[TOLD][-1:])
 
 
 def begin_anew() -> None:
     """Forget all answers."""
-    while st.session_state[TOLD]:
-        take_back()
+    _forget(st.session_state[TOLD])
+
+
+def _forget(films: Sequence[str]) -> None:
+    for part in (*OPINIONS, TOLD):
+        st.session_state[part] = [film for film in st.session_state[part] if film not in films]
