@@ -11,7 +11,8 @@ ROW = 28
 """Pixels of a method's row."""
 FINEST = 0.05
 """Smallest share in per cent that has a place on the axis."""
-TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+TICKS = (0.1, 0.5, 2, 10, 50)
+"""Few enough to stand beside each other on a phone."""
 
 
 def known_figure(frame: pd.DataFrame, ink: Ink) -> go.Figure:
@@ -57,10 +58,10 @@ def known_figure(frame: pd.DataFrame, ink: Ink) -> go.Figure:
     for at in values.loc[frame["is_yardstick"], "mean"]:
         figure.add_vline(x=float(at), line={"color": ink.muted, "width": 1, "dash": "dot"}, layer="below")
     low = float(values["low"].min())
-    ticks = [tick for tick in (FINEST, *TICKS, 100) if low / 2.6 <= tick]
+    ticks = [tick for tick in (FINEST, *TICKS) if low / 2.6 <= tick]
     figure.update_layout(
-        height=74 + ROW * len(frame),
-        margin={"l": 8, "r": 14, "t": 8, "b": 48},
+        height=90 + ROW * len(frame),
+        margin={"l": 8, "r": 14, "t": 8, "b": 64},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink.text, "size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
@@ -75,7 +76,7 @@ def known_figure(frame: pd.DataFrame, ink: Ink) -> go.Figure:
         tickvals=ticks,
         ticktext=[f"{tick:g} %" for tick in ticks],
         title={
-            "text": "On average in the best … of the films you have not seen (right is better)",
+            "text": "On average in the best …<br>of the films you have not seen (right is better)",
             "font": {"size": 13},
         },
     )
