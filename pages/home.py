@@ -1,5 +1,6 @@
 """Home: find a film, see what is here."""
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.exploration import captions
@@ -46,15 +47,22 @@ if query.strip():
                 "Clear", icon=":material/close:", on_click=st.session_state.update, args=({"find": ""},)
             )
 
-st.plotly_chart(
-    film_map.map_figure(
+
+def small_map() -> go.Figure:
+    """The films and the names of their groups."""
+    return film_map.map_figure(
         resources.map_frame(atlas, space, "Genre"),
         palette.ink(is_dark()),
         title="Genre",
         clusters=atlas.clustering(space).clusters,
         view="home",
         height=430,
-    ),
+        is_still=True,
+    )
+
+
+st.plotly_chart(
+    resources.once(atlas, "small map", space, is_dark(), make=small_map),
     key=f"home-{atlas.name}-{space}",
     config=film_map.CONFIG | {"staticPlot": True},
     theme=None,

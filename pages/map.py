@@ -1,7 +1,9 @@
 """Map: what lies near what in an embedding?"""
 
 from contextlib import nullcontext
+from functools import partial
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.exploration import captions, map_points, training
@@ -65,17 +67,11 @@ def map_view() -> None:
         found += [hit.item_index for hit in hits if hit.item_index not in found]
     ink = palette.ink(is_dark())
     frame = resources.map_frame(atlas, space, colour)
-    clustering = atlas.clustering(space)
-    figure = film_map.map_figure(
-        frame,
-        ink,
-        title=colour,
-        clusters=clustering.clusters if names else (),
-        groups=clustering.clusters if colour == "Group" else (),
-        found=found,
-        view=space,
-        dragmode=MOUSE[mouse],
+    what = ("map", space, colour, names, mouse, is_dark())
+    figure = go.Figure(
+        resources.once(atlas, *what, make=partial(everybodys_map, colour, MOUSE[mouse], has_names=names))
     )
+    film_map.add_found(figure, frame, found, ink)
     add_own_films(figure, atlas.coordinates(space), own_films(atlas), atlas.titles.labels, ink)
     left, right = st.columns([7, 2], gap="medium")
     near: list[int] = []
@@ -100,6 +96,20 @@ def map_view() -> None:
         detail(focus, near, len(chosen))
     st.caption(captions.map_caption(atlas, space, len(frame)))
     selection_table(chosen)
+
+
+def everybodys_map(colour: str, dragmode: str, *, has_names: bool) -> go.Figure:
+    """The map without anything of a visitor's own."""
+    clusters = atlas.clustering(space).clusters
+    return film_map.map_figure(
+        resources.map_frame(atlas, space, colour),
+        palette.ink(is_dark()),
+        title=colour,
+        clusters=clusters if has_names else (),
+        groups=clusters if colour == "Group" else (),
+        view=space,
+        dragmode=dragmode,
+    )
 
 
 def _selected() -> None:

@@ -1,12 +1,16 @@
 """Rating matrix: who rated what, and how unevenly?"""
 
+from collections.abc import Callable
+from functools import partial
+
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration import rating_statistics as counting
 from core.exploration.film_tables import film_table
-from ui import frame, session
+from ui import frame, resources, session
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
 from ui.charts.own_films import add_own_column
@@ -34,8 +38,8 @@ if not len(inter):
     st.page_link("pages/map.py", label="Go to Map", icon=":material/scatter_plot:")
     st.page_link("pages/data.py", label="Choose films with ratings on Data", icon=":material/database:")
     st.stop()
-found = counting.figures(inter)
-levels = counting.rating_levels(inter)
+found = resources.once(atlas, "rating figures", make=lambda: counting.figures(inter))
+levels = resources.once(atlas, "rating levels", make=lambda: counting.rating_levels(inter))
 simulated = " Simulated ratings." if atlas.about.get("is_simulated") else ""
 
 
@@ -80,14 +84,15 @@ def picture() -> None:
                 key="people_by",
             )
         )
-    grid = matrix.density_grid(
-        inter, matrix.USER_ORDERS[people_by](inter), matrix.ITEM_ORDERS[films_by](atlas.catalog, inter)
-    )
+    orders = people_by, films_by
+    grid = resources.once(atlas, "grid", *orders, make=partial(cells_of, *orders))
     key = f"matrix-{atlas.name}-{films_by}-{people_by}-{st.session_state.get('matrix_round', 0)}"
     cells = map_selection.selected_films(st.session_state.get(key), grid.counts.size)
-    figure = rating_charts.matrix_figure(
-        grid, ink, is_dark=is_dark(), block=grid.block(cells) if cells else None, view=key
-    )
+    shared = partial(rating_charts.matrix_figure, grid, ink, is_dark=is_dark())
+    figure = go.Figure(resources.once(atlas, "matrix", *orders, is_dark(), make=shared))
+    rating_charts.keep_zoom(figure, key)
+    if cells:
+        rating_charts.add_block(figure, grid.block(cells), ink)
     own = own_films(atlas)
     add_own_column(figure, grid, own, ink)
     st.plotly_chart(
@@ -112,6 +117,12 @@ def picture() -> None:
         )
 
 
+def cells_of(people_by: str, films_by: str) -> matrix.Grid:
+    """All ratings in cells."""
+    films = matrix.ITEM_ORDERS[films_by](atlas.catalog, inter)
+    return matrix.density_grid(inter, matrix.USER_ORDERS[people_by](inter), films)
+
+
 def block(chosen: matrix.Block) -> None:
     """The films and people of some cells."""
     n_pairs = len(chosen.users) * len(chosen.items)
@@ -134,6 +145,11 @@ def _clear() -> None:
     st.session_state["matrix_round"] = st.session_state.get("matrix_round", 0) + 1
 
 
+def shared_chart(name: str, alt: str, draw: Callable[[], go.Figure]) -> None:
+    """Show a figure that all visitors see alike."""
+    chart(resources.once(atlas, name, is_dark(), make=draw), alt)
+
+
 def chart(figure: object, alt: str) -> None:
     """Show a figure to be read, not zoomed; `alt` says in words what it shows."""
     st.plotly_chart(figure, config=rating_charts.STILL, theme=None, alt=alt)
@@ -150,26 +166,41 @@ def spread() -> None:
             f"{found.n_head:,} films ({found.n_head / found.n_items:.0%}) hold {counting.HEAD_SHARE:.0%} of the ratings; "
             f"the other {found.n_items - found.n_head:,} are the long tail."
         )
-        chart(rating_charts.concentration_figure(atlas.counts, per_user, ink), text)
+        shared_chart(
+            "concentration", text, lambda: rating_charts.concentration_figure(atlas.counts, per_user, ink)
+        )
         st.caption(f"{text} The dashed line is what equal shares would look like.")
     with middle:
         st.markdown("**Ratings per film**")
-        table = counting.count_histogram(atlas.counts)
-        chart(rating_charts.bars(table, ink, x="Ratings of a film", y="Films"), "Films by number of ratings")
+        shared_chart(
+            "per film",
+            "Films by number of ratings",
+            lambda: rating_charts.bars(
+                counting.count_histogram(atlas.counts), ink, x="Ratings of a film", y="Films"
+            ),
+        )
         st.caption(f"The middle film has {found.item_median:,.0f}. Steps grow like a logarithm.")
     with right:
         st.markdown("**Ratings per person**")
-        table = counting.count_histogram(per_user)
-        chart(
-            rating_charts.bars(table, ink, x="Ratings of a person", y="People"), "People by number of ratings"
+        shared_chart(
+            "per person",
+            "People by number of ratings",
+            lambda: rating_charts.bars(
+                counting.count_histogram(per_user), ink, x="Ratings of a person", y="People"
+            ),
         )
         st.caption(f"The middle person gave {found.user_median:,.0f}. Steps grow like a logarithm.")
     left, right = st.columns([1, 2], gap="medium")
     with left:
         st.markdown("**Which ratings were given**")
         if inter.is_explicit:
-            table = counting.rating_histogram(inter.ratings.data, levels)
-            chart(rating_charts.bars(table, ink, x="Rating", y="Ratings"), "Ratings by value")
+            shared_chart(
+                "given",
+                "Ratings by value",
+                lambda: rating_charts.bars(
+                    counting.rating_histogram(inter.ratings.data, levels), ink, x="Rating", y="Ratings"
+                ),
+            )
             st.caption(f"The mean is {found.mean:.2f}.{simulated}")
         else:
             st.caption("There are no stars here: every entry only says that a person chose a film.")
@@ -179,7 +210,7 @@ def spread() -> None:
             help="Collaborative methods have little to go by for people and films with few ratings.",
         )
         st.dataframe(
-            counting.cold_table(inter),
+            resources.once(atlas, "cold", make=lambda: counting.cold_table(inter)),
             hide_index=True,
             column_config={
                 "at_most": st.column_config.NumberColumn("Ratings, at most"),

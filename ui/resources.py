@@ -1,6 +1,8 @@
 """The only caches of the app. What they hold is shared by all visitors and must not be changed."""
 
+from collections.abc import Callable, Hashable
 from threading import Thread
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +18,8 @@ from core.exploration.starting_points import StartingPoint
 from core.serving import Atlas, DatasetStatus, list_datasets
 from core.serving.finding import get_ready
 from core.storage import Manifest, Workspace
+
+T = TypeVar("T")
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the films…")
@@ -82,6 +86,22 @@ def reads_words(atlas: Atlas) -> bool:
 def looking(atlas: Atlas) -> str:
     """What is said while films are looked for by words."""
     return "Looking…" if reads_words(atlas) else "Looking; the language model is being loaded…"
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _once(key: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def once(atlas: Atlas, *what: Hashable, make: Callable[[], T]) -> T:
+    """What all visitors see alike, such as a chart before their own films are on it; made once for each built workspace.
+
+    Args:
+        atlas: The films.
+        what: What it is, and all that it depends on beside the films.
+        make: Makes it. A figure that gets something more is copied before: `go.Figure(it)`.
+    """
+    return cast("T", _once((atlas.name + atlas.manifest.key, *what), make))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Drawing the map…")

@@ -28,6 +28,12 @@ class FilterIndex:
         return self._catalog.items["year"].to_numpy(np.float32, na_value=np.nan)
 
     @cached_property
+    def year_range(self) -> tuple[int, int]:
+        """First and last year; (0, 0) where none is known."""
+        known = self._years[np.isfinite(self._years)]
+        return (int(known.min()), int(known.max())) if known.size else (0, 0)
+
+    @cached_property
     def _minutes(self) -> FloatVector:
         return self._catalog.items["runtime"].to_numpy(np.float32, na_value=np.nan)
 

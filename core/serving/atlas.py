@@ -1,11 +1,11 @@
 """A built dataset, opened: everything a page or a command reads, each part loaded when it is first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ from core.storage.manifest import validate_facts
 from core.storage.vector_table import ItemTable
 from core.types import FloatMatrix, IndexVector
 from core.words import TitleIndex, TitleSuggestions, Vocabulary
+
+T = TypeVar("T")
 
 
 class Atlas:
@@ -38,7 +40,7 @@ class Atlas:
         validate_facts(manifest)
         self.workspace, self.manifest = workspace, manifest
         self._lock = RLock()
-        self._spaces: dict[str, Space] = {}
+        self._parts: dict[str, Any] = {}
 
     @classmethod
     def open(cls, name: str, base: Path | None = None) -> "Atlas":
@@ -148,25 +150,30 @@ class Atlas:
         Raises:
             NotBuiltError: It is not built.
         """
-        with self._lock:
-            if name not in self._spaces:
-                with self.reading(f"space-{name}") as folder:
-                    space, state = artifacts.load_space(folder)
-                self._spaces[name] = embeddings.with_text_side(space, state)
-            return self._spaces[name]
+
+        def read(folder: Path) -> Space:
+            space, state = artifacts.load_space(folder)
+            return embeddings.with_text_side(space, state)
+
+        return self._read_once(f"space-{name}", read)
 
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
-        with self.reading(f"map-{space}") as folder:
-            return artifacts.load_map(folder)[0]
+        return self._read_once(f"map-{space}", artifacts.load_map)[0]
 
     def faithfulness(self, space: str) -> dict[str, float]:
         """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
-        with self.reading(f"map-{space}") as folder:
-            return artifacts.load_map(folder)[1]
+        return self._read_once(f"map-{space}", artifacts.load_map)[1]
 
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""
-        with self.reading(f"clusters-{space}") as folder:
-            labels, groups = artifacts.load_clusters(folder)
-            return Clustering.from_json(labels, groups)
+        return self._read_once(
+            f"clusters-{space}", lambda folder: Clustering.from_json(*artifacts.load_clusters(folder))
+        )
+
+    def _read_once(self, stage: str, read: Callable[[Path], T]) -> T:
+        with self._lock:
+            if stage not in self._parts:
+                with self.reading(stage) as folder:
+                    self._parts[stage] = read(folder)
+            return cast("T", self._parts[stage])

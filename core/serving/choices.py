@@ -26,11 +26,10 @@ def default_method(atlas: Atlas) -> str:
 
 def year_range(atlas: Atlas) -> tuple[int, int]:
     """First and last year of the films; (0, 0) where no year is known."""
-    years = atlas.catalog.items["year"].dropna()
-    return (int(years.min()), int(years.max())) if len(years) else (0, 0)
+    return atlas.filters.year_range
 
 
 def languages(atlas: Atlas) -> list[str]:
     """Original languages of the films, commonest first; unknown ones left out."""
-    found = atlas.catalog.items["language"]
-    return [str(language) for language in found[found != ""].value_counts().index]
+    films = atlas.filters.films_by_value("language")
+    return sorted(films, key=lambda language: -len(films[language]))

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Manifest:
     artifacts: dict[str, str]
     about: dict[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Changes whenever any artefact does, also where one was made again from the same inputs."""
         repairs = self.about.get("repairs")
@@ -76,7 +77,8 @@ def read_manifest(path: Path, name: str) -> Manifest:
         NotBuiltError: Another version of the program wrote it.
     """
     try:
-        value = json.loads(path.read_text("utf-8"))
+        of = path.stat()
+        return _read(path, name, (of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino))
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -84,6 +86,13 @@ def read_manifest(path: Path, name: str) -> Manifest:
             f"The workspace of {name} cannot be read: {error.strerror or error}.",
             hint=f"Check the permissions of {path}.",
         ) from error
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, name: str, _of: tuple[int, ...]) -> Manifest:
+    """`read_manifest`; every page asks for every manifest, so a file that has not changed is not read again."""
+    try:
+        value = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise _damaged(name) from error
     version = value.get("version") if isinstance(value, dict) else None
@@ -95,7 +104,8 @@ def read_manifest(path: Path, name: str) -> Manifest:
     if version != MANIFEST_VERSION:
         raise NotBuiltError(f"The workspace of {name} was built by another version of Movie Atlas.")
     parts = {part: value.get(part) for part in ("dataset", "artifacts", "about")}
-    if value.get("digest", fingerprint(parts)) != fingerprint(parts) or not _is_sound(parts):
+    digest = fingerprint(parts)
+    if value.get("digest", digest) != digest or not _is_sound(parts):
         raise _damaged(name)
     return Manifest(**parts)
 

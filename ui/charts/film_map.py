@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from core.maps.clusters import Cluster
 from core.types import FloatMatrix
+from ui.charts.compact import smallest
 from ui.charts.group_marks import Mark, group_marks
 from ui.charts.literal import literal
 from ui.charts.map_labels import place_labels
@@ -27,6 +28,10 @@ FOOT = 62
 """Pixels below the map, for what its colours mean."""
 BAR = 210
 """Pixels that the bar of a number's colours is long: on a phone there is room for a legend beside it."""
+LEVELS = 250
+"""Heights of the density, so that each takes a byte on its way."""
+PER_PIXEL = 15
+"""Sizes of points are sent in whole parts of a pixel, a byte each."""
 
 
 def map_figure(
@@ -36,10 +41,10 @@ def map_figure(
     title: str,
     clusters: Sequence[Cluster] = (),
     groups: Sequence[Cluster] = (),
-    found: Sequence[int] = (),
     view: str = "map",
     height: int = MAP_HEIGHT,
     dragmode: str = "pan",
+    is_still: bool = False,
 ) -> go.Figure:
     """The map of a space.
 
@@ -49,10 +54,10 @@ def map_figure(
         title: What the colours mean.
         clusters: Groups whose names are written on the map.
         groups: The groups that the colours mean, where they mean groups.
-        found: item_index of films to point out.
         view: The map keeps its zoom as long as this stays the same.
         height: Pixels; `FOOT` of them are for the legend.
         dragmode: "pan" or "lasso". Streamlit hears clicks on points only where dragging does not select.
+        is_still: Whether it is only looked at: nothing is sent that pointing and clicking would need.
     """
     figure = go.Figure()
     marks = group_marks(groups, ink)
@@ -61,19 +66,25 @@ def map_figure(
         _add_numbers(figure, frame, ink, title)
     else:
         _add_categories(figure, frame, ink, title, marks)
-    _add_found(figure, frame, ink, found)
-    low, high = _bounds(frame)
-    for label in place_labels(clusters, low, high, height=height - FOOT, marks=marks):
-        figure.add_annotation(
-            x=label.x,
-            y=label.y,
-            text=label.html,
-            showarrow=False,
-            font={"size": label.size, "color": ink.text, "shadow": _halo(ink)},
-            captureevents=False,
+    if is_still:
+        figure.update_traces(
+            hoverinfo="skip", hovertemplate=None, text=None, customdata=None, selector={"type": "scattergl"}
         )
+    low, high = _bounds(frame)
+    names = [
+        {
+            "x": label.x,
+            "y": label.y,
+            "text": label.html,
+            "showarrow": False,
+            "font": {"size": label.size, "color": ink.text, "shadow": _halo(ink)},
+            "captureevents": False,
+        }
+        for label in place_labels(clusters, low, high, height=height - FOOT, marks=marks)
+    ]
     axis = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_layout(
+        annotations=names,  # all at once: Plotly looks at all that are there with every one that is added
         height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": FOOT},
         xaxis=axis | {"range": [float(low[0]), float(high[0])]},
@@ -123,6 +134,7 @@ def _add_density(figure: go.Figure, frame: pd.DataFrame, ink: Ink) -> None:
     smooth = gaussian_filter(counts, 2.2)
     top = float(np.quantile(smooth[smooth > 0.02], 0.97)) if (smooth > 0.02).any() else 1.0
     middle = (edges[:-1] + edges[1:]) / 2
+    levels = np.round(np.minimum(smooth / top, 1) * LEVELS)
     steps = [
         [0, f"rgba({ink.density},0)"],
         [0.08, f"rgba({ink.density},0.03)"],
@@ -130,17 +142,17 @@ def _add_density(figure: go.Figure, frame: pd.DataFrame, ink: Ink) -> None:
     ]
     figure.add_trace(
         go.Contour(
-            x=middle,
-            y=middle,
-            z=np.round(np.minimum(smooth / top, 1).T, 3),
+            x=middle.astype(np.float32),
+            y=middle.astype(np.float32),
+            z=levels.T.astype(np.uint8),
             colorscale=steps,
-            contours={"start": 0.05, "end": 1, "size": 0.12},
+            contours={"start": 0.05 * LEVELS, "end": LEVELS, "size": 0.12 * LEVELS},
             line={"width": 0.5, "color": f"rgba({ink.density},0.25)", "smoothing": 1.2},
             showscale=False,
             hoverinfo="skip",
             showlegend=False,
             zmin=0,
-            zmax=1,
+            zmax=LEVELS,
         )
     )
 
@@ -151,13 +163,15 @@ def _points(frame: pd.DataFrame, colour: object, name: str, n_all: int, **marker
     return go.Scattergl(
         x=frame["x"].to_numpy(np.float32),
         y=frame["y"].to_numpy(np.float32),
-        customdata=frame["item_index"].to_numpy(np.int32),
+        customdata=smallest(frame["item_index"].to_numpy()),
         text=[literal(label) for label in frame["label"]],
         hovertemplate="%{text}<extra>" + literal(name).replace("%", "%%") + "</extra>",
         mode="markers",
         name=literal(name),
         marker={
-            "size": (base * (0.75 + 0.9 * frame["size"].to_numpy(np.float32))).round(2),
+            "size": smallest((PER_PIXEL * base * (0.75 + 0.9 * frame["size"].to_numpy(np.float32))).round()),
+            "sizeref": PER_PIXEL,
+            "sizemode": "diameter",
             "color": colour,
             "opacity": 0.82,
             "line": {"width": 0},
@@ -230,7 +244,8 @@ def _add_numbers(figure: go.Figure, frame: pd.DataFrame, ink: Ink, title: str) -
     figure.add_trace(trace)
 
 
-def _add_found(figure: go.Figure, frame: pd.DataFrame, ink: Ink, found: Sequence[int]) -> None:
+def add_found(figure: go.Figure, frame: pd.DataFrame, found: Sequence[int], ink: Ink) -> None:
+    """Point out films, by item_index, with their titles."""
     rows = frame[frame["item_index"].isin(list(found))]
     if rows.empty:
         return

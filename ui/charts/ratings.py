@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from core.exploration.rating_matrix import Grid
 from core.exploration.rating_statistics import HEAD_SHARE, concentration
 from core.types import IndexVector
+from ui.charts.compact import smallest
 from ui.charts.film_map import CONFIG
 from ui.charts.palette import Ink
 
@@ -37,24 +38,20 @@ MOST_LETTERS = 26
 """Letters of all labels that fit below a small chart side by side; more are slanted."""
 
 
-def matrix_figure(
-    grid: Grid, ink: Ink, *, is_dark: bool, block: tuple[slice, slice] | None, view: str
-) -> go.Figure:
+def matrix_figure(grid: Grid, ink: Ink, *, is_dark: bool) -> go.Figure:
     """The rating matrix: one rectangle a cell, its colour the share of its pairs that are rated.
 
     Args:
         grid: All ratings in cells.
         ink: Colours of the theme.
         is_dark: Whether the ground is dark: the fullest cells stand out from it most.
-        block: Places of people and films to point out.
-        view: The picture keeps its zoom as long as this stays the same.
     """
     share = np.where(grid.counts > 0, grid.counts / np.maximum(grid.pairs, 1), np.nan)
     figure = go.Figure(
         go.Heatmap(
-            x=grid.item_edges,
-            y=grid.user_edges,
-            z=np.log10(share).round(3),
+            x=smallest(grid.item_edges),
+            y=smallest(grid.user_edges),
+            z=np.log10(share).astype(np.float32),
             colorscale=SPARSE_TO_FULL[is_dark],
             colorbar=_share_bar(float(np.nanmin(share)), float(np.nanmax(share))),
             zmin=float(np.log10(np.nanmin(share))),
@@ -63,16 +60,6 @@ def matrix_figure(
         )
     )
     figure.add_trace(_handles(grid))
-    if block is not None:
-        users, items = block
-        figure.add_shape(
-            type="rect",
-            x0=items.start,
-            x1=items.stop,
-            y0=users.start,
-            y1=users.stop,
-            line={"color": ink.accent, "width": 2},
-        )
     axis = {"showgrid": False, "zeroline": False, "ticks": "outside", "ticklen": 4, "tickcolor": ink.muted}
     figure.update_layout(
         **_frame(ink, MATRIX_HEIGHT),
@@ -82,30 +69,44 @@ def matrix_figure(
         # Streamlit lets a click select nothing while dragging draws a box or a loop
         dragmode="zoom",
         clickmode="event+select",
-        uirevision=view,
-        selectionrevision=view,
         showlegend=False,
         newselection={"line": {"color": ink.accent, "width": 2, "dash": "solid"}},
     )
     return figure
 
 
+def keep_zoom(figure: go.Figure, view: str) -> None:
+    """Let a picture keep its zoom as long as `view` stays the same."""
+    figure.update_layout(uirevision=view, selectionrevision=view)
+
+
+def add_block(figure: go.Figure, block: tuple[slice, slice], ink: Ink) -> None:
+    """Point out places of people and films in a matrix."""
+    users, items = block
+    figure.add_shape(
+        type="rect",
+        x0=items.start,
+        x1=items.stop,
+        y0=users.start,
+        y1=users.stop,
+        line={"color": ink.accent, "width": 2},
+    )
+
+
 def _handles(grid: Grid) -> go.Scattergl:
     """Invisible points in the middle of all cells: Plotly selects points, but no cells of a heat map."""
     x = (grid.item_edges[1:] + grid.item_edges[:-1]) / 2
     y = (grid.user_edges[1:] + grid.user_edges[:-1]) / 2
-    texts = [
-        f"{n:,} of {pairs:,}"
-        for n, pairs in zip(grid.counts.ravel().tolist(), grid.pairs.ravel().tolist(), strict=True)
-    ]
+    share = grid.counts / np.maximum(grid.pairs, 1)
     return go.Scattergl(
-        x=np.tile(x, len(y)).astype(np.float32),
-        y=np.repeat(y, len(x)).astype(np.float32),
-        customdata=np.arange(grid.counts.size, dtype=np.int32),
-        text=texts,
-        hovertemplate="%{text} pairs rated<br>films about place %{x:,.0f}, people about place %{y:,.0f}<extra></extra>",
+        x=smallest(np.tile(x, len(y))),
+        y=smallest(np.repeat(y, len(x))),
+        customdata=smallest(np.arange(grid.counts.size)),
+        hovertemplate="%{marker.color:.2%} of the pairs rated<br>films about place %{x:,.0f}, people about place %{y:,.0f}"
+        "<extra></extra>",
         mode="markers",
-        marker={"size": 7, "opacity": 0, "symbol": "square"},
+        # a number that pointing shows: sent as an array, where a text would be sent for every cell
+        marker={"size": 7, "opacity": 0, "symbol": "square", "color": share.ravel().astype(np.float32)},
         selected={"marker": {"opacity": 0}},
         unselected={"marker": {"opacity": 0}},
     )

@@ -9,7 +9,7 @@ import pytest
 from core.exploration import map_points
 from core.maps.clusters import Cluster
 from core.serving import Atlas
-from ui.charts.film_map import FOOT, map_figure
+from ui.charts.film_map import FOOT, LEVELS, add_found, map_figure
 from ui.charts.group_marks import SHAPES, group_marks
 from ui.charts.palette import DARK, LIGHT, Ink
 
@@ -99,3 +99,36 @@ def test_the_groups_of_the_map_are_those_that_are_named(atlas: Atlas) -> None:
     assert len(values - {""}) == len(names)
     regions = {cluster.region for cluster in atlas.clustering(space).clusters}
     assert set(map_points.regions(atlas, space)) - {""} <= regions
+
+
+def test_a_map_that_is_only_looked_at_sends_no_titles_and_no_ids() -> None:
+    whole, still = (
+        map_figure(frame(["Drama"] * 60), LIGHT, title="Genre", is_still=is_still)
+        for is_still in (False, True)
+    )
+    points = next(trace for trace in still.data if trace.type == "scattergl")
+    assert points.text is None
+    assert points.customdata is None
+    assert points.hovertemplate is None
+    assert len(still.to_json()) < len(whole.to_json())
+
+
+def test_points_are_as_large_as_said_in_few_bytes() -> None:
+    figure = map_figure(frame(["Drama"] * 60), LIGHT, title="Genre")
+    points = next(trace for trace in figure.data if trace.type == "scattergl")
+    assert points.marker.size.dtype == np.uint8
+    assert points.customdata.dtype == np.uint8
+    pixels = points.marker.size / points.marker.sizeref
+    assert pixels == pytest.approx((12.5 - 2.1 * np.log10(60)) * (0.75 + 0.9 * 0.5), abs=0.05)
+    heights = figure.data[0].z
+    assert (heights.dtype, int(heights.max())) == (np.dtype(np.uint8), LEVELS)
+
+
+def test_films_are_pointed_out_by_name() -> None:
+    rows = frame(["Drama"] * 3)
+    figure = map_figure(rows, LIGHT, title="Genre")
+    before = len(figure.data)
+    add_found(figure, rows, [7], LIGHT)
+    assert len(figure.data) == before, "a film without a place"
+    add_found(figure, rows, [2, 0], LIGHT)
+    assert list(figure.data[-1].customdata) == [0, 2]

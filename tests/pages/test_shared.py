@@ -1,0 +1,40 @@
+"""What all visitors see alike is made once, and no visitor changes it for the others."""
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.serving import Atlas
+from tests.pages.opening import ROOT, opened
+from ui import resources
+
+
+def traces(page: str, **asked: str) -> int:
+    """How many traces a visitor's picture has, who opens a link in a tab of their own."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["dataset"] = "tiny"
+    app.query_params.update(asked)
+    at = opened(app, page)
+    assert not at.exception
+    return len(json.loads(at.get("plotly_chart")[0].proto.spec)["data"])
+
+
+def test_it_is_made_once_for_all_it_depends_on(atlas: Atlas) -> None:
+    made = []
+
+    def make() -> int:
+        made.append(1)
+        return len(made)
+
+    first = resources.once(atlas, "a test", True, make=make)
+    assert resources.once(atlas, "a test", True, make=make) == first == 1
+    assert resources.once(atlas, "a test", False, make=make) == 2
+
+
+@pytest.mark.parametrize("page", ["map", "matrix"])
+def test_a_visitors_films_are_on_nobody_elses_picture(home: Path, atlas: Atlas, page: str) -> None:
+    before = traces(page)
+    assert traces(page, like=atlas.titles.options[0]) > before
+    assert traces(page) == before
