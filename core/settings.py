@@ -1,8 +1,11 @@
 """What the surroundings decide: where files are kept and looked for. The variables MOVIE_* are read here alone."""
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
+
+from core.errors import InvalidQueryError
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder of the code, with `app.py` and `data/`."""
@@ -28,3 +31,23 @@ def preloads() -> bool:
 def store_uri() -> str:
     """Where LanceDB tables are kept: MOVIE_ATLAS_STORE_URI (s3://, gs://, db://, a folder); "" = in the workspaces."""
     return os.environ.get("MOVIE_ATLAS_STORE_URI", "").rstrip("/")
+
+
+def methods_mb() -> float:
+    """MB that an opened dataset may keep for methods whose parameters visitors changed: MOVIE_ATLAS_METHODS_MB, else 256.
+
+    Raises:
+        InvalidQueryError: It is no positive number.
+    """
+    return _positive("MOVIE_ATLAS_METHODS_MB", 256.0)
+
+
+def _positive(name: str, otherwise: float) -> float:
+    value = os.environ.get(name, "").strip()
+    try:
+        number = float(value) if value else otherwise
+    except ValueError:
+        number = -1.0
+    if not 0 < number < math.inf:
+        raise InvalidQueryError(f"{name} is “{value[:60]}”: it should be a number above 0.")
+    return number

@@ -1,6 +1,5 @@
 """Home: find a film, see what is here."""
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.exploration import captions
@@ -8,6 +7,7 @@ from core.serving.finding import find_films
 from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
 from ui.charts import film_map, palette
+from ui.charts.shared import Figure
 from ui.panels import answer_cards
 from ui.text import is_dark, plain, space_label
 
@@ -48,7 +48,7 @@ if query.strip():
             )
 
 
-def small_map() -> go.Figure:
+def small_map() -> Figure:
     """The films and the names of their groups."""
     return film_map.map_figure(
         resources.map_frame(atlas, space, "Genre"),

@@ -3,7 +3,6 @@
 from contextlib import nullcontext
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.exploration import captions, map_points, training
@@ -15,6 +14,7 @@ from ui import frame, resources, session
 from ui.charts import film_map, palette
 from ui.charts.loss import loss_figure
 from ui.charts.own_films import add_own_films
+from ui.charts.shared import Figure
 from ui.panels import answer_cards
 from ui.question import keep
 from ui.question.asked import film_called, own_films
@@ -68,7 +68,7 @@ def map_view() -> None:
     ink = palette.ink(is_dark())
     frame = resources.map_frame(atlas, space, colour)
     what = ("map", space, colour, names, mouse, is_dark())
-    figure = go.Figure(
+    figure = Figure(
         resources.once(atlas, *what, make=partial(everybodys_map, colour, MOUSE[mouse], has_names=names))
     )
     film_map.add_found(figure, frame, found, ink)
@@ -98,7 +98,7 @@ def map_view() -> None:
     selection_table(chosen)
 
 
-def everybodys_map(colour: str, dragmode: str, *, has_names: bool) -> go.Figure:
+def everybodys_map(colour: str, dragmode: str, *, has_names: bool) -> Figure:
     """The map without anything of a visitor's own."""
     clusters = atlas.clustering(space).clusters
     return film_map.map_figure(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.exploration import rating_histories as profiles
@@ -14,6 +13,7 @@ from ui import frame, resources, session
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
 from ui.charts.own_films import add_own_column
+from ui.charts.shared import Figure, own_copy
 from ui.panels import answer_cards
 from ui.question import keep
 from ui.question.asked import own_films
@@ -89,7 +89,7 @@ def picture() -> None:
     key = f"matrix-{atlas.name}-{films_by}-{people_by}-{st.session_state.get('matrix_round', 0)}"
     cells = map_selection.selected_films(st.session_state.get(key), grid.counts.size)
     shared = partial(rating_charts.matrix_figure, grid, ink, is_dark=is_dark())
-    figure = go.Figure(resources.once(atlas, "matrix", *orders, is_dark(), make=shared))
+    figure = own_copy(resources.once(atlas, "matrix", *orders, is_dark(), make=shared))
     rating_charts.keep_zoom(figure, key)
     if cells:
         rating_charts.add_block(figure, grid.block(cells), ink)
@@ -145,7 +145,7 @@ def _clear() -> None:
     st.session_state["matrix_round"] = st.session_state.get("matrix_round", 0) + 1
 
 
-def shared_chart(name: str, alt: str, draw: Callable[[], go.Figure]) -> None:
+def shared_chart(name: str, alt: str, draw: Callable[[], Figure]) -> None:
     """Show a figure that all visitors see alike."""
     chart(resources.once(atlas, name, is_dark(), make=draw), alt)
 

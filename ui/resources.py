@@ -99,7 +99,7 @@ def once(atlas: Atlas, *what: Hashable, make: Callable[[], T]) -> T:
     Args:
         atlas: The films.
         what: What it is, and all that it depends on beside the films.
-        make: Makes it. A figure that gets something more is copied before: `go.Figure(it)`.
+        make: Makes it. A figure that gets something more is copied before: `ui.charts.shared.own_copy`.
     """
     return cast("T", _once((atlas.name + atlas.manifest.key, *what), make))
 

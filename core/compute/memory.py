@@ -2,9 +2,12 @@
 
 import sys
 import threading
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import numpy as np
 
 _STATM = Path("/proc/self/statm")
 _INTERVAL = 0.01
@@ -71,3 +74,36 @@ def _high_water() -> float | None:
     # kibibytes on Linux, bytes on macOS
     unit = 1 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def array_bytes(thing: object, *, beside: Iterable[object] = ()) -> int:
+    """Bytes of the NumPy arrays that are reached from a thing, and from nothing that is `beside` it.
+
+    Attributes, mappings and sequences are followed, functions and what they enclose are not. Views count as what they
+    look at, once; arrays that lie in files (memory maps) take no memory.
+    """
+    shared = _arrays(beside)
+    return sum(size for owner, size in _arrays([thing]).items() if owner not in shared)
+
+
+def _arrays(things: Iterable[object]) -> dict[int, int]:
+    """Bytes of every array in memory, by its id."""
+    found: dict[int, int] = {}
+    seen: set[int] = set()
+    left = list(things)
+    while left:
+        thing = left.pop()
+        if id(thing) in seen or isinstance(thing, type | str | bytes):
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, np.ndarray):
+            while isinstance(thing.base, np.ndarray):
+                thing = thing.base
+            found[id(thing)] = 0 if isinstance(thing, np.memmap) else thing.nbytes
+        elif isinstance(thing, Mapping):
+            left += thing.values()
+        elif isinstance(thing, list | tuple | Set):
+            left += thing
+        elif not callable(thing):
+            left += vars(thing).values() if hasattr(thing, "__dict__") else ()
+    return found

@@ -150,12 +150,9 @@ class Atlas:
         Raises:
             NotBuiltError: It is not built.
         """
-
-        def read(folder: Path) -> Space:
-            space, state = artifacts.load_space(folder)
-            return embeddings.with_text_side(space, state)
-
-        return self._read_once(f"space-{name}", read)
+        return self._read_once(
+            f"space-{name}", lambda folder: embeddings.with_text_side(*artifacts.load_space(folder))
+        )
 
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
