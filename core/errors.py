@@ -141,6 +141,21 @@ class ModelUnavailableError(AtlasError):
     """An embedding model cannot be loaded here."""
 
 
+class MissingPackageError(ModelUnavailableError):
+    """A package that something needs is not installed.
+
+    Args:
+        package: Its name.
+    """
+
+    def __init__(self, package: str) -> None:
+        super().__init__(
+            f"This needs the package {package}, which is not installed here.",
+            hint="requirements.txt installs everything; requirements-hosted.txt what answering needs, but not building.",
+        )
+        self.package = package
+
+
 class CannotFitError(AtlasError):
     """A method cannot learn from this dataset (too large, or what it needs is missing)."""
 

@@ -149,7 +149,8 @@ def title(item: int, inner: str) -> str:
 def side_by_side(found: comparing.Comparison) -> None:
     """The lists with what joins them, how far they agree, what they are made of, and all of it as files."""
     st.markdown(plain(views.agreement_sentence(found, atlas.titles.labels)))
-    st.html(rank_lines_html(found, atlas.titles.labels))
+    if lines := rank_lines_html(found, atlas.titles.labels):  # none between fewer than two lists
+        st.html(lines)
     st.html(lists_html(atlas.catalog, found, title=title, actions=lambda item: opinion_buttons(atlas, item)))
     st.subheader("How far they agree", anchor=False)
     agreement(found)

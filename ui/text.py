@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import embeddings
 from core.compute.progress import Progress
-from core.errors import AtlasError, refused_by_system
+from core.errors import AtlasError, MissingPackageError, refused_by_system
 
 
 def space_label(name: str) -> str:
@@ -25,6 +25,8 @@ def calm() -> Iterator[None]:
         _show(error)
     except OSError as error:
         _show(refused_by_system(error))
+    except ModuleNotFoundError as error:
+        _show(MissingPackageError(error.name or "of that name"))
 
 
 def _show(error: AtlasError) -> None:

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
 from core.compute.progress import OnStep, Step
 from core.domain import LoadReport
-from core.errors import AtlasError, refused_by_system
+from core.errors import AtlasError, MissingPackageError, refused_by_system
 
 out, err = Console(), Console(stderr=True)
 AsLines = Annotated[
@@ -38,6 +38,10 @@ def calmly(command: Callable[..., None]) -> Callable[..., None]:
             raise  # whoever read along has gone
         except OSError as error:
             _say(refused_by_system(error), as_line=bool(kwargs.get("progress")))
+            raise typer.Exit(1) from None
+        except ModuleNotFoundError as error:
+            found = MissingPackageError(error.name or "of that name")
+            _say(found, as_line=bool(kwargs.get("progress")))
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             err.print("Stopped. What was finished is kept; the same command goes on from there.")

@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from scipy.stats import binomtest
 
 from core import recommenders
 from core.domain import Question
@@ -150,6 +149,8 @@ def standings(votes: Sequence[Vote]) -> list[Standing]:
 
     Source: Wilson (1927), "Probable inference, the law of succession, and statistical inference".
     """
+    from scipy.stats import binomtest
+
     found = []
     for method in _methods(votes):
         shown = [vote for vote in votes if any(method in group for group in vote.shown)]
@@ -164,6 +165,8 @@ def duels(votes: Sequence[Vote]) -> list[Duel]:
 
     Source: Arbuthnott (1710), the sign test; see Conover (1999), "Practical Nonparametric Statistics", section 3.4.
     """
+    from scipy.stats import binomtest
+
     found = []
     for one, other in combinations(_methods(votes), 2):
         wins = [_wins(votes, one, other), _wins(votes, other, one)]

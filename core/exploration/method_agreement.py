@@ -6,8 +6,6 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.spatial.distance import squareform
 
 from core import recommenders
 from core.compute.progress import Progress, no_progress
@@ -123,5 +121,8 @@ def _order(rbo: Square) -> list[int]:
     """Rows so that alike ones stand together; the order is as it was where there is nothing to order."""
     if len(rbo) < 3:
         return list(range(len(rbo)))
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
     distances = squareform(np.maximum(1 - rbo, 0), checks=False)
     return [int(n) for n in leaves_list(linkage(distances, "average", optimal_ordering=True))]

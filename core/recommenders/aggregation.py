@@ -23,7 +23,7 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
+import pandas as pd
 
 from core.errors import UnknownNameError
 from core.types import BoolVector, FloatMatrix, IndexVector
@@ -107,7 +107,7 @@ def fits_of(scores: FloatMatrix, candidates: BoolVector) -> tuple[Fits, Fits]:
     places = np.full(scores.shape, np.nan)
     n = int(candidates.sum())
     if n:
-        places[:, candidates] = rankdata(-scores[:, candidates], axis=1)
+        places[:, candidates] = pd.DataFrame(-scores[:, candidates]).rank(axis=1).to_numpy()
     fits = 100 * (1 - np.log(places) / np.log(n)) if n > 1 else np.where(candidates, 100.0, places)
     return np.asarray(fits, np.float64), places
 

@@ -244,3 +244,8 @@ def test_every_view_of_the_lists(app: AppTest, view: str) -> None:
         assert "1 round so far" in texts(at)
     else:
         assert at.get("plotly_chart")
+
+
+def test_words_that_fewer_than_two_methods_read_are_compared_all_the_same(app: AppTest) -> None:
+    at = asked(app, text="a captain and a whale", method1="content", method2="ease", method3="popularity")
+    assert "lc-lists" in cells(at) or cells(at)

@@ -13,15 +13,16 @@ from core.compute.threads import one_torch_thread
 from core.domain import Dataset
 from core.embeddings.base import Encoder, Stamp
 from core.embeddings.film_texts import film_texts
+from core.embeddings.light_bert import light_bert
 from core.embeddings.vector_cache import VectorCache
-from core.errors import ModelUnavailableError
+from core.errors import MissingPackageError, ModelUnavailableError
 from core.types import FloatMatrix
 
 BATCH = 64
 """Texts encoded at once; on two cores larger batches were not faster."""
 FEW = 4
-"""Up to so many texts, a visitor's question, are read by one thread: its sums are so small that threads spend longer waiting
-for each other than adding, and many times as long where other programs keep the cores busy (bench/answers.py)."""
+"""Up to so many texts, a visitor's question, are read by `LightBert` where it can, else by one thread: sums are so small
+that threads spend longer waiting for each other than adding (bench/answers.py)."""
 
 
 class SentenceTransformerEncoder(Encoder):
@@ -61,7 +62,10 @@ class SentenceTransformerEncoder(Encoder):
         """(n, dim) float32, rows of length 1."""
         if not texts:
             return np.zeros((0, self.dim), np.float32)
-        model = load_model(*self.location())
+        location, revision = self.location()
+        if len(texts) <= FEW and (folder := Path(location)).is_dir() and (light := light_bert(folder)):
+            return light.encode(texts)
+        model = load_model(location, revision)
         with one_torch_thread() if len(texts) <= FEW else nullcontext():
             vectors = model.encode(
                 list(texts),
@@ -94,8 +98,11 @@ def load_model(location: str, revision: str | None) -> Any:
         ModelUnavailableError: It is neither here nor can it be fetched.
     """
     local = Path(location).is_dir()
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
+    try:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+    except ImportError as error:
+        raise MissingPackageError("sentence-transformers") from error
 
     logging.disable_progress_bar()  # it draws on stderr, over the command line's own bar
     try:

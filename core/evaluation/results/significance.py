@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri
 
 from core.errors import InvalidQueryError
 from core.evaluation.metrics import Values
@@ -91,7 +91,7 @@ def jackknife_interval(whole: Values, without: Values, level: float = LEVEL) -> 
     """
     n = len(without)
     error = np.sqrt((n - 1) / n * ((without - without.mean(0)) ** 2).sum(0))
-    width = stats.norm.ppf((1 + level) / 2) * error
+    width = float(ndtri((1 + level) / 2)) * error
     return whole - width, whole + width
 
 

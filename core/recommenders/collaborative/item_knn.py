@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from core.compute.kernels import kernel
 from core.compute.threads import n_threads
 from core.models.preference_matrix import min_weight_param
 from core.params import param
@@ -44,14 +45,12 @@ class ItemKnn(ItemItemRecommender):
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
-        from irspack.recommenders._knn import AsymmetricSimilarityComputer
-
         lengths = np.sqrt(np.asarray(liked.multiply(liked).sum(axis=1)).ravel())
         scale = (
             np.where(lengths > 0, lengths / lengths[lengths > 0].mean(), 1) ** -self.params.activity_penalty
         )
         by_item = (sparse.diags(scale) @ liked).T.tocsr().astype(np.float64)
-        computer = AsymmetricSimilarityComputer(
+        computer = kernel("recommenders._knn").AsymmetricSimilarityComputer(
             by_item, self.params.shrinkage, self.params.balance, n_threads()
         )
         # one more neighbour is asked for, because every film's nearest is itself

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scipy import sparse
 
+from core.compute.kernels import kernel
 from core.compute.threads import n_threads
 from core.models.preference_matrix import min_weight_param
 from core.params import param
@@ -38,10 +39,10 @@ class Rp3Beta(ItemItemRecommender):
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
-        from irspack.recommenders._knn import RP3betaComputer
-
         by_item = liked.T.tocsr().astype("float64")
-        computer = RP3betaComputer(by_item, self.params.alpha, self.params.beta, n_threads())
+        computer = kernel("recommenders._knn").RP3betaComputer(
+            by_item, self.params.alpha, self.params.beta, n_threads()
+        )
         weights = computer.compute_W(by_item, min(self.params.n_neighbors + 1, liked.shape[1]))
         weights.setdiag(0)
         return weights

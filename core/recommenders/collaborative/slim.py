@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scipy import sparse
 
+from core.compute.kernels import kernel
 from core.compute.threads import n_threads
 from core.models.preference_matrix import min_weight_param
 from core.params import param
@@ -32,9 +33,7 @@ class Slim(ItemItemRecommender):
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
-        from irspack.utils._util_cpp import slim_weight_positive_only
-
-        return slim_weight_positive_only(
+        return kernel("utils._util_cpp").slim_weight_positive_only(
             liked.astype("float64"),
             n_threads=n_threads(),
             n_iter=self.params.epochs,

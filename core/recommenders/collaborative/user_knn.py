@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from scipy import sparse
 
+from core.compute.kernels import kernel
 from core.compute.threads import n_threads
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
@@ -91,10 +92,10 @@ class UserKnn(Recommender):
     @cached_property
     def _computer(self) -> Any:
         """irspack's, over all histories; made when first asked, for what it is made of loads slowly."""
-        from irspack.recommenders._knn import CosineSimilarityComputer
-
         known = (self.liked_ @ self._rarity).tocsr().astype(np.float64)
-        return CosineSimilarityComputer(known, self.params.shrinkage, True, n_threads())
+        return kernel("recommenders._knn").CosineSimilarityComputer(
+            known, self.params.shrinkage, True, n_threads()
+        )
 
     def _similarity(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         """(n_profiles, n_users) CSR, at most `n_neighbors` a row."""
