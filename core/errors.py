@@ -133,6 +133,10 @@ class DamagedError(NotBuiltError):
         self.stage = stage
 
 
+class NotAllowedError(AtlasError):
+    """Somebody may not change this here."""
+
+
 class BuildError(AtlasError):
     """A build could not start or finish; the last good workspace still serves."""
 

@@ -28,6 +28,21 @@ def preloads() -> bool:
     return os.environ.get("MOVIE_ATLAS_PRELOAD", "1") != "0"
 
 
+def is_hosted() -> bool:
+    """Whether strangers visit: MOVIE_ATLAS_HOSTED is 1. See `core.policy` for what they may then."""
+    return _is_on("MOVIE_ATLAS_HOSTED", otherwise=False)
+
+
+def shows_posters() -> bool:
+    """Whether browsers are sent to other servers for posters: MOVIE_ATLAS_POSTERS, else where nobody is a stranger."""
+    return _is_on("MOVIE_ATLAS_POSTERS", otherwise=not is_hosted())
+
+
+def operator_password() -> str:
+    """What opens a hosted instance to its operator: MOVIE_ATLAS_OPERATOR_PASSWORD; "" = nothing does."""
+    return os.environ.get("MOVIE_ATLAS_OPERATOR_PASSWORD", "")
+
+
 def store_uri() -> str:
     """Where LanceDB tables are kept: MOVIE_ATLAS_STORE_URI (s3://, gs://, db://, a folder); "" = in the workspaces."""
     return os.environ.get("MOVIE_ATLAS_STORE_URI", "").rstrip("/")
@@ -40,6 +55,11 @@ def methods_mb() -> float:
         InvalidQueryError: It is no positive number.
     """
     return _positive("MOVIE_ATLAS_METHODS_MB", 256.0)
+
+
+def _is_on(name: str, *, otherwise: bool) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    return value not in ("0", "false", "no", "off") if value else otherwise
 
 
 def _positive(name: str, otherwise: float) -> float:

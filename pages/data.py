@@ -3,10 +3,11 @@
 import streamlit as st
 
 from core.datasets.fetching.downloads import is_fetched
+from core.policy import Change, posters_in_words
 from core.serving import DatasetStatus
 from core.serving.choices import OWN_COLUMNS
 from core.settings import home
-from ui import frame, resources
+from ui import access, frame, resources
 from ui.panels import load_report
 from ui.text import calm, plain
 from ui.widgets import job_controls, upload_form
@@ -18,6 +19,7 @@ st.markdown(
     "Every dataset is read, turned into vectors, drawn and grouped once; after that the pages only look things up."
 )
 
+access.notice()
 found = resources.datasets(look=True)
 for one in found:
     with st.container(border=True):
@@ -34,7 +36,7 @@ for one in found:
             with calm():
                 load_report.workspace(resources.atlas(one.name))
 
-if not is_fetched("wikipedia-movies", home() / "downloads"):
+if access.may(Change.FETCH) and not is_fetched("wikipedia-movies", home() / "downloads"):
     with st.container(border=True):
         left, right = st.columns([4, 1.4], vertical_alignment="center")
         left.markdown(
@@ -45,3 +47,4 @@ if not is_fetched("wikipedia-movies", home() / "downloads"):
             job_controls.controls(DatasetStatus("wikipedia-movies", "Wikipedia", can_fetch=True))
 
 upload_form.own_files_form(OWN_COLUMNS)
+st.caption(f":material/image: {posters_in_words()}")

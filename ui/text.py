@@ -1,5 +1,6 @@
 """Text that is safe to show, and errors shown calmly."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -35,12 +36,18 @@ def _show(error: AtlasError) -> None:
         st.caption(plain(error.hint))
 
 
-_MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|$~:!"})
+_MARKUP = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|$~:!&"})
+_BEGINS_A_LIST = re.compile(r"(\d*)([-+=]|(?<=\d)[.)])")
+_BECOMES_A_LINK = re.compile(r"(?<=www)(?=\.)|(?<=://)(?=\w)|(?<=\w)(?=@)", re.IGNORECASE)
+_JOINER = "\u2060"  # invisible, breaks no line
 
 
 def plain(text: str) -> str:
-    """Text from outside as Markdown shows it literally."""
-    return text.translate(_MARKUP)
+    """Text from outside as Markdown shows it literally, in one line."""
+    line = " ".join(_BECOMES_A_LINK.sub(_JOINER, text).split())
+    opening = _BEGINS_A_LIST.match(line)
+    first = f"{opening[1]}\\{opening[2]}" if opening else ""
+    return first + line[opening.end() if opening else 0 :].translate(_MARKUP)
 
 
 def is_dark() -> bool:

@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Condition, Lock, Thread, Timer
 from typing import Any
 
 from core.compute.job_records import JobRecord
@@ -23,7 +24,7 @@ _KILL = 9
 """SIGKILL, which Windows does not name."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Job:
     """One running or finished command.
 
@@ -35,6 +36,7 @@ class Job:
         is_running: Whether it still works.
         started: `time.time()` when it began.
         is_stopping: Whether somebody has stopped it.
+        most_seconds: It is stopped when it has taken so long; None = it may take any time.
     """
 
     title: str
@@ -46,6 +48,13 @@ class Job:
     process: "subprocess.Popen[str] | None" = None
     follower: Thread | None = None
     is_stopping: bool = False
+    most_seconds: float | None = None
+    turn: "Turn | None" = None
+
+    @property
+    def ahead(self) -> int:
+        """How many jobs have their turn before it."""
+        return self.turn.ahead(self) if self.turn else 0
 
     def wait(self) -> None:
         """Return when it has ended."""
@@ -55,8 +64,45 @@ class Job:
     def stop(self) -> None:
         """End it; what was finished is kept and the next run goes on from there."""
         self.is_stopping = True
+        if self.turn:
+            self.turn.leave(self)
         if self.process and self.process.poll() is None:
             self.process.terminate()
+
+
+class Turn:
+    """A queue of jobs of which one works at a time."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Job] = []
+        self._changed = Condition()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def join(self, job: Job) -> None:
+        """Stand at its end."""
+        with self._changed:
+            self._waiting.append(job)
+            job.turn = self
+
+    def ahead(self, job: Job) -> int:
+        """How many stand before a job."""
+        with self._changed:
+            return self._waiting.index(job) if job in self._waiting else 0
+
+    def wait(self, job: Job) -> bool:
+        """Return when it is a job's turn; False = it has left before."""
+        with self._changed:
+            self._changed.wait_for(lambda: job not in self._waiting or self._waiting[0] is job)
+            return job in self._waiting
+
+    def leave(self, job: Job) -> None:
+        """The job has ended, or does not wait any longer."""
+        with self._changed:
+            if job in self._waiting:
+                self._waiting.remove(job)
+            self._changed.notify_all()
 
 
 class Jobs:
@@ -70,6 +116,12 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._lock = Lock()
         self._folder = folder
+        self._turn = Turn()
+
+    @property
+    def in_turn(self) -> int:
+        """How many jobs that keep to their turn there are, the one that works included."""
+        return len(self._turn)
 
     def get(self, name: str) -> Job | None:
         """The running or last job of a dataset, or one that was running when the app last ended."""
@@ -78,13 +130,23 @@ class Jobs:
                 self._jobs[name] = Job(title, error=CUT_OFF, hint=GOES_ON, is_running=False)
             return self._jobs.get(name)
 
-    def start(self, name: str, title: str, arguments: list[str]) -> Job:
+    def start(
+        self,
+        name: str,
+        title: str,
+        arguments: list[str],
+        *,
+        keeps_turn: bool = False,
+        most_seconds: float | None = None,
+    ) -> Job:
         """Run `python -m core ARGUMENTS --progress` in the background.
 
         Args:
             name: The dataset's name.
             title: What it does, in words.
             arguments: Passed as they are, never through a shell.
+            keeps_turn: Whether it waits until all others that keep their turn have ended.
+            most_seconds: It is stopped when it has worked so long.
 
         Returns:
             The job; where its process could not be started, one that has ended with the reason.
@@ -100,20 +162,54 @@ class Jobs:
                 )
             record = self._record(name)
             record.begin(title)
-            job = self._jobs[name] = Job(title)
-        try:
-            job.process = _process(arguments)
-            job.follower = Thread(target=_follow, args=(job, record), daemon=True)
-            job.follower.start()
-        except (OSError, ValueError, RuntimeError) as error:
-            job.error = f"It could not be started: {why(error) if isinstance(error, OSError) else error}."
-            job.hint = "Close other programs, and start it again."
-            job.stop()
-            _ended(job, record)
+            job = self._jobs[name] = Job(title, most_seconds=most_seconds)
+        if keeps_turn:
+            self._turn.join(job)
+            _in_background(job, record, _in_turn, arguments)
+        elif _begun(job, record, arguments):
+            _in_background(job, record, _follow)
         return job
 
     def _record(self, name: str) -> JobRecord:
         return JobRecord(name, self._folder or home() / "jobs")
+
+
+def _in_background(job: Job, record: JobRecord, work: Callable[..., None], *more: Any) -> None:
+    job.follower = Thread(target=work, args=(job, record, *more), daemon=True)
+    try:
+        job.follower.start()
+    except RuntimeError as error:
+        job.error, job.hint = (
+            f"It could not be started: {error}.",
+            "Close other programs, and start it again.",
+        )
+        job.stop()
+        _ended(job, record)
+
+
+def _begun(job: Job, record: JobRecord, arguments: list[str]) -> bool:
+    """Whether its process could be started; where not, it has ended with the reason."""
+    try:
+        job.process = _process(arguments)
+    except (OSError, ValueError, RuntimeError) as error:
+        job.error = f"It could not be started: {why(error) if isinstance(error, OSError) else error}."
+        job.hint = "Close other programs, and start it again."
+        _ended(job, record)
+        return False
+    return True
+
+
+def _in_turn(job: Job, record: JobRecord, arguments: list[str]) -> None:
+    """Wait, work, and let the next one work."""
+    assert job.turn is not None
+    try:
+        if not job.turn.wait(job) or job.is_stopping:
+            job.error, job.hint = "It was stopped before its turn.", "Nothing was begun."
+            _ended(job, record)
+        elif _begun(job, record, arguments):
+            _follow(job, record)
+    finally:
+        job.turn.leave(job)
 
 
 def _process(arguments: list[str]) -> "subprocess.Popen[str]":
@@ -140,6 +236,13 @@ def _follow(job: Job, record: JobRecord) -> None:
     assert process is not None
     assert process.stdout is not None
     tail: list[str] = []
+    clock = Timer(job.most_seconds, process.terminate) if job.most_seconds else None
+    if clock:
+        clock.daemon = True
+        clock.start()
+    began = time.monotonic()
+    if job.is_stopping:
+        process.terminate()  # stopped in the moment in which it was started
     try:
         for line in process.stdout:
             try:
@@ -152,9 +255,16 @@ def _follow(job: Job, record: JobRecord) -> None:
             elif isinstance(value, dict) and "stage" in value:
                 job.step = value
         status = process.wait()
-        if status != 0 and not job.error:
+        if status != 0 and job.most_seconds and time.monotonic() - began >= job.most_seconds:
+            job.error = (
+                f"It was ended after {job.most_seconds / 60:.0f} minutes, which is all that it may take."
+            )
+            job.hint = "What was finished is kept. Ask for less."
+        elif status != 0 and not job.error:
             job.error, job.hint = _end_in_words(job, status, tail)
     finally:
+        if clock:
+            clock.cancel()
         _ended(job, record)
 
 

@@ -131,19 +131,24 @@ def _fetch(url: str, target: Path, limits: PosterLimits, pace: _Pace) -> str:
 def _download(url: str, limits: PosterLimits, pace: _Pace) -> bytes:
     import requests
 
+    from core.embeddings.pinned_connections import session_to as _session_to
+
     headers = {"User-Agent": f"movie-atlas/{__version__}", "Accept": "image/*", "Accept-Encoding": "identity"}
     deadline = time.monotonic() + limits.total
     for _ in range(limits.redirects + 1):
-        _check_address(url, limits)
+        address = _address(url, limits)
         pace.wait()
         try:
-            with requests.get(
-                url,
-                headers=headers,
-                stream=True,
-                allow_redirects=False,
-                timeout=(limits.connect, limits.read),
-            ) as answer:
+            with (
+                _session_to(address) as session,
+                session.get(
+                    url,
+                    headers=headers | {"Host": urlsplit(url).netloc.rpartition("@")[2]},
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(limits.connect, limits.read),
+                ) as answer,
+            ):
                 if answer.is_redirect:
                     url = urljoin(url, answer.headers["Location"])
                     continue
@@ -178,8 +183,11 @@ def _body(answer: Any, limits: PosterLimits, deadline: float) -> bytes:
     return bytes(body)
 
 
-def _check_address(url: str, limits: PosterLimits) -> None:
-    """Addresses come from data files: only the web, and nothing inside the network this program runs in."""
+def _address(url: str, limits: PosterLimits) -> str:
+    """The network address that a name stands for, which is then asked and no other; "" = it is not known here.
+
+    Names come from data files: only the web, and nothing inside the network this program runs in.
+    """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -187,11 +195,11 @@ def _check_address(url: str, limits: PosterLimits) -> None:
         raise _RefusedError("no web address") from error
     if parts.scheme not in ("http", "https") or not host:
         raise _RefusedError("no web address")
-    if limits.allow_private:
-        return
     try:
         found = socket.getaddrinfo(host, port or 443, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError):
-        return  # unknown here; behind a proxy it may be known there, else the request itself fails
-    if not all(ipaddress.ip_address(str(entry[4][0])).is_global for entry in found):
+        return ""  # behind a proxy it may be known there, else the request itself fails
+    addresses = [str(entry[4][0]) for entry in found]
+    if not limits.allow_private and not all(ipaddress.ip_address(one).is_global for one in addresses):
         raise _RefusedError("an address inside a private network")
+    return addresses[0]

@@ -170,3 +170,49 @@ def test_where_nothing_can_be_written_the_job_itself_says_so(
     (tmp_path / "file").write_text("")
     monkeypatch.setattr(module, "_process", runs("""print('{"error": "Read-only."}'); raise SystemExit(1)"""))
     assert ended(Jobs(tmp_path / "file" / "jobs").start("mine", "Build", [])).error == "Read-only."
+
+
+def test_jobs_that_keep_their_turn_work_one_after_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_process", runs(WAITS))
+    jobs = Jobs(tmp_path)
+    first, second, third = (jobs.start(name, "Measure", [], keeps_turn=True) for name in "abc")
+    stepped(first)
+    assert (first.ahead, second.ahead, third.ahead) == (0, 1, 2)
+    assert jobs.in_turn == 3
+    assert second.process is None
+    second.stop()
+    assert "before its turn" in ended(second).error
+    assert third.ahead == 1
+    first.stop()
+    assert "stopped" in ended(first).error
+    stepped(third)
+    assert (third.ahead, jobs.in_turn) == (0, 1)
+    other = jobs.start("other", "Build", [])
+    stepped(other)  # who keeps no turn does not wait
+    for job in (third, other):
+        job.stop()
+        ended(job)
+    assert jobs.in_turn == 0
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_one_that_cannot_start_lets_the_next_one_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(arguments: list[str]) -> "subprocess.Popen[str]":
+        raise OSError(12, "Cannot allocate memory")
+
+    monkeypatch.setattr(module, "_process", refuse)
+    jobs = Jobs(tmp_path)
+    for name in "ab":
+        job = ended(jobs.start(name, "Measure", [], keeps_turn=True))
+        assert job.error == "It could not be started: Cannot allocate memory."
+    assert jobs.in_turn == 0
+
+
+def test_a_job_may_take_only_so_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_process", runs(WAITS))
+    job = ended(Jobs(tmp_path).start("long", "Measure", [], most_seconds=1.0))
+    assert "all that it may take" in job.error

@@ -58,6 +58,38 @@ def test_private_addresses_are_not_asked_by_default(server: PosterServer, tmp_pa
     assert not server.asked
 
 
+def test_a_name_is_resolved_once_and_that_address_asked(
+    server: PosterServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved: list[str] = []
+
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        if host == "films.example":
+            resolved.append(host)
+            host = "127.0.0.1" if len(resolved) == 1 else "192.0.2.1"  # another the second time
+        return [(2, 1, 6, "", (host, port))]
+
+    monkeypatch.setattr(poster_download.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("core.embeddings.pinned_connections._has_proxy", lambda: False)
+    (outcome,) = fetch_posters(
+        [f"http://films.example:{server.server_port}/good/red"], tmp_path, limits=LIMITS
+    )
+    assert outcome == OK
+    assert resolved == ["films.example"], "then the address is asked, not the name"
+    assert server.asked == {"/good/red": 1}
+
+
+def test_a_secure_address_is_checked_by_its_name() -> None:
+    from requests import Request
+
+    from core.embeddings.pinned_connections import _Pinned
+
+    asked = Request("GET", "https://films.example/x").prepare()
+    host, pool = _Pinned("192.0.2.7").build_connection_pool_key_attributes(asked, True)
+    assert host["host"] == "192.0.2.7"
+    assert (pool["server_hostname"], pool["assert_hostname"]) == ("films.example", "films.example")
+
+
 def test_a_busy_server_is_asked_again_and_a_missing_poster_is_not(
     server: PosterServer, base: str, tmp_path: Path
 ) -> None:

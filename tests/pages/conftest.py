@@ -4,6 +4,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.policy import Change
 from core.serving import Atlas
 from tests.pages.opening import Click
 from ui.widgets import clicks, job_controls
@@ -35,7 +36,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         def get(self, name: str) -> None:
             return None
 
-        def start(self, name: str, title: str, arguments: list[str]) -> None:
+        def own_name(self, name: str) -> str:
+            return name
+
+        def start(self, change: Change, name: str, title: str, arguments: list[str]) -> None:
             commands.append(arguments)
 
     monkeypatch.setattr(job_controls, "jobs", Recorded)

@@ -235,7 +235,9 @@ def test_measure_takes_what_is_on_the_screen_not_what_the_last_run_saw(
     from ui.widgets import job_controls
 
     commands: list[list[str]] = []
-    monkeypatch.setattr(job_controls, "start", lambda name, title, arguments: commands.append(arguments))
+    monkeypatch.setattr(
+        job_controls, "start", lambda change, name, title, arguments: commands.append(arguments)
+    )
     at = opened(app)
     at.multiselect(key="measured").set_value(["popularity", "item_knn"]).run()
     at.multiselect(key="measured").set_value(["popularity"])

@@ -14,7 +14,7 @@ from core.datasets.reading.limits import IN_WORDS
 from core.errors import BuildError
 from tests.pages.opening import ROOT, opened
 from ui.text import plain
-from ui.widgets import job_controls
+from ui.widgets import allowed_jobs
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ class Recorded(Jobs):
 @pytest.fixture
 def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recorded:
     recorded = Recorded(tmp_path / "jobs")
-    monkeypatch.setattr(job_controls, "jobs", lambda: recorded)
+    monkeypatch.setattr(allowed_jobs, "_all", lambda: recorded)
     return recorded
 
 

@@ -4,10 +4,11 @@ import base64
 import hashlib
 from collections.abc import Callable, Sequence
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from core.domain import Catalog, Film, Reason
 from core.domain.catalog import item_label
+from core.policy import shows_poster
 
 STYLE = """
 <style>
@@ -61,10 +62,11 @@ STUB = 6
 def poster_html(title: str, year: int | None, url: str, *, width: int = 74) -> str:
     """A poster, over a drawn stand-in that shows where there is none or it cannot be loaded.
 
-    Only http and https addresses are used, quoted so that they cannot leave the style they stand in.
+    Addresses are those that `core.policy.shows_poster` lets a browser ask, quoted so that they cannot leave the style they
+    stand in.
     """
     layers = [_stand_in(title, year)]
-    if url and urlsplit(url).scheme in ("http", "https"):
+    if shows_poster(url):
         layers.insert(0, f"url('{quote(url, safe=':/?&=%+,~@!*-._')}')")
     style = f"width:{width}px;height:{round(width * 1.5)}px;background-image:{','.join(layers)};"
     label = escape(_short(item_label(title, year)), quote=True)

@@ -3,10 +3,13 @@
 import streamlit as st
 
 from core.compute.jobs import Job
+from core.errors import NotAllowedError
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
+from core.policy import EVALUATIONS, Change, validate_evaluation
 from core.serving import Atlas
 from core.serving.choices import available_methods
+from ui import access
 from ui.question.parts import LENGTHS, MOST_TRIALS
 from ui.text import plain
 from ui.widgets import job_controls
@@ -17,7 +20,7 @@ FINISHED = "_evaluation_finished"
 
 def job_name(dataset: str) -> str:
     """The job's name: not the dataset's own, so that building and measuring do not keep each other waiting."""
-    return f"The evaluation of {dataset}"
+    return job_controls.jobs().own_name(f"The evaluation of {dataset}")
 
 
 def run_form(atlas: Atlas, *, expanded: bool) -> None:
@@ -94,8 +97,10 @@ def _form(atlas: Atlas) -> None:
         icon=":material/play_arrow:",
         disabled=not methods or not lengths,
         on_click=_start,
-        args=(atlas.name, relevant is not None),
+        args=(atlas.name, len(interactions), relevant is not None),
     )
+    if access.is_limited():
+        st.caption(EVALUATIONS.in_words)
 
 
 def _lengths() -> list[int]:
@@ -103,10 +108,16 @@ def _lengths() -> list[int]:
     return [int(k) for k in st.session_state["lengths"] if k.isdigit() and 1 <= int(k) <= LONGEST_LIST]
 
 
-def _start(dataset: str, is_explicit: bool) -> None:
+def _start(dataset: str, n_ratings: int, is_explicit: bool) -> None:
     """Measure what is on the screen at this moment."""
     state = st.session_state
     methods, split = list(state["measured"]), str(state["split"])
+    if access.is_limited():
+        try:
+            validate_evaluation(len(methods), int(state["trials"]), n_ratings, stored.n_stored(dataset))
+        except NotAllowedError as error:
+            state["job_refused"] = str(error)
+            return
     arguments = stored.job_arguments(
         dataset,
         methods,
@@ -115,7 +126,9 @@ def _start(dataset: str, is_explicit: bool) -> None:
         relevant=float(state["liked_from"]) if is_explicit else None,
         n_trials=int(state["trials"]),
     )
-    job_controls.start(job_name(dataset), f"{len(methods)} methods, {stored.split_label(split)}", arguments)
+    job_controls.start(
+        Change.EVALUATE, job_name(dataset), f"{len(methods)} methods, {stored.split_label(split)}", arguments
+    )
 
 
 def _note_the_end(job: Job | None) -> None:

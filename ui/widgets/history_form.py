@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from core import settings
 from core.datasets.exports.reading import known_formats
 from core.errors import AtlasError, UnansweredError
 from core.exploration.captions import history_caption
 from core.histories import Doubtful, History, Matched, Mention, Options, parse_scale, read_history, saved
 from core.histories.left_films import left_table
+from core.policy import HISTORY_MB
 from core.serving import Atlas
 from ui.panels import load_report
 from ui.question.asked import HISTORY, history_in
@@ -42,13 +44,21 @@ def _load() -> None:
         ":material/lock: It is read in the memory of this tab alone: nothing is written to a disk, nobody else sees it, and "
         "it is gone when you close the tab, unless you save it yourself."
     )
+    most = HISTORY_MB if settings.is_hosted() else None
     files = st.file_uploader(
         "Your files",
         accept_multiple_files=True,
         key="history_files",
         help=known_formats(),
+        max_upload_size=most,
     )
     if not files:
+        return
+    if most and sum(file.size for file in files) > most * 1_000_000:
+        st.error(
+            f"These files are larger than {most} MB together, which is what is read here.",
+            icon=":material/error:",
+        )
         return
     given = [(file.name, file.getvalue()) for file in files]
     try:

@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from core import embeddings
-from core.compute.jobs import Job, Jobs
+from core.compute.jobs import Job
 from core.datasets.fetching.downloads import DOWNLOADS
 from core.errors import AtlasError
+from core.policy import Change
 from core.serving import DatasetStatus
+from ui import access
 from ui.text import plain
+from ui.widgets.allowed_jobs import AllowedJobs
 from ui.widgets.fill_in import fill_in, same_again
 
 ANY_MODEL = "Another sentence-transformers model"
@@ -17,16 +20,15 @@ POLL = 1.0
 """Seconds between two looks at a running job."""
 
 
-@st.cache_resource
-def jobs() -> Jobs:
-    """All jobs of this server, shared by its visitors."""
-    return Jobs()
+def jobs() -> AllowedJobs:
+    """The jobs of this server, as far as this visitor may start and stop them."""
+    return AllowedJobs()
 
 
-def start(name: str, title: str, arguments: list[str]) -> None:
+def start(change: Change, name: str, title: str, arguments: list[str]) -> None:
     """Start a job; what keeps it from starting is said on the page."""
     try:
-        jobs().start(name, title, arguments)
+        jobs().start(change, name, title, arguments)
     except AtlasError as error:
         st.session_state["job_refused"] = str(error)
 
@@ -42,19 +44,23 @@ def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
     if job and job.is_running:
         watch(one.name)
         return
+    if not access.may(Change.BUILD):
+        return
     if job and job.error:
         st.error(plain(f"{job.error} {job.hint}".strip()))
     if refused := st.session_state.pop("job_refused", ""):
         st.warning(plain(refused))
     if one.problem:
-        _button("Repair", one.name, ["build", one.name, *same_again(one)], primary=True)
+        _button(Change.BUILD, "Repair", one.name, ["build", one.name, *same_again(one)], primary=True)
     elif one.is_local or one.is_built:
         word = "Bring up to date" if one.is_built else "Build"
-        _button(word, one.name, ["build", one.name, *fill_in(one, found)], primary=not one.is_built)
+        _button(
+            Change.BUILD, word, one.name, ["build", one.name, *fill_in(one, found)], primary=not one.is_built
+        )
         if one.is_built:
             add_embedding(one)
     elif one.can_fetch:
-        _button("Fetch", one.name, ["fetch", one.name], primary=False)
+        _button(Change.FETCH, "Fetch", one.name, ["fetch", one.name], primary=False)
         st.caption(DOWNLOADS[one.name].in_words)
     else:
         st.markdown(f"Download it by hand from [its page]({one.homepage}), then give the files below.")
@@ -86,6 +92,7 @@ def add_embedding(one: DatasetStatus) -> None:
             disabled=not model,
             on_click=start,
             args=(
+                Change.ADD_EMBEDDING,
                 one.name,
                 f"Build {request}: {one.name}",
                 ["build", one.name, "--space", request, *same_again(one)],
@@ -93,14 +100,14 @@ def add_embedding(one: DatasetStatus) -> None:
         )
 
 
-def _button(word: str, name: str, arguments: list[str], *, primary: bool) -> None:
+def _button(change: Change, word: str, name: str, arguments: list[str], *, primary: bool) -> None:
     st.button(
         word,
         key=f"{word}-{name}",
         type="primary" if primary else "secondary",
         width="stretch",
         on_click=start,
-        args=(name, f"{word}: {name}", arguments),
+        args=(change, name, f"{word}: {name}", arguments),
     )
 
 
@@ -128,6 +135,10 @@ def watch(
             on_end(job)
         st.rerun()
         return  # type: ignore[unreachable]  # outside a running page, rerun comes back
+    if job.ahead:
+        st.caption(f":material/hourglass_top: Waiting for its turn; before it: {job.ahead}.")
+        _stop_button(name, place, "Give up the place in the queue.")
+        return
     step = job.step
     done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
     words = f"{step['number']} of {step['of']}: {step['stage']}" if step else "Starting"
@@ -135,6 +146,19 @@ def watch(
         words += f", {done:,} of {total:,}" if counts else f", {done / total:.0%}"
     if left is not None:
         words += f", about {max(left, 1):.0f} s left"
-    st.progress(min(done / total, 1.0) if total else 0.0, words)
+    st.progress(min(done / total, 1.0) if total else 0.0, plain(words))
     st.caption(plain(str(step.get("note") or "Getting ready")))
-    st.button("Stop", key=f"stop-{name}{place}", on_click=job.stop, help=kept)
+    _stop_button(name, place, kept)
+
+
+def _stop_button(name: str, place: str, help_: str) -> None:
+    if jobs().may_stop(name):
+        st.button("Stop", key=f"stop-{name}{place}", on_click=_stop, args=(name,), help=help_)
+
+
+def _stop(name: str) -> None:
+    """Stop a job; where that is not this visitor's to do, it is said."""
+    try:
+        jobs().stop(name)
+    except AtlasError as error:
+        st.session_state["job_refused"] = str(error)

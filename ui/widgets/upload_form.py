@@ -8,9 +8,10 @@ import streamlit as st
 from core.datasets.own.uploads import ENDINGS, forget, hand_over
 from core.datasets.reading.limits import IN_WORDS
 from core.errors import AtlasError
+from core.policy import Change
 from core.settings import home
 from core.storage.workspace_folder import WorkspaceFolder, is_name, validate_name
-from ui import resources
+from ui import access, resources
 from ui.panels import load_report
 from ui.text import calm, plain
 from ui.widgets import job_controls
@@ -27,6 +28,8 @@ def own_files_form(columns: Sequence[str]) -> None:
     Args:
         columns: The catalogue's columns that can be mapped by hand.
     """
+    if not access.may(Change.UPLOAD):
+        return
     st.subheader("Your own films")
     with st.container(border=True):
         st.markdown(
@@ -65,6 +68,7 @@ def _hand_over(columns: Sequence[str]) -> None:
     for key in (HANDED_OVER, REFUSED):
         state.pop(key, None)
     try:
+        access.validate(Change.UPLOAD)
         folder = hand_over(
             [(file.name, file.getbuffer()) for file in files], home() / "downloads", validate_name(name)
         )
@@ -86,7 +90,7 @@ def _start(name: str, arguments: list[str], folder: Path) -> None:
     """
     is_started = False
     try:
-        job = job_controls.jobs().start(name, f"Build: {name}", arguments)
+        job = job_controls.jobs().start(Change.UPLOAD, name, f"Build: {name}", arguments)
         is_started = job.is_running or not job.error
     finally:
         if not is_started:

@@ -228,6 +228,11 @@ def stored_results(dataset: str) -> tuple[list[StoredResult], list[str]]:
     return sorted(found, key=lambda one: one.created, reverse=True), broken
 
 
+def n_stored(dataset: str) -> int:
+    """How many evaluations of a dataset are kept, readable or not."""
+    return sum(1 for _ in folder_of(dataset).glob("*.json"))
+
+
 def job_arguments(
     dataset: str,
     methods: Sequence[str],

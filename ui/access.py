@@ -1,0 +1,101 @@
+"""Who this visitor is, and what they may change: the one way in which pages ask `core.policy`."""
+
+import hmac
+import secrets
+import time
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from core import policy, settings
+from core.policy import Change
+
+_OPERATOR, _VISITOR, _SAID = "_is_operator", "_visitor", "_password_said"
+TRIES, PAUSE = 5, 60.0
+"""Wrong passwords that may be tried within so many seconds, by all visitors together."""
+
+
+def is_operator() -> bool:
+    """Whether this visitor has given the operator's password."""
+    return bool(st.session_state.get(_OPERATOR))
+
+
+def may(change: Change) -> bool:
+    """Whether this visitor may change this."""
+    return policy.allows(change, is_operator=is_operator())
+
+
+def validate(change: Change) -> None:
+    """Refuse what this visitor may not change.
+
+    Raises:
+        NotAllowedError: They may not.
+    """
+    policy.validate(change, is_operator=is_operator())
+
+
+def is_limited() -> bool:
+    """Whether this visitor's evaluations are limited."""
+    return policy.is_limited(is_operator=is_operator())
+
+
+def visitor() -> str:
+    """A name of this session that nobody else can guess."""
+    return str(st.session_state.setdefault(_VISITOR, secrets.token_hex(8)))
+
+
+def notice() -> None:
+    """On a hosted instance: what visitors may here, and the operator's way in."""
+    if not settings.is_hosted():
+        return
+    if is_operator():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.success(
+                "You are this instance's operator: everything can be changed.", icon=":material/lock_open:"
+            )
+            st.button("Leave", on_click=_leave, key="operator_leave")
+        return
+    st.info(
+        "This instance is open to everybody, so nobody changes its films: they are explored, asked and measured. What you "
+        "bring yourself stays in the memory of this tab. Bring datasets of your own to a Movie Atlas on your machine.",
+        icon=":material/public:",
+    )
+    if not _password():
+        return
+    with st.expander("For the operator", icon=":material/lock:"):
+        st.text_input("Password", type="password", key="operator_password", on_change=_sign_in, max_chars=200)
+        if said := st.session_state.pop(_SAID, ""):
+            st.warning(said)
+
+
+@st.cache_resource
+def _wrong_tries() -> list[float]:
+    """When wrong passwords were given lately, by anybody."""
+    return []
+
+
+def _sign_in() -> None:
+    given = str(st.session_state.get("operator_password", ""))
+    st.session_state["operator_password"] = ""
+    tries, now = _wrong_tries(), time.monotonic()
+    tries[:] = [at for at in tries if now - at < PAUSE]
+    if len(tries) >= TRIES:
+        st.session_state[_SAID] = "Too many wrong passwords were tried; wait a minute."
+    elif not hmac.compare_digest(given.encode(), _password().encode()):
+        tries.append(now)
+        st.session_state[_SAID] = "That is not the password."
+    else:
+        st.session_state[_OPERATOR] = True
+
+
+def _leave() -> None:
+    st.session_state.pop(_OPERATOR, None)
+
+
+def _password() -> str:
+    """The operator's, from Streamlit's secrets or the surroundings; "" = there is none, and nobody is the operator."""
+    try:
+        found = st.secrets.get("operator", {}).get("password", "")
+    except (StreamlitSecretNotFoundError, AttributeError):
+        found = ""
+    return str(found) or settings.operator_password()
