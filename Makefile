@@ -1,12 +1,22 @@
-.PHONY: run check test clean
+.PHONY: run check test constraints audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
+# the address that `make run` serves on: from the command line alone, for shells set a variable of this name too
+HOST = 127.0.0.1
+OPEN = $(filter-out 127.% localhost ::1,$(HOST))
 
 run: .venv/app
+	@$(if $(OPEN),printf '%s\n' $(WARNING))
 	$(BIN)/python -m core build --missing
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m streamlit run app.py --server.address "$(HOST)"
+
+define WARNING
+"" "Serving on $(HOST): whoever reaches this address can use the app, and there is no login." \
+"Visitors can build, fetch and replace datasets, upload files, and stop jobs, unless MOVIE_ATLAS_HOSTED=1." \
+"docs/hosting.md says how to serve it to others." ""
+endef
 
 # the fast lane: lint, types, layers and the quick tests
 check: .venv/dev lint
@@ -24,15 +34,34 @@ lint: .venv/dev
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 
-.venv/app: requirements.txt
+.venv/app: requirements.txt constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet -r requirements.txt -c constraints.txt
 	touch $@
 
-.venv/dev: requirements.txt requirements-dev.txt
+.venv/dev: requirements.txt requirements-dev.txt constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch .venv/app $@
 
+# what the requirements bring along, written down: name and version, without hosts, folders and a build's own mark
+constraints:
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(PYTHON) -m venv "$$folder" && \
+	"$$folder/bin/python" -m pip install --quiet -r requirements.txt -r requirements-dev.txt && \
+	"$$folder/bin/python" -m pip list --format=freeze --exclude-editable --exclude pip > "$$folder/found" && \
+	{ echo "# Every package that the requirements bring along, pinned. Made by \`make constraints\`."; \
+	  sed -E 's/\+.*//' "$$folder/found" | LC_ALL=C sort -f; } > "$$folder/constraints.txt" && \
+	cp "$$folder/constraints.txt" constraints.txt
+
+# known vulnerabilities of what constraints.txt names; pip-audit has an environment of its own
+audit: .venv-audit/ready
+	$(PYTHON) deploy/audit.py .venv-audit/bin/python constraints.txt
+
+.venv-audit/ready:
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet pip-audit
+	touch $@
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
