@@ -3,6 +3,8 @@
 import math
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 from core.errors import InvalidQueryError
@@ -55,6 +57,27 @@ def methods_mb() -> float:
         InvalidQueryError: It is no positive number.
     """
     return _positive("MOVIE_ATLAS_METHODS_MB", 256.0)
+
+
+def fit_gb() -> float:
+    """GB that learning a method may take, whatever its parameters say: MOVIE_ATLAS_FIT_GB, else half of the memory there is.
+
+    Raises:
+        InvalidQueryError: It is no positive number.
+    """
+    return _positive("MOVIE_ATLAS_FIT_GB", _memory_gb() / 2)
+
+
+@cache
+def _memory_gb() -> float:
+    """GB that this process may use: the machine's, or what the container around it allows; unknown = 8."""
+    found = []
+    with suppress(AttributeError, ValueError, OSError):  # not on Windows
+        found.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError):
+            found.append(int(Path(limit).read_text()))
+    return min(found, default=8e9) / 1e9
 
 
 def _is_on(name: str, *, otherwise: bool) -> bool:

@@ -46,7 +46,9 @@ def verdict(status: int, output: str, complaint: str) -> tuple[int, str]:
     skipped = [f"{one['name']}: {one['skip_reason']}" for one in packages if "skip_reason" in one]
     asked = len(packages) - len(skipped)
     if not asked:
-        return 0, f"NOT CHECKED: the service knows none of {len(packages)} packages.\n" + "\n".join(skipped[:3])
+        return 0, f"NOT CHECKED: the service knows none of {len(packages)} packages.\n" + "\n".join(
+            skipped[:3]
+        )
     found = [
         f"{one['name']} {one['version']}: {bug['id']}, repaired in {', '.join(bug['fix_versions']) or 'no version yet'}"
         for one in packages

@@ -5,6 +5,7 @@ from scipy import sparse
 from scipy.linalg.lapack import spotrf, spotri
 
 from core.errors import CannotFitError
+from core.settings import fit_gb
 from core.types import FloatMatrix, FloatVector
 
 _BLOCK = 1024
@@ -42,17 +43,18 @@ def closed_form(gram: FloatMatrix, penalty: FloatVector, keep: int) -> FloatMatr
 
 
 def validate_memory(label: str, n_items: int, limit_gb: float) -> None:
-    """Refuse before anything is allocated.
+    """Refuse before anything is allocated; a parameter may ask for less than `core.settings.fit_gb` allows, not for more.
 
     Raises:
         CannotFitError: The fit would take more than the limit.
     """
     # the matrix itself, the sparse X'X that is built block by block, and LAPACK's and our own work space
     needed = n_items**2 * 4 * 1.5 / 1e9
-    if needed > limit_gb:
+    allowed = min(limit_gb, fit_gb())
+    if needed > allowed:
         raise CannotFitError(
-            f"{label} needs about {needed:.2g} GB for {n_items:,} rated films; {limit_gb:g} GB are allowed.",
-            hint="Use iALS or item-KNN instead, or raise memory_gb.",
+            f"{label} needs about {needed:.2g} GB for {n_items:,} rated films; {allowed:.2g} GB are allowed.",
+            hint="Use iALS or item-KNN instead, or raise memory_gb, and MOVIE_ATLAS_FIT_GB where that is lower.",
         )
 
 

@@ -19,6 +19,8 @@ from core.recommenders.collaborative.contributions import contribution_reasons
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix
 
+MOST_RATINGS = 5_000_000
+"""Above it, predicting ratings declines: it takes memory and time that grow with them (bench/fit_bounds.py)."""
 _DECADE_WIDTH = 5
 """Years between the soft bins that a film's year falls into."""
 
@@ -61,6 +63,12 @@ class PredictedRating(Recommender):
         if not len(interactions) or not interactions.is_explicit:
             raise CannotFitError(
                 f"{dataset.label} has no star ratings.", hint="Use EASE or a content method instead."
+            )
+        if len(interactions) > MOST_RATINGS:
+            raise CannotFitError(
+                f"{self.label} samples every person and film again and again: {len(interactions):,} ratings are more than "
+                f"it was measured to bear ({MOST_RATINGS:,}).",
+                hint="Use iALS or item-KNN instead.",
             )
         ratings = interactions.ratings.astype(np.float64)
         centre, unit = float(ratings.data.mean()), float(ratings.data.std())

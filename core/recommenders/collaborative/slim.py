@@ -2,14 +2,25 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import sparse
 
 from core.compute.kernels import kernel
 from core.compute.threads import n_threads
+from core.errors import CannotFitError
 from core.models.preference_matrix import min_weight_param
 from core.params import param
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
+
+MOST_WORK = 4_000_000_000
+"""Above it SLIM declines: it has no end in sight that anybody would wait for (bench/fit_bounds.py)."""
+
+
+def work_of(liked: sparse.csr_matrix) -> int:
+    """What a round of coordinate descent costs, by its order: for every like, the films liked beside it."""
+    counts = np.diff(liked.indptr).astype(np.int64)
+    return int((counts**2).sum())
 
 
 @register
@@ -33,6 +44,13 @@ class Slim(ItemItemRecommender):
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
+        work = work_of(liked)
+        if work > MOST_WORK:
+            raise CannotFitError(
+                f"{self.label} compares every film with every other over all who like both: {work / MOST_WORK:.0f} times as "
+                f"much here ({liked.shape[1]:,} films) as it was measured to bear.",
+                hint="Use iALS, item-KNN or RP3beta instead.",
+            )
         return kernel("utils._util_cpp").slim_weight_positive_only(
             liked.astype("float64"),
             n_threads=n_threads(),

@@ -358,6 +358,26 @@ def test_ease_refuses_what_does_not_fit_into_memory_and_says_what_to_use(name):
     assert fit(name, wide, memory_gb=0.002).weights_.shape == (n_items, n_items)
 
 
+@pytest.mark.parametrize("name", ["ease", "edlae"])
+def test_no_parameter_lifts_the_guard_of_the_machine(name, dataset, monkeypatch):
+    monkeypatch.setenv("MOVIE_ATLAS_FIT_GB", "0.000000001")
+    with pytest.raises(CannotFitError, match="MOVIE_ATLAS_FIT_GB"):
+        fit(name, dataset, memory_gb=1000)
+    monkeypatch.setenv("MOVIE_ATLAS_FIT_GB", "1")
+    fit(name, dataset, memory_gb=1000)
+
+
+@pytest.mark.parametrize(
+    ("name", "bound"), [("slim", "slim.MOST_WORK"), ("predicted_rating", "predicted_rating.MOST_RATINGS")]
+)
+def test_what_would_not_end_declines_with_the_reason(name, bound, dataset, monkeypatch):
+    fit(name, dataset)
+    monkeypatch.setattr(f"core.recommenders.collaborative.{bound}", 3)
+    with pytest.raises(CannotFitError, match="measured to bear") as caught:
+        fit(name, dataset)
+    assert "iALS" in caught.value.hint
+
+
 def test_bounds_of_parameters_are_checked():
     with pytest.raises(InvalidQueryError, match="dropout"):
         recommenders.create("edlae", dropout=1.0)
