@@ -14,7 +14,7 @@ from ui import frame, resources, session
 from ui.charts import film_map, palette
 from ui.charts.loss import loss_figure
 from ui.charts.own_films import add_own_films
-from ui.charts.shared import Figure
+from ui.charts.shared import Figure, own_copy
 from ui.panels import answer_cards
 from ui.question import keep
 from ui.question.asked import film_called, own_films
@@ -68,7 +68,7 @@ def map_view() -> None:
     ink = palette.ink(is_dark())
     frame = resources.map_frame(atlas, space, colour)
     what = ("map", space, colour, names, mouse, is_dark())
-    figure = Figure(
+    figure = own_copy(
         resources.once(atlas, *what, make=partial(everybodys_map, colour, MOUSE[mouse], has_names=names))
     )
     film_map.add_found(figure, frame, found, ink)

@@ -6,5 +6,9 @@ __all__ = ["Figure", "own_copy"]
 
 
 def own_copy(figure: Figure) -> Figure:
-    """A copy to put a visitor's own things on; the chart itself stays as everybody sees it."""
-    return Figure(figure)
+    """A copy to put a visitor's own things on; the chart itself stays as everybody sees it.
+
+    `Figure(figure)` takes the type out of every trace of the chart for a moment, and a second visitor's thread that copies
+    it then draws something else, or nothing: the chart is only read here.
+    """
+    return Figure(figure.to_dict())
