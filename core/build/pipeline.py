@@ -77,7 +77,9 @@ def build(
         }
         if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
-        manifest = _with_seconds(Manifest(request.name, runner.artifacts, about), runner.unpacked | runner.ran, before)
+        manifest = _with_seconds(
+            Manifest(request.name, runner.artifacts, about), runner.unpacked | runner.ran, before
+        )
         was_broken = workspace.is_broken
         if request.source_path and request.moves_to:
             put_in_place(request.source_path, request.moves_to)
