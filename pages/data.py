@@ -21,7 +21,10 @@ st.markdown(
 
 access.notice()
 found = resources.datasets(look=True)
+may_build = access.may(Change.BUILD)
 for one in found:
+    if not (one.is_built or may_build):
+        continue  # nothing that a visitor could do with it
     with st.container(border=True):
         left, right = st.columns([4, 1.4], vertical_alignment="center")
         with left:

@@ -63,6 +63,8 @@ def test_a_visitor_finds_nothing_that_changes_anything(app: AppTest, jobs: Recor
     if page == "data":
         assert "open to everybody" in said(at)
         assert "Posters are off" in said(at)
+        assert "MovieLens" not in said(at), "what is not built is nothing to a visitor"
+    assert "python -m core build" not in said(at)
     assert jobs.started == []
 
 

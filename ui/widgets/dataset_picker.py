@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core import embeddings
+from core.policy import Change
 from core.serving import Atlas, DatasetStatus
+from ui import access
 from ui.text import plain, space_label
 from ui.widgets.fill_in import fill_options
 
@@ -48,7 +50,7 @@ def pick_space(atlas: Atlas) -> str | None:
 def _other_spaces(atlas: Atlas) -> None:
     """What else could be built, and what that takes."""
     others = [embeddings.encoder_class(name) for name in embeddings.names() if name not in atlas.space_names]
-    if not others:
+    if not others or not access.may(Change.ADD_EMBEDDING):
         return
     options = "".join(f" {part}" for part in fill_options(atlas.about.get("filled_in", {})))
     with st.popover("Other embeddings", icon=":material/add:", type="tertiary"):

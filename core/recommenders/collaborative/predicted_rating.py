@@ -19,7 +19,7 @@ from core.recommenders.collaborative.contributions import contribution_reasons
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix
 
-MOST_RATINGS = 5_000_000
+MOST_RATINGS = 4_000_000
 """Above it, predicting ratings declines: it takes memory and time that grow with them (bench/fit_bounds.py)."""
 _DECADE_WIDTH = 5
 """Years between the soft bins that a film's year falls into."""
