@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core import settings
+from core.build import first_start
 from core.compute.jobs import Jobs
 from core.datasets import FIRST
 from core.errors import BuildError
@@ -37,13 +38,20 @@ def atlas(name: str) -> Atlas:
     return _atlas(name, manifest.key, manifest)
 
 
-@st.cache_resource(show_spinner="Getting the films ready for the first time: about half a minute…")
+@st.cache_resource(show_spinner="Getting the films ready…")
 def first_dataset() -> None:
-    """Build the bundled films where nothing is built yet, in a process of its own; its slow parts are shipped.
+    """Unpack the bundled films where nothing is built yet; what does not ship with this version is built.
 
     Raises:
         BuildError: It could not be built.
     """
+    if first_start(FIRST) is None:
+        _build_first()
+
+
+@st.cache_resource(show_spinner="Building the films for the first time: about half a minute…")
+def _build_first() -> None:
+    """Build the bundled films in a process of its own."""
     job = Jobs().start(FIRST, f"Build: {FIRST}", ["build", FIRST])
     job.wait()
     if job.error:
@@ -53,7 +61,7 @@ def first_dataset() -> None:
 def datasets(*, look: bool = False) -> list[DatasetStatus]:
     """Every dataset that is known or built; not cached, it reads a few small files.
 
-    On a fresh installation the bundled films are built first.
+    On a fresh installation the bundled films are made ready first.
 
     Args:
         look: See `core.serving.list_datasets`.

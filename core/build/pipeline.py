@@ -5,17 +5,18 @@ interrupted build goes on where it stopped, and nothing that is being served is 
 published.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core import datasets, embeddings, recommenders
+from core import embeddings, recommenders
 from core.build.dataset_stage import read_films
 from core.build.donors import find_donors
 from core.build.method_stages import fit_methods
 from core.build.request import BuildResult, Request
+from core.build.shipped import shipped_artifact
 from core.build.space_stages import STAGES_A_SPACE, build_spaces
 from core.build.stage import Runner
 from core.build.table_stages import films_table_stage, people_table_stage
@@ -28,15 +29,23 @@ from core.storage import Manifest, Workspace
 N_TABLES = 2
 
 
-def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = None) -> BuildResult:
+def build(
+    request: Request,
+    *,
+    on_step: OnStep = no_step,
+    base: Path | None = None,
+    may_make: Callable[[str], bool] = lambda stage: True,
+) -> BuildResult:
     """Bring the workspace of a dataset up to date.
 
     Args:
         request: What to build.
         on_step: Told of every step; raising from it stops the build, what is served stays.
         base: Home folder; None = `core.settings.home()`.
+        may_make: Whether a stage of this name may be made where it is neither there nor ships.
 
     Raises:
+        MustBeMadeError: One has to be made that may not.
         DatasetError: The files are missing, wrong or empty.
         BuildError: Another build is running, or the disk refused.
         ModelUnavailableError: An embedding model cannot be loaded.
@@ -45,7 +54,7 @@ def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = No
     requested = {embeddings.encoder_class(name).name: name for name in request.spaces}
     with workspace.building():
         before = workspace.readable_manifest()
-        runner = Runner(workspace, on_step, partial(shipped_artifact, request.name))
+        runner = Runner(workspace, on_step, partial(shipped_artifact, request.name), may_make)
         films = read_films(request, before, runner, find_donors(request, base))
         encoders = (before.about.get("encoders", {}) if before else {}) | requested
         runner.expect(STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_TABLES)
@@ -68,7 +77,9 @@ def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = No
         }
         if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
-        manifest = _with_seconds(Manifest(request.name, runner.artifacts, about), runner.ran, before)
+        manifest = _with_seconds(
+            Manifest(request.name, runner.artifacts, about), runner.unpacked | runner.ran, before
+        )
         was_broken = workspace.is_broken
         if request.source_path and request.moves_to:
             put_in_place(request.source_path, request.moves_to)
@@ -77,7 +88,16 @@ def build(request: Request, *, on_step: OnStep = no_step, base: Path | None = No
         if not runner.repairs:
             workspace.forget_damaged()
         aside = workspace.set_aside_folder if runner.repairs else None
-        return BuildResult(manifest, runner.ran, tuple(runner.repairs), aside, runner.checked, was_broken)
+        return BuildResult(
+            manifest,
+            runner.ran,
+            tuple(runner.repairs),
+            aside,
+            runner.checked,
+            was_broken,
+            tuple(runner.unpacked),
+            runner.unusable,
+        )
 
 
 def _with_seconds(manifest: Manifest, ran: Mapping[str, float], before: Manifest | None) -> Manifest:
@@ -104,13 +124,3 @@ def _facts(dataset: Dataset, opened: Mapping[str, Space]) -> dict[str, Any]:
         "n_with_overview": int((dataset.catalog.items["overview"] != "").sum()),
         "dims": {name: space.stamp.dim for name, space in opened.items()},
     }
-
-
-def shipped_artifact(name: str, stage: str, key: str) -> Path | None:
-    """The folder of an artefact that a bundled dataset brings along, so that its first build is quick.
-
-    The fingerprint is part of the folder's name: one made from other inputs is never taken.
-    """
-    bundled = datasets.bundled_folder(name)
-    folder = bundled / "shipped" / f"{stage}-{key}" if bundled else None
-    return folder if folder and folder.is_dir() else None

@@ -41,11 +41,13 @@ class BuildResult:
 
     Attributes:
         manifest: The live one.
-        ran: Stages that ran -> seconds; {} = nothing to do.
+        ran: Stages that ran -> seconds.
         repairs: What was damaged and was made again.
         set_aside: Where the damaged artefacts lie; None = there are none.
         checked: How many artefacts of an older version have got checksums.
         was_broken: Whether the manifest could not be read, and was written anew.
+        unpacked: Stages whose artefacts ship with the dataset and were unpacked.
+        unusable: Stages whose artefacts ship too and could not be used -> why; they were made.
     """
 
     manifest: Manifest
@@ -54,3 +56,5 @@ class BuildResult:
     set_aside: Path | None = None
     checked: int = 0
     was_broken: bool = False
+    unpacked: tuple[str, ...] = ()
+    unusable: Mapping[str, str] = field(default_factory=dict)

@@ -1,13 +1,14 @@
 """A stage of a build, and the runner that does what is stale. Neither knows anything of films."""
 
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.build.shipped import unpack
 from core.compute.progress import OnStep, Progress, Stages
+from core.errors import ArchiveError
 from core.storage import Workspace, fingerprint
 from core.storage.checksums import Fault, contents, write_checksums
 from core.storage.stored import Stored, words_for
@@ -56,17 +57,24 @@ class Repair:
     words: str
 
 
+class MustBeMadeError(Exception):
+    """A stage has to be made in a build that may not make it; what was live stays so, and what is ready is kept."""
+
+
 class Runner:
     """Does the stages of one build as they are declared, each only where its artefact is not there yet, or damaged.
 
     Args:
         workspace: Where artefacts are kept.
         on_step: Told of every step; what it raises stops the build.
-        shipped: (stage, key) -> folder of an artefact that was made ready beforehand, None where there is none.
+        shipped: (stage, key) -> zip of an artefact that was made beforehand, None where there is none.
+        may_make: Whether a stage of this name may be made.
 
     Attributes:
         artifacts: Stage -> key of everything that this build names, whether it was made now or before.
         ran: Stage -> seconds of what was made now.
+        unpacked: Stage -> seconds of what was made beforehand, and was unpacked now.
+        unusable: Stage -> why what was made beforehand could not be used.
         repairs: What was damaged and was made again.
         checked: How many artefacts of an older version were read and given checksums.
     """
@@ -76,13 +84,16 @@ class Runner:
         workspace: Workspace,
         on_step: OnStep,
         shipped: Callable[[str, str], Path | None] = lambda stage, key: None,
+        may_make: Callable[[str], bool] = lambda stage: True,
     ) -> None:
         self.artifacts: dict[str, str] = {}
         self.ran: dict[str, float] = {}
+        self.unpacked: dict[str, float] = {}
+        self.unusable: dict[str, str] = {}
         self.repairs: list[Repair] = []
         self.checked = 0
         self._changed: set[str] = set()
-        self._workspace, self._shipped = workspace, shipped
+        self._workspace, self._shipped, self._may_make = workspace, shipped, may_make
         self._progress = Stages(on_step)
 
     def expect(self, more: int) -> None:
@@ -148,12 +159,28 @@ class Runner:
         self.repairs.append(Repair(stage.name, words))
 
     def _make(self, stage: Stage, *, again: bool = False) -> None:
+        if self._unpack(stage, again):
+            return
+        if not self._may_make(stage.name):
+            raise MustBeMadeError(stage.name)
         started = time.perf_counter()
         progress = self._progress.begin(stage.words)
-        ready = self._shipped(stage.name, stage.key)
         with self._workspace.writing(stage.name, stage.key, again=again) as temporary:
-            if ready:
-                shutil.copytree(ready, temporary, dirs_exist_ok=True)
-            else:
-                stage.make(temporary, progress)
+            stage.make(temporary, progress)
         self.ran[stage.name] = round(time.perf_counter() - started, 2)
+
+    def _unpack(self, stage: Stage, again: bool) -> bool:
+        """Take what was made beforehand; whether there is such, and it is whole."""
+        archive = self._shipped(stage.name, stage.key)
+        if archive is None:
+            return False
+        started = time.perf_counter()
+        try:
+            with self._workspace.writing(stage.name, stage.key, again=again) as temporary:
+                unpack(archive, temporary)
+        except ArchiveError as error:
+            self.unusable[stage.name] = error.message
+            return False
+        self._progress.skip()
+        self.unpacked[stage.name] = round(time.perf_counter() - started, 2)
+        return True

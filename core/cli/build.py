@@ -17,6 +17,7 @@ from core.errors import InvalidQueryError
 from core.serving import Atlas, list_datasets
 from core.settings import home
 from core.storage import Workspace
+from core.storage.stored import words_for
 
 
 @calmly
@@ -89,11 +90,20 @@ def build_command(
         )
     if result.checked:
         out.print(f"{result.checked} artefacts of an older version were read and given checksums.")
+    for stage, why in result.unusable.items():
+        out.print(
+            f"The {words_for(stage)} that ships could not be used, so it was made: {escape(why)}",
+            soft_wrap=True,
+        )
     atlas = Atlas(Workspace(dataset), result.manifest)
-    if not result.ran:
+    if not result.ran and not result.unpacked:
         out.print(f"{dataset}: nothing to do.")
         return
     print_report(atlas.dataset.report)
+    if result.unpacked:
+        out.print(
+            f"Unpacked what ships of it: {len(result.unpacked)} of {len(result.manifest.artifacts)} stages."
+        )
     for stage, seconds in result.ran.items():
         out.print(f"  {seconds:7.1f} s  {escape(stage)}")
     for kind, key in (("embedding", "cannot_build"), ("method", "cannot_fit")):

@@ -1,8 +1,10 @@
-"""Build the demo and keep the slow stages' results beside it, so that its first build takes seconds.
+"""Build the demo and keep what it took long to make beside it, so that its first start takes seconds.
 
-    python data/demo/ship.py
+    python data/demo/ship.py [--anew]
 
-Run it after the films, the text recipe, the model, the map or the groups have changed; a test fails until then.
+Run it after anything has changed that decides a stage of the demo; a test fails until then. It takes what ships as far as
+that is still of this version and makes the rest, so that everything fits together and few files change. With --anew
+everything is made.
 """
 
 import shutil
@@ -14,36 +16,36 @@ FOLDER = Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER.parent.parent))
 
 from core.build import Request, build
-from core.build.request import DEFAULT_SPACES
+from core.build.shipped import LEFT_OUT, pack
 from core.storage import Workspace
-from core.storage.artifacts import WEIGHTS
 
-KINDS = ("space", "map", "clusters")
-"""What takes long: reading the films with a model, drawing the map, grouping it.
-
-The vectors of models that are trained on the films are left out: training takes seconds, and what they learned is
-larger than everything else together.
-"""
+TARGET = FOLDER / "shipped"
 
 
 def ship() -> list[Path]:
-    """Replace `shipped/` by what a build from nothing makes; the folders written."""
-    target = FOLDER / "shipped"
-    shutil.rmtree(target, ignore_errors=True)
-    written = []
+    """Bring `shipped/` up to date; what lies there then."""
+    TARGET.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        manifest = build(Request("demo", spaces=DEFAULT_SPACES), base=Path(home)).manifest
-        workspace = Workspace("demo", Path(home))
-        for stage, key in manifest.artifacts.items():
-            made = workspace.artifact(stage, key)
-            is_trained = (made / WEIGHTS).exists()
-            if stage.split("-")[0] in KINDS and not is_trained:
-                folder = target / f"{stage}-{key}"
-                shutil.copytree(made, folder)
-                written.append(folder)
-    return written
+        result = build(Request("demo"), base=Path(home))
+        for stage in LEFT_OUT.intersection(result.ran):
+            print(f"{stage}: left out, takes {result.ran[stage]:.2f} s")
+        wanted = []
+        for stage, key in result.manifest.artifacts.items():
+            if stage in LEFT_OUT:
+                continue
+            archive = TARGET / f"{stage}-{key}.zip"
+            if stage not in result.unpacked:
+                pack(Workspace("demo", Path(home)).artifact(stage, key), archive)
+            wanted.append(archive)
+    for path in set(TARGET.iterdir()) - set(wanted):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return sorted(wanted)
 
 
 if __name__ == "__main__":
-    for path in ship():
-        print(path.relative_to(FOLDER))
+    if "--anew" in sys.argv[1:]:
+        shutil.rmtree(TARGET, ignore_errors=True)
+    paths = ship()
+    for path in paths:
+        print(f"{path.stat().st_size / 1e6:6.2f} MB  {path.relative_to(FOLDER)}")
+    print(f"{sum(path.stat().st_size for path in paths) / 1e6:6.2f} MB")

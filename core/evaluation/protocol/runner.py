@@ -19,7 +19,7 @@ from core.compute.memory import PeakMemory
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.embeddings import Space
-from core.errors import CannotFitError, ModelUnavailableError, NotBuiltError
+from core.errors import CannotFitError, MissingPackageError, ModelUnavailableError, NotBuiltError
 from core.evaluation.metrics import METRICS, metric_of
 from core.evaluation.protocol.measure import batches, measure
 from core.evaluation.results.result import EvaluationResult
@@ -152,7 +152,12 @@ def evaluate_all(
                 continue
             try:
                 result.runs[label] = run = _run(fitted, result, steps, note)
-            except (CannotFitError, NotBuiltError, ModelUnavailableError) as error:
+            except (CannotFitError, NotBuiltError, ModelUnavailableError, ModuleNotFoundError) as caught:
+                error = (
+                    MissingPackageError(caught.name or "of that name")
+                    if isinstance(caught, ModuleNotFoundError)
+                    else caught
+                )
                 result.failed[label] = str(error)
                 steps.step(f"{note}: {error.message}", 1 + len(batches(result.task)))
                 continue

@@ -376,6 +376,16 @@ def test_a_refusal_is_said_and_does_not_stop_the_others(dataset, split):
     assert shown["big"] == {"error": "Too large for this method. Use another."}
 
 
+def test_a_method_whose_package_is_not_installed_holds_nobody_else_back(dataset, split):
+    class Needy(MeanRating):
+        def fit(self, dataset, spaces, *, rng):
+            raise ModuleNotFoundError("No module named 'torch'", name="torch")
+
+    result = evaluate(dataset, {}, {"needy": Needy, "it": ItemItem}, split)
+    assert "needs the package torch, which is not installed" in result.failed["needy"]
+    assert list(result.runs) == ["it"]
+
+
 def test_unknown_metrics_and_scores_of_a_wrong_shape_are_refused(dataset, split):
     with pytest.raises(UnknownNameError):
         evaluate(dataset, {}, {}, split, settings=Settings(metrics=("beauty",)))
