@@ -13,6 +13,7 @@ import pytest
 import streamlit
 from packaging.requirements import Requirement
 
+from core.policy import POSTER_HOSTS
 from deploy.audit import verdict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +80,10 @@ def test_the_policy_lets_streamlits_own_script_run() -> None:
     assert len(inline) == 1
     digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
     assert f"'sha256-{digest}'" in policies(NGINX)[0]
+
+
+def test_the_policy_lets_the_hosts_of_posters_in_and_no_others() -> None:
+    assert re.findall(r"https://([\w.-]+)", policies(NGINX)[0]) == list(POSTER_HOSTS)
 
 
 def test_proxies_take_what_the_app_takes() -> None:
