@@ -8,6 +8,7 @@ import streamlit as st
 from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration import rating_statistics as counting
+from core.exploration.downloads import safe_cells
 from core.exploration.film_tables import film_table
 from ui import frame, resources, session
 from ui.charts import palette
@@ -138,7 +139,7 @@ def block(chosen: matrix.Block) -> None:
         films_to_open(atlas, films, chosen.items.tolist(), key="block-films")
     people = profiles.people_table(inter, chosen.users)
     people.insert(1, "Here", chosen.per_user)
-    right.dataframe(people, hide_index=True, key="block-people")
+    right.dataframe(safe_cells(people), hide_index=True, key="block-people")
 
 
 def _clear() -> None:
@@ -265,7 +266,10 @@ def film_view() -> None:
             "This film's ratings over time",
         )
     st.dataframe(
-        profiles.raters_table(inter, ratings), hide_index=True, key="film-people", column_config=TABLE
+        safe_cells(profiles.raters_table(inter, ratings)),
+        hide_index=True,
+        key="film-people",
+        column_config=TABLE,
     )
 
 

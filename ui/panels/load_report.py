@@ -6,6 +6,7 @@ import streamlit as st
 from core.domain import LoadReport
 from core.evaluation.results.stored import method_label
 from core.exploration import captions
+from core.exploration.downloads import safe_cells
 from core.serving import Atlas
 from ui.text import plain, space_label
 
@@ -61,6 +62,6 @@ def load_report(report: LoadReport) -> None:
             }
             for d in table.dropped
         ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    st.dataframe(safe_cells(pd.DataFrame(rows)), hide_index=True)
     for text in [*report.warnings, *report.notes]:
         st.markdown(f"- {plain(text)}")

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.exploration.downloads import safe_cells
 from core.serving import Atlas
 from ui.question import changes
 
@@ -30,7 +31,7 @@ def films_to_open(atlas: Atlas, table: pd.DataFrame, films: Sequence[Any], *, ke
             st.session_state[_turn(key)] = st.session_state.get(_turn(key), 0) + 1
 
     st.dataframe(
-        table,
+        safe_cells(table),
         hide_index=True,
         key=turn,
         on_select=opened,

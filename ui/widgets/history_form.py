@@ -9,6 +9,7 @@ from core import settings
 from core.datasets.exports.reading import known_formats
 from core.errors import AtlasError, UnansweredError
 from core.exploration.captions import history_caption
+from core.exploration.downloads import safe_cells
 from core.histories import Doubtful, History, Matched, Mention, Options, parse_scale, read_history, saved
 from core.histories.left_films import left_table
 from core.policy import HISTORY_MB
@@ -174,7 +175,10 @@ def _left(atlas: Atlas, matched: Matched) -> None:
         return
     st.subheader(f"Not here: {len(rows):,}", anchor=False)
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, height=min(38 + 35 * len(rows), 300), key="history-left"
+        safe_cells(pd.DataFrame(rows)),
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 300),
+        key="history-left",
     )
     st.download_button(
         "The list, with those to confirm",

@@ -1,0 +1,104 @@
+"""Whatever films, people and files are called, every page shows it as text."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+
+from core.build import Request, build
+from core.maps import projection
+from tests.conftest import flat_map
+from tests.pages.opening import ROOT, opened
+
+pytestmark = pytest.mark.slow
+IMAGE, TAG = "![x](https://evil.example/x.png)", "<img src=x onerror=alert(1)>"
+HOSTILE = f"{IMAGE} {TAG} :red[x] $y$ =1+1"
+PAGES = ("home", "map", "recommend", "compare", "you", "evaluate", "matrix", "data")
+SHOWN_AS_TEXT = re.compile(
+    r"arrow|spec$|\.options|raw_values|^bidi|value$|\.id$|\.key|url_pathname|query|proto$|element_id|mixed|json|placeholder"
+)
+"""Fields of messages that a browser never reads as Markdown or HTML: options of a picker, data of a table or a chart."""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with a dataset all of whose texts are hostile."""
+    folder = tmp_path_factory.mktemp("hostile")
+    files = folder / "downloads" / "hostile"
+    files.mkdir(parents=True)
+    n = 24
+    names = [f"{HOSTILE} {i}" for i in range(n)]
+    films = pd.DataFrame(
+        {"item_id": range(n), "title": names, "year": 1990, "overview": names, "tagline": names}
+    )
+    for column in ("genres", "keywords", "cast", "directors"):
+        films[column] = [f"{HOSTILE} {i % 3}" for i in range(n)]
+    films["poster_url"] = "https://evil.example/x.png"
+    films.to_csv(files / "films.csv", index=False)
+    rows = [(f"{HOSTILE} u{u}", i, 1 + (u + i) % 5) for u in range(12) for i in range(n) if (u + i) % 2]
+    pd.DataFrame(rows, columns=["user_id", "item_id", "rating"]).to_csv(files / "ratings.csv", index=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOVIE_ATLAS_HOME", str(folder))
+        patch.setattr(projection, "project", flat_map)
+        build(Request("hostile", files, spaces=("letters",)))
+        yield folder
+
+
+def texts(message: Message, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a message, with the names of the fields that lead to it."""
+    for field, value in message.ListFields():
+        where = f"{path}.{field.name}"
+        for one in (
+            value if not isinstance(value, str | bytes | Message) and hasattr(value, "__iter__") else [value]
+        ):
+            if isinstance(one, Message):
+                yield from texts(one, where)
+            elif isinstance(one, str):
+                yield where, one
+
+
+def shown(at: AppTest) -> Iterator[tuple[str, str]]:
+    def walk(block: Any) -> Iterator[tuple[str, str]]:
+        for child in getattr(block, "children", {}).values():
+            proto = getattr(child, "proto", None)
+            if isinstance(proto, Message):
+                yield from texts(proto, type(proto).__name__)
+            yield from walk(child)
+
+    yield from walk(at._tree)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_names_are_text(hostile: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(hostile))
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["dataset"] = "hostile"
+    if page != "evaluate":
+        app.query_params["like"] = f"{HOSTILE} 1 (1990)"
+    at = opened(app, page)
+    assert not at.exception
+    seen = 0
+    for where, text in shown(at):
+        if "evil.example" not in text and "onerror" not in text:
+            continue
+        seen += 1
+        if SHOWN_AS_TEXT.search(where):
+            continue
+        assert TAG not in text, where
+        assert IMAGE not in text or "Html" in where, where
+        assert "url('https://evil.example" not in text, "a poster from a host that is not known"
+    assert seen or page in ("you", "evaluate")
+
+
+def test_tables_hold_no_formula(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.exploration.downloads import safe_cells
+
+    table = safe_cells(pd.DataFrame({"Film": ["=1+1", "@x", "Heat"], "n": [-1, 2, 3]}))
+    assert table["Film"].tolist() == ["'=1+1", "'@x", "Heat"]
+    assert table["n"].tolist() == [-1, 2, 3]
