@@ -4,12 +4,14 @@ from pathlib import Path
 
 from core.build.pipeline import build
 from core.build.request import BuildResult, Request
-from core.build.shipped import LEFT_OUT
+from core.build.shipped import MADE_AT_ONCE
 from core.build.stage import MustBeMadeError
 
 
 def first_start(name: str, *, base: Path | None = None) -> BuildResult | None:
-    """Make a bundled dataset ready in this process, which takes a few seconds and loads neither torch nor gensim.
+    """Make a bundled dataset ready in this process, within seconds and without torch, UMAP or gensim.
+
+    Methods that learn in less than a second are left to whoever asks them; the manifest says which, in `when_asked`.
 
     Args:
         name: The dataset's name.
@@ -24,6 +26,6 @@ def first_start(name: str, *, base: Path | None = None) -> BuildResult | None:
         DatasetError: Its files are missing or wrong.
     """
     try:
-        return build(Request(name), base=base, may_make=LEFT_OUT.__contains__)
+        return build(Request(name), base=base, may_make=MADE_AT_ONCE.__contains__)
     except MustBeMadeError:
         return None

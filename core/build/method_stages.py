@@ -6,8 +6,9 @@ import numpy as np
 
 from core import recommenders
 from core.build.dataset_stage import Films
+from core.build.shipped import WHEN_ASKED
 from core.build.space_stages import Spaces
-from core.build.stage import SEED, Runner, Stage
+from core.build.stage import SEED, MustBeMadeError, Runner, Stage
 from core.compute.progress import Progress
 from core.errors import CannotFitError, ModelUnavailableError
 from core.recommenders import Recommender
@@ -19,7 +20,7 @@ METHOD_VERSION = 1
 
 
 def fit_methods(films: Films, spaces: Spaces, runner: Runner) -> dict[str, str]:
-    """Fit every method that can be; of the others why not, by name."""
+    """Fit every method that can be, but for `WHEN_ASKED` where nothing may be made; of the others why not, by name."""
     refused: dict[str, str] = {}
     for name in recommenders.names():
         method = recommenders.create_for(name, list(spaces.opened))  # in the order of `Atlas.space_names`
@@ -28,6 +29,10 @@ def fit_methods(films: Films, spaces: Spaces, runner: Runner) -> dict[str, str]:
             continue
         try:
             folder = runner.run(method_stage(method, films, spaces))
+        except MustBeMadeError:
+            if name not in WHEN_ASKED:
+                raise
+            continue
         except ModelUnavailableError as error:  # a space that was kept without its model reads no text
             refused[name] = str(error)
             continue

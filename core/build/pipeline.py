@@ -64,7 +64,7 @@ def build(
         fitted = {
             name: (runner.artifacts[f"method-{name}"], runner.folder(f"method-{name}"))
             for name in recommenders.names()
-            if name not in cannot_fit
+            if f"method-{name}" in runner.artifacts and name not in cannot_fit
         }
         if people := people_table_stage(films, fitted, workspace):
             runner.run(people)
@@ -75,6 +75,8 @@ def build(
             "cannot_fit": cannot_fit,
             **_facts(films.dataset, spaces.opened),
         }
+        if left := [name for name in recommenders.names() if name not in cannot_fit and name not in fitted]:
+            about["when_asked"] = left
         if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
         manifest = _with_seconds(

@@ -95,7 +95,7 @@ def agreement_of_all(
 
 def _asked(atlas: Atlas, question: Question) -> tuple[tuple[int, ...], str]:
     """What one method names; or why it has no list of its own."""
-    if f"method-{question.method}" not in atlas.manifest.artifacts:
+    if not atlas.manifest.has_method(question.method):
         return (), NOT_LEARNED
     try:
         answer = recommend(atlas, question)

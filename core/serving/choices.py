@@ -19,8 +19,8 @@ def available_methods(atlas: Atlas) -> list[str]:
 
 
 def default_method(atlas: Atlas) -> str:
-    """The method to begin with: the first of `FIRST` that the build has learned, so that nobody waits for a fit."""
-    can = [name for name in available_methods(atlas) if f"method-{name}" in atlas.manifest.artifacts]
+    """The method to begin with: the first of `FIRST` that the build has learned, so that nobody waits long."""
+    can = [name for name in available_methods(atlas) if atlas.manifest.has_method(name)]
     return next((name for name in FIRST if name in can), "popularity")
 
 

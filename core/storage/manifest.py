@@ -23,6 +23,7 @@ _ABOUT: dict[str, type] = {
     "encoders": dict,
     "cannot_build": dict,
     "cannot_fit": dict,
+    "when_asked": list,
     "seconds": dict,
     "filled_in": dict,
     "columns": dict,
@@ -55,6 +56,10 @@ class Manifest:
         """What builds the dataset again as it is."""
         options = "".join(f" --with {name}" for name in self.about.get("filled_in", {}))
         return f"python -m core build {self.dataset}{options}"
+
+    def has_method(self, name: str) -> bool:
+        """Whether a method was learned, or is learned within a second when it is asked first."""
+        return f"method-{name}" in self.artifacts or name in self.about.get("when_asked", ())
 
     def names(self, kind: str) -> list[str]:
         """Names of the artefacts of one kind: `names("space")` of "space-minilm" gives "minilm"."""

@@ -98,7 +98,7 @@ def acquaintances(
             is_whole = False
             break
         progress(number, len(names), method_label(name))
-        if not methods and f"method-{name}" not in atlas.manifest.artifacts:
+        if not methods and not atlas.manifest.has_method(name):
             left_out[name] = str(refused.get(name, "It is not built."))
             continue
         try:
