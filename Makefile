@@ -1,4 +1,4 @@
-.PHONY: run check test constraints audit clean
+.PHONY: run check test demo-workspace constraints audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -43,6 +43,10 @@ lint: .venv/dev
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch .venv/app $@
+
+# what ships of the demo, brought up to date with the code and the films
+demo-workspace: .venv/app
+	$(BIN)/python data/demo/ship.py
 
 # what the requirements bring along, written down: name and version, without hosts, folders and a build's own mark
 constraints:

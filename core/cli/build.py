@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from core.build import Request, build
+from core import datasets
+from core.build import Request, build, first_start
 from core.cli.arguments import expand_spaces, parse_columns
 from core.cli.console import AsLines, calmly, out, print_report, steps
 from core.datasets.own.uploads import taken_over
@@ -62,6 +63,10 @@ def build_command(
         if any(one.is_built for one in list_datasets()):
             return
         dataset = dataset or default_dataset()
+        is_as_it_ships = not (source or space or column or fill_from or wikipedia or uploaded)
+        if is_as_it_ships and datasets.bundled_folder(dataset) and (ready := first_start(dataset)):
+            out.print(f"{escape(dataset)}: {ready.manifest.about['n_items']:,} films ready.")
+            return
     if not dataset:
         raise InvalidQueryError("Which dataset?", hint="Give a name; `python -m core datasets` lists them.")
     where = "" if no_wikipedia else wikipedia

@@ -10,11 +10,13 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from core import datasets, embeddings, recommenders
 from core.build import BuildResult, Request, build, first_start
 from core.build.request import DEFAULT_SPACES
 from core.build.shipped import LEFT_OUT, MADE_AT_ONCE, WHEN_ASKED, pack, shipped_artifact, unpack
+from core.cli.app import app
 from core.domain import Question
 from core.embeddings.film_texts import film_texts
 from core.errors import ArchiveError
@@ -270,3 +272,23 @@ def test_the_shipped_map_and_groups_are_what_the_build_makes(workspace: Workspac
     labels, about = artifacts.load_clusters(folder("clusters-minilm"))
     assert (found.labels == labels).mean() > 0.98
     assert found.to_json()["genre_share"] == pytest.approx(about["genre_share"], abs=0.02)
+
+
+def test_the_command_says_what_it_took_and_what_it_could_not(
+    few: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path))
+    ended = CliRunner().invoke(app, ["build", "--missing"])
+    assert ended.output.strip() == "demo: 1,080 films ready."
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path / "other"))
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"no zip")
+
+    def with_damage(name: str, stage: str, key: str) -> Path | None:
+        return broken if stage == "method-popularity" else shipped_artifact(name, stage, key)
+
+    monkeypatch.setattr("core.build.pipeline.shipped_artifact", with_damage)
+    ended = CliRunner().invoke(app, ["build", "--missing"])
+    said = " ".join(ended.output.split())
+    assert "The method popularity that ships could not be used, so it was made: broken.zip is not" in said
+    assert said.endswith("demo: 1,080 films ready.")
