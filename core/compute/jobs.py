@@ -16,6 +16,8 @@ from core.compute.job_records import JobRecord
 from core.errors import BuildError, why
 from core.settings import ROOT, home
 
+KEPT_ENDED = 50
+"""Jobs that kept their turn and have ended, which are still known."""
 KEPT_LINES = 40
 """Lines of a failed job's output that are kept to show."""
 CUT_OFF = "It was cut off: the app, or the machine, ended before it had."
@@ -163,12 +165,20 @@ class Jobs:
             record = self._record(name)
             record.begin(title)
             job = self._jobs[name] = Job(title, most_seconds=most_seconds)
+            if keeps_turn:
+                self._forget_ended()
         if keeps_turn:
             self._turn.join(job)
             _in_background(job, record, _in_turn, arguments)
         elif _begun(job, record, arguments):
             _in_background(job, record, _follow)
         return job
+
+    def _forget_ended(self) -> None:
+        """Of jobs that kept their turn, each visitor has a name of its own: only the last ones that ended are known."""
+        ended = [name for name, job in self._jobs.items() if job.turn and not job.is_running]
+        for name in ended[:-KEPT_ENDED]:
+            del self._jobs[name]
 
     def _record(self, name: str) -> JobRecord:
         return JobRecord(name, self._folder or home() / "jobs")
