@@ -56,7 +56,7 @@ class Job:
     @property
     def ahead(self) -> int:
         """How many jobs have their turn before it."""
-        return self.turn.ahead(self) if self.turn else 0
+        return self.turn.ahead(self) if self.turn is not None else 0
 
     def wait(self) -> None:
         """Return when it has ended."""
@@ -66,7 +66,7 @@ class Job:
     def stop(self) -> None:
         """End it; what was finished is kept and the next run goes on from there."""
         self.is_stopping = True
-        if self.turn:
+        if self.turn is not None:
             self.turn.leave(self)
         if self.process and self.process.poll() is None:
             self.process.terminate()
@@ -176,7 +176,7 @@ class Jobs:
 
     def _forget_ended(self) -> None:
         """Of jobs that kept their turn, each visitor has a name of its own: only the last ones that ended are known."""
-        ended = [name for name, job in self._jobs.items() if job.turn and not job.is_running]
+        ended = [name for name, job in self._jobs.items() if job.turn is not None and not job.is_running]
         for name in ended[:-KEPT_ENDED]:
             del self._jobs[name]
 
