@@ -25,6 +25,7 @@ from bench.generated import places_of
 from core import recommenders
 from core.compute.memory import PeakMemory
 from core.domain import Catalog, Dataset, Interactions
+from core.models.preference_matrix import liked_matrix
 from core.recommenders.collaborative import predicted_rating, slim
 
 SIZES = (
@@ -33,7 +34,6 @@ SIZES = (
     ("slim", 8_000, 1_000_000),
     ("slim", 16_000, 1_000_000),
     ("slim", 16_000, 2_000_000),
-    ("slim", 20_000, 5_000_000),
     ("predicted_rating", 4_000, 500_000),
     ("predicted_rating", 8_000, 1_000_000),
     ("predicted_rating", 16_000, 2_000_000),
@@ -68,7 +68,8 @@ def one_fit(name: str, n_items: int, n_ratings: int) -> dict[str, Any]:
         started = time.perf_counter()
         method.fit(dataset, {}, rng=np.random.default_rng(0))
         spent = time.perf_counter() - started
-    work = slim.work_of(dataset.interactions.ratings.tocsr()) if name == "slim" else n_ratings
+    liked = liked_matrix(dataset, method.params.min_weight) if name == "slim" else None
+    work = n_ratings if liked is None else slim.work_of(liked)
     return {"seconds": round(spent, 1), "MB": round(peak.megabytes or 0), "work": work}
 
 

@@ -282,7 +282,7 @@ async def stay(server: Server, n: int, minutes: float, asks: Iterator[str]) -> d
             await asyncio.sleep(SAMPLE_EVERY)
 
     await asyncio.gather(look(), *(chair(one) for one in np.random.default_rng(1).spawn(n)))
-    return waited.figures() | {"visits": len(waited.opened), "memory": memory}
+    return waited.figures() | {"at_once": n, "visits": len(waited.opened), "memory": memory}
 
 
 async def pages(port: int, query: str) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from core.compute.job_records import JobRecord
 from core.errors import BuildError, why
 from core.settings import ROOT, home
 
+KEPT_ENDED = 50
+"""Jobs that kept their turn and have ended, which are still known."""
 KEPT_LINES = 40
 """Lines of a failed job's output that are kept to show."""
 CUT_OFF = "It was cut off: the app, or the machine, ended before it had."
@@ -54,7 +56,7 @@ class Job:
     @property
     def ahead(self) -> int:
         """How many jobs have their turn before it."""
-        return self.turn.ahead(self) if self.turn else 0
+        return self.turn.ahead(self) if self.turn is not None else 0
 
     def wait(self) -> None:
         """Return when it has ended."""
@@ -64,7 +66,7 @@ class Job:
     def stop(self) -> None:
         """End it; what was finished is kept and the next run goes on from there."""
         self.is_stopping = True
-        if self.turn:
+        if self.turn is not None:
             self.turn.leave(self)
         if self.process and self.process.poll() is None:
             self.process.terminate()
@@ -163,12 +165,20 @@ class Jobs:
             record = self._record(name)
             record.begin(title)
             job = self._jobs[name] = Job(title, most_seconds=most_seconds)
+            if keeps_turn:
+                self._forget_ended()
         if keeps_turn:
             self._turn.join(job)
             _in_background(job, record, _in_turn, arguments)
         elif _begun(job, record, arguments):
             _in_background(job, record, _follow)
         return job
+
+    def _forget_ended(self) -> None:
+        """Of jobs that kept their turn, each visitor has a name of its own: only the last ones that ended are known."""
+        ended = [name for name, job in self._jobs.items() if job.turn is not None and not job.is_running]
+        for name in ended[:-KEPT_ENDED]:
+            del self._jobs[name]
 
     def _record(self, name: str) -> JobRecord:
         return JobRecord(name, self._folder or home() / "jobs")

@@ -216,3 +216,14 @@ def test_a_job_may_take_only_so_long(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module, "_process", runs(WAITS))
     job = ended(Jobs(tmp_path).start("long", "Measure", [], most_seconds=1.0))
     assert "all that it may take" in job.error
+
+
+def test_of_visitors_jobs_only_the_last_that_ended_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_process", runs("pass"))
+    monkeypatch.setattr(module, "KEPT_ENDED", 2)
+    jobs = Jobs(tmp_path)
+    for name in "abcde":
+        ended(jobs.start(name, "Measure", [], keeps_turn=True))
+    assert [name for name in "abcde" if jobs.get(name)] == ["c", "d", "e"]

@@ -85,6 +85,7 @@ def _form(atlas: Atlas) -> None:
             MOST_TRIALS,
             step=5,
             key="trials",
+            disabled=access.is_limited(),
             help="0 = the parameters they ship with. Tuning holds out a part of the training ratings; it never sees the "
             "test part.",
         )

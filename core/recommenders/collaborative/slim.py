@@ -12,8 +12,9 @@ from core.params import param
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
 
-MOST_WORK = 100_000_000_000
-"""Above it SLIM declines: it has no end in sight that anybody would wait for (bench/fit_bounds.py)."""
+MOST_WORK = 16_000_000_000
+"""Above it SLIM declines: so much took 147 s on two busy cores (bench/fit_bounds.py), and MovieLens 25M has some fifty times
+as much."""
 
 
 def work_of(liked: sparse.csr_matrix) -> int:
