@@ -12,6 +12,7 @@ from core.build import first_start
 from core.compute.jobs import Jobs
 from core.datasets import FIRST
 from core.errors import BuildError
+from core.evaluation.results import StoredResult
 from core.exploration import map_points, starting_points
 from core.exploration.film_page import FilmPage
 from core.exploration.film_page import film_page as make_film_page
@@ -110,6 +111,16 @@ def once(atlas: Atlas, *what: Hashable, make: Callable[[], T]) -> T:
         make: Makes it. A figure that gets something more is copied before: `ui.charts.shared.own_copy`.
     """
     return cast("T", _once((atlas.name + atlas.manifest.key, *what), make))
+
+
+@st.cache_resource(max_entries=96, show_spinner=False)
+def _once_measured(key: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def once_measured(result: StoredResult, *what: Hashable, make: Callable[[], T]) -> T:
+    """`once` for what depends on a stored evaluation alone."""
+    return cast("T", _once_measured((result.key, result.created, *what), make))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Drawing the map…")

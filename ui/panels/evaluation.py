@@ -1,5 +1,7 @@
 """The parts of the Evaluate page: each draws one answer of a stored evaluation."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.evaluation.metrics import metric_of
@@ -7,6 +9,7 @@ from core.evaluation.results import StoredResult
 from core.evaluation.results.stored import COSTS
 from core.evaluation.results.tables import BEATS, against, curve, figure_label, leaderboard, sliced
 from ui.charts import evaluation, film_map, palette
+from ui.resources import once_measured
 from ui.text import is_dark, plain, space_label
 
 CONFIG = film_map.CONFIG | {"scrollZoom": False, "displayModeBar": False}
@@ -45,11 +48,18 @@ def ranking(result: StoredResult, column: str, group: str) -> None:
         st.info("No method has this figure for these users.", icon=":material/search_off:")
         return
     label = figure_label(column)
-    table = leaderboard(result, column, group)
+    table = once_measured(result, "table", column, group, make=lambda: leaderboard(result, column, group))
     left, right = st.columns([1, 2], gap="medium")
     ink = palette.ink(is_dark())
     with left:
-        figure = evaluation.leaderboard_figure(frame, ink, title=label)
+        figure = once_measured(
+            result,
+            "ranking",
+            column,
+            group,
+            is_dark(),
+            make=lambda: evaluation.leaderboard_figure(frame, ink, title=label),
+        )
         st.plotly_chart(
             figure, theme=None, config=CONFIG, key="ranking", alt=f"{label} of every method, best first."
         )
@@ -86,9 +96,15 @@ def trade_offs(result: StoredResult, column: str) -> None:
                 st.info("No method has both figures.", icon=":material/search_off:")
                 continue
             label = figure_label(column)
-            figure = evaluation.against_figure(
-                frame, palette.ink(is_dark()), x_title=chosen, y_title=label, log_x=other in COSTS
+            draw = partial(
+                evaluation.against_figure,
+                frame,
+                palette.ink(is_dark()),
+                x_title=chosen,
+                y_title=label,
+                log_x=other in COSTS,
             )
+            figure = once_measured(result, "against", column, other, is_dark(), make=draw)
             st.plotly_chart(
                 figure,
                 theme=None,
@@ -110,7 +126,9 @@ def user_slices(result: StoredResult, column: str) -> None:
         "Users by the number of their ratings that the methods were given. Users with 0 are new: only methods that "
         "answer strangers reach them."
     )
-    figure = evaluation.slices_figure(frame, palette.ink(is_dark()), title=figure_label(column), slices=names)
+    ink, label = palette.ink(is_dark()), figure_label(column)
+    draw = partial(evaluation.slices_figure, frame, ink, title=label, slices=names)
+    figure = once_measured(result, "users", column, is_dark(), make=draw)
     st.plotly_chart(
         figure, theme=None, config=CONFIG, key="by-known", alt="Figures by known ratings of the users."
     )
@@ -136,11 +154,11 @@ def item_slices(result: StoredResult, column: str, by: str) -> None:
     )
     found = list(dict.fromkeys(frame["slice"]))
     if by == "popularity":
-        figure = evaluation.slices_figure(
-            frame, ink, title=label, slices=[name for name in POPULARITY if name in found]
-        )
+        shown = [name for name in POPULARITY if name in found]
+        draw = partial(evaluation.slices_figure, frame, ink, title=label, slices=shown)
     else:
-        figure = evaluation.heat_figure(frame, ink, title=label, slices=sorted(found))
+        draw = partial(evaluation.heat_figure, frame, ink, title=label, slices=sorted(found))
+    figure = once_measured(result, "films", by, column, is_dark(), make=draw)
     st.plotly_chart(figure, theme=None, config=CONFIG, key=f"by-{by}", alt=f"{label} by {by} of the films.")
 
 
@@ -157,7 +175,9 @@ def learning_curve(result: StoredResult, column: str) -> None:
         st.subheader("From the first rating on")
         st.caption("The same new users and the same held-out films at every number of given ratings.")
         given = "Known ratings of a new user"
-    figure = evaluation.curve_figure(frame, palette.ink(is_dark()), title=figure_label(column), given=given)
+    ink, label = palette.ink(is_dark()), figure_label(column)
+    draw = partial(evaluation.curve_figure, frame, ink, title=label, given=given)
+    figure = once_measured(result, "curve", column, is_dark(), make=draw)
     st.plotly_chart(figure, theme=None, config=CONFIG, key="curve", alt="Figures by number of known films.")
 
 

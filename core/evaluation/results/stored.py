@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -222,10 +222,17 @@ def stored_results(dataset: str) -> tuple[list[StoredResult], list[str]]:
     found, broken = [], []
     for path in sorted(folder_of(dataset).glob("*.json")):
         try:
-            found.append(StoredResult.of(json.loads(path.read_text("utf-8")), path.stem))
+            of = path.stat()
+            found.append(_read(path, (of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)))
         except (OSError, ValueError, AttributeError, NotBuiltError):
             broken.append(path.name)
     return sorted(found, key=lambda one: one.created, reverse=True), broken
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _of: tuple[int, ...]) -> StoredResult:
+    """One evaluation; a page asks for all of them with every click, so a file that has not changed is not read again."""
+    return StoredResult.of(json.loads(path.read_text("utf-8")), path.stem)
 
 
 def n_stored(dataset: str) -> int:
