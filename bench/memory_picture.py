@@ -37,7 +37,7 @@ def memory_figure(stay: dict[str, list[list[float]]], title: str) -> go.Figure:
             y=[early, late],
             mode="markers+text",
             text=[f"{early:.0f} MB", f"{late:.0f} MB ({late / early - 1:+.1%})"],
-            textposition=["top center", "top left"],
+            textposition=["bottom center", "bottom left"],
             marker={"size": 9, "color": "#d55e00"},
         )
     )
