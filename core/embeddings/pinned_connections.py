@@ -1,7 +1,6 @@
 """Connections to the very address that was looked at: a name that is resolved twice may stand for two."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -29,16 +28,14 @@ class _Pinned(HTTPAdapter):  # type: ignore[misc]  # requests ships no types
 
 
 def session_to(address: str) -> requests.Session:
-    """A session all of whose connections go to one address; "" = to wherever names lead.
-
-    Where a proxy is set, the proxy connects, and it is asked by name.
-    """
+    """A session all of whose connections go to one address; "" = to wherever names lead, which is for proxies alone."""
     session = requests.Session()
-    if address and not _has_proxy():
+    if address:
         for scheme in ("http://", "https://"):
             session.mount(scheme, _Pinned(address))
     return session
 
 
-def _has_proxy() -> bool:
-    return bool(requests.utils.get_environ_proxies(urlsplit("https://example.org").geturl()))
+def goes_by_proxy(url: str) -> bool:
+    """Whether the surroundings name a proxy for an address: then the proxy connects, and it is asked by name."""
+    return bool(requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)))

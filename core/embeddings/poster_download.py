@@ -131,7 +131,7 @@ def _fetch(url: str, target: Path, limits: PosterLimits, pace: _Pace) -> str:
 def _download(url: str, limits: PosterLimits, pace: _Pace) -> bytes:
     import requests
 
-    from core.embeddings.pinned_connections import session_to as _session_to
+    from core.embeddings.pinned_connections import session_to
 
     headers = {"User-Agent": f"movie-atlas/{__version__}", "Accept": "image/*", "Accept-Encoding": "identity"}
     deadline = time.monotonic() + limits.total
@@ -140,7 +140,7 @@ def _download(url: str, limits: PosterLimits, pace: _Pace) -> bytes:
         pace.wait()
         try:
             with (
-                _session_to(address) as session,
+                session_to(address) as session,
                 session.get(
                     url,
                     headers=headers | {"Host": urlsplit(url).netloc.rpartition("@")[2]},
@@ -184,10 +184,13 @@ def _body(answer: Any, limits: PosterLimits, deadline: float) -> bytes:
 
 
 def _address(url: str, limits: PosterLimits) -> str:
-    """The network address that a name stands for, which is then asked and no other; "" = it is not known here.
+    """The network address that a name stands for, which is then asked and no other; "" = a proxy asks by the name.
 
-    Names come from data files: only the web, and nothing inside the network this program runs in.
+    Names come from data files: only the web, and nothing inside the network this program runs in. A name that stands for
+    nothing is not asked: a moment later it might stand for something in here.
     """
+    from core.embeddings.pinned_connections import goes_by_proxy
+
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -198,8 +201,10 @@ def _address(url: str, limits: PosterLimits) -> str:
     try:
         found = socket.getaddrinfo(host, port or 443, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError):
-        return ""  # behind a proxy it may be known there, else the request itself fails
+        if goes_by_proxy(url):
+            return ""  # the proxy may know it
+        raise _RefusedError("its server's name is not known", again=True) from None
     addresses = [str(entry[4][0]) for entry in found]
     if not limits.allow_private and not all(ipaddress.ip_address(one).is_global for one in addresses):
         raise _RefusedError("an address inside a private network")
-    return addresses[0]
+    return "" if goes_by_proxy(url) else addresses[0]

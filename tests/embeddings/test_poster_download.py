@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,12 @@ from core.embeddings import poster_download
 from core.embeddings.poster_descriptors import open_poster
 from core.embeddings.poster_download import NO_ADDRESS, OK, PosterLimits, fetch_posters, poster_path
 from tests.embeddings.poster_server import LIMITS, PosterServer, poster
+
+
+def no_proxy(patch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        for written in (name, name.upper()):
+            patch.delenv(written, raising=False)
 
 
 def test_good_posters_are_kept_as_they_came(base: str, tmp_path: Path) -> None:
@@ -70,13 +77,41 @@ def test_a_name_is_resolved_once_and_that_address_asked(
         return [(2, 1, 6, "", (host, port))]
 
     monkeypatch.setattr(poster_download.socket, "getaddrinfo", resolve)
-    monkeypatch.setattr("core.embeddings.pinned_connections._has_proxy", lambda: False)
+    no_proxy(monkeypatch)
     (outcome,) = fetch_posters(
         [f"http://films.example:{server.server_port}/good/red"], tmp_path, limits=LIMITS
     )
     assert outcome == OK
     assert resolved == ["films.example"], "then the address is asked, not the name"
     assert server.asked == {"/good/red": 1}
+
+
+def test_a_name_that_stands_for_nothing_is_not_asked(
+    server: PosterServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a name server that is silent at first could answer with an address in here when the connection is made."""
+    answers: list[Any] = [OSError("no such name"), OSError("no such name")]
+
+    def resolve(host: str, port: int, *more: Any, **words: Any) -> list[Any]:
+        if answers:
+            raise answers.pop()
+        return [(2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(poster_download.socket, "getaddrinfo", resolve)
+    no_proxy(monkeypatch)
+    (outcome,) = fetch_posters([f"http://films.example:{server.server_port}/good/red"], tmp_path)
+    assert outcome == "its server's name is not known"
+    assert not server.asked
+
+
+def test_a_proxy_is_asked_by_name_where_one_is_set_for_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    no_proxy(monkeypatch)
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setattr(
+        poster_download.socket, "getaddrinfo", lambda *a, **k: [(2, 1, 6, "", ("1.1.1.1", 443))]
+    )
+    assert poster_download._address("https://films.example/x", PosterLimits()) == ""
+    assert poster_download._address("http://films.example/x", PosterLimits()) == "1.1.1.1", "it has none"
 
 
 def test_a_secure_address_is_checked_by_its_name() -> None:
