@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import frame, resources
+from ui import access, frame, resources
 from ui.panels import question_line
 from ui.question import follow
 from ui.question.address import WRONG
@@ -10,6 +10,7 @@ from ui.text import calm
 from ui.widgets import clicks, film_dialog
 from ui.widgets.dataset_picker import openable, pick_dataset, pick_space
 
+access.be_on_guard()
 page = frame.navigation()
 name = page.url_path or "home"
 st.html(

@@ -30,6 +30,7 @@ class EvaluationLimits:
     Attributes:
         methods: At once.
         trials: Of tuning.
+        lengths: Of lists; each makes the result larger that all visitors are shown.
         ratings: A dataset may have.
         kept: Evaluations of a dataset, after which only the operator measures.
         waiting: Evaluations that wait for their turn, of all visitors; one runs at a time.
@@ -38,6 +39,7 @@ class EvaluationLimits:
 
     methods: int = 8
     trials: int = 0
+    lengths: int = 4
     ratings: int = 1_000_000
     kept: int = 50
     waiting: int = 5
@@ -48,7 +50,8 @@ class EvaluationLimits:
         """All of them, in a sentence."""
         return (
             f"One evaluation runs at a time and {self.waiting} may wait; each measures up to {self.methods} methods as they "
-            f"are shipped, on datasets of up to {self.ratings:,} ratings, for {self.minutes} minutes."
+            f"are shipped and lists of up to {self.lengths} lengths, on datasets of up to {self.ratings:,} ratings, for "
+            f"{self.minutes} minutes."
         )
 
 
@@ -82,12 +85,13 @@ def is_limited(*, is_operator: bool) -> bool:
     return settings.is_hosted() and not is_operator
 
 
-def validate_evaluation(n_methods: int, n_trials: int, n_ratings: int, n_kept: int) -> None:
+def validate_evaluation(n_methods: int, n_trials: int, n_lengths: int, n_ratings: int, n_kept: int) -> None:
     """Refuse an evaluation that is larger than visitors of a hosted instance may have.
 
     Args:
         n_methods: Methods to be measured.
         n_trials: Trials of tuning for each.
+        n_lengths: Lengths of lists.
         n_ratings: Ratings of the dataset.
         n_kept: Evaluations of it that there are.
 
@@ -98,6 +102,7 @@ def validate_evaluation(n_methods: int, n_trials: int, n_ratings: int, n_kept: i
     for asked, most, what in (
         (n_methods, limits.methods, "methods"),
         (n_trials, limits.trials, "trials of tuning"),
+        (n_lengths, limits.lengths, "lengths of lists"),
         (n_ratings, limits.ratings, "ratings to measure on"),
         (n_kept + 1, limits.kept, "evaluations of these films"),
     ):

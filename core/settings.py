@@ -35,6 +35,11 @@ def is_hosted() -> bool:
     return _is_on("MOVIE_ATLAS_HOSTED", otherwise=False)
 
 
+def expect_strangers() -> None:
+    """From now on `is_hosted` is true, as if the surroundings had said so."""
+    os.environ["MOVIE_ATLAS_HOSTED"] = "1"
+
+
 def shows_posters() -> bool:
     """Whether browsers are sent to other servers for posters: MOVIE_ATLAS_POSTERS, else where nobody is a stranger."""
     return _is_on("MOVIE_ATLAS_POSTERS", otherwise=not is_hosted())

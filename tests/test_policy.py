@@ -96,15 +96,22 @@ def test_hosted_the_operator_may_everything_and_visitors_measure(change: Change)
 @pytest.mark.parametrize(
     ("asked", "what"),
     [
-        ((EVALUATIONS.methods + 1, 0, 10, 0), "methods"),
-        ((1, EVALUATIONS.trials + 1, 10, 0), "trials"),
-        ((1, 0, EVALUATIONS.ratings + 1, 0), "ratings"),
-        ((1, 0, 10, EVALUATIONS.kept), "evaluations of these films"),
+        ((EVALUATIONS.methods + 1, 0, 1, 10, 0), "methods"),
+        ((1, EVALUATIONS.trials + 1, 1, 10, 0), "trials"),
+        ((1, 0, EVALUATIONS.lengths + 1, 10, 0), "lengths of lists"),
+        ((1, 0, 1, EVALUATIONS.ratings + 1, 0), "ratings"),
+        ((1, 0, 1, 10, EVALUATIONS.kept), "evaluations of these films"),
     ],
 )
-def test_larger_evaluations_are_refused_with_the_limits(asked: tuple[int, int, int, int], what: str) -> None:
+def test_larger_evaluations_are_refused_with_the_limits(
+    asked: tuple[int, int, int, int, int], what: str
+) -> None:
     policy.validate_evaluation(
-        EVALUATIONS.methods, EVALUATIONS.trials, EVALUATIONS.ratings, EVALUATIONS.kept - 1
+        EVALUATIONS.methods,
+        EVALUATIONS.trials,
+        EVALUATIONS.lengths,
+        EVALUATIONS.ratings,
+        EVALUATIONS.kept - 1,
     )
     with pytest.raises(NotAllowedError, match=what) as caught:
         policy.validate_evaluation(*asked)

@@ -3,16 +3,39 @@
 import hmac
 import secrets
 import time
+from pathlib import Path
 
 import streamlit as st
+from streamlit import config
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from core import policy, settings
-from core.policy import Change
+from core.policy import HISTORY_MB, Change
 
 _OPERATOR, _VISITOR, _SAID = "_is_operator", "_visitor", "_password_said"
 TRIES, PAUSE = 5, 60.0
 """Wrong passwords that may be tried within so many seconds, by all visitors together."""
+
+
+def be_on_guard() -> None:
+    """Call first: read Streamlit's secrets, which may say that strangers visit, and let nobody send more than is read here.
+
+    Secrets that are there and cannot be read may have said so: strangers are then expected.
+    """
+    if _secrets_are_broken():
+        settings.expect_strangers()
+    if settings.is_hosted() and config.get_option("server.maxUploadSize") > HISTORY_MB:
+        # a form's own limit holds in the browser alone; what is sent past the form stays in the server's memory
+        config.set_option("server.maxUploadSize", HISTORY_MB)
+
+
+def _secrets_are_broken() -> bool:
+    try:
+        return not st.secrets.load_if_toml_exists() and any(
+            Path(place).exists() for place in config.get_option("secrets.files")
+        )
+    except OSError:
+        return True
 
 
 def is_operator() -> bool:
@@ -75,17 +98,21 @@ def _wrong_tries() -> list[float]:
 
 
 def _sign_in() -> None:
-    given = str(st.session_state.get("operator_password", ""))
+    given, password = str(st.session_state.get("operator_password", "")), _password()
     st.session_state["operator_password"] = ""
     tries, now = _wrong_tries(), time.monotonic()
     tries[:] = [at for at in tries if now - at < PAUSE]
     if len(tries) >= TRIES:
         st.session_state[_SAID] = "Too many wrong passwords were tried; wait a minute."
-    elif not hmac.compare_digest(given.encode(), _password().encode()):
+    elif not password or not hmac.compare_digest(_bytes(given), _bytes(password)):
         tries.append(now)
         st.session_state[_SAID] = "That is not the password."
     else:
         st.session_state[_OPERATOR] = True
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _leave() -> None:
@@ -96,6 +123,6 @@ def _password() -> str:
     """The operator's, from Streamlit's secrets or the surroundings; "" = there is none, and nobody is the operator."""
     try:
         found = st.secrets.get("operator", {}).get("password", "")
-    except (StreamlitSecretNotFoundError, AttributeError):
+    except (StreamlitSecretNotFoundError, AttributeError, OSError):
         found = ""
     return str(found) or settings.operator_password()

@@ -1,12 +1,14 @@
 """An instance that is open to strangers: they change nothing, whatever they click or send; its operator may."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from core.policy import EVALUATIONS, Change
+from core.policy import EVALUATIONS, HISTORY_MB, Change
 from tests.pages.opening import ROOT, opened
 from ui import access
 from ui.widgets import allowed_jobs, evaluation_form, job_controls, upload_form
@@ -23,12 +25,14 @@ class Recorded:
 
     def __init__(self) -> None:
         self.started: list[tuple[str, dict[str, object]]] = []
+        self.commands: list[list[str]] = []
 
     def get(self, name: str) -> None:
         return None
 
     def start(self, name: str, title: str, arguments: list[str], **how: object) -> None:
         self.started.append((name, how))
+        self.commands.append(arguments)
 
 
 @pytest.fixture
@@ -39,13 +43,15 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> Recorded:
 
 
 @pytest.fixture
-def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def app(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     monkeypatch.setenv("MOVIE_ATLAS_HOME", str(home))
     monkeypatch.setenv("MOVIE_ATLAS_HOSTED", "1")
     monkeypatch.setenv("MOVIE_ATLAS_OPERATOR_PASSWORD", "sesame: an open one")
     monkeypatch.chdir(ROOT)
     access._wrong_tries().clear()
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    most = config.get_option("server.maxUploadSize")
+    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    config.set_option("server.maxUploadSize", most)
 
 
 def said(at: AppTest) -> str:
@@ -157,6 +163,73 @@ def test_without_a_password_nobody_is_the_operator(app: AppTest, monkeypatch: py
     monkeypatch.delenv("MOVIE_ATLAS_OPERATOR_PASSWORD")
     at = opened(app, "data")
     assert not [one for one in at.text_input if one.key == "operator_password"]
+
+
+def test_an_empty_word_is_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The secrets lose the password while a form for it is open somewhere."""
+    state: dict[str, object] = {"operator_password": ""}
+    monkeypatch.setattr(st, "session_state", state)
+    access._wrong_tries().clear()
+    for password, given in (("", ""), ("sesame", ""), ("sesame", "s\ud800"), ("sesame", "sesam")):
+        monkeypatch.setattr(access, "_password", lambda password=password: password)
+        state["operator_password"] = given
+        access._sign_in()
+        assert not access.is_operator(), (password, given)
+    access._wrong_tries().clear()
+
+
+@pytest.mark.parametrize("content", ["MOVIE_ATLAS_HOSTED = ", None])
+def test_secrets_that_cannot_be_read_may_say_that_strangers_visit(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOSTED", "0")
+    place = tmp_path / "secrets.toml"
+    places = config.get_option("secrets.files")
+    config.set_option("secrets.files", [str(place)])
+    try:
+        st.secrets._reset()
+        access.be_on_guard()
+        assert access.may(Change.BUILD), "there are none"
+        if content is None:
+            monkeypatch.setattr(st.secrets, "load_if_toml_exists", lambda: (_ for _ in ()).throw(OSError()))
+        else:
+            place.write_text(content)
+        access.be_on_guard()
+        assert not access.may(Change.BUILD)
+    finally:
+        config.set_option("secrets.files", places)
+        st.secrets._reset()
+
+
+def test_the_server_takes_no_more_than_is_read(app: AppTest) -> None:
+    config.set_option("server.maxUploadSize", 500)
+    opened(app, "you")
+    assert config.get_option("server.maxUploadSize") == HISTORY_MB
+
+
+def test_a_forged_choice_measures_only_what_is_offered(
+    jobs: Recorded, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOSTED", "1")
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(home))
+    state: dict[str, object] = {
+        "measured": ["all", "ease", "ease", "--json=/tmp/x"],
+        "split": "--train",
+        "trials": 0,
+        "lengths": ["10", "²", "0", "9" * 5000, "010"],
+        "liked_from": 4.0,
+    }
+    monkeypatch.setattr(st, "session_state", state)
+    evaluation_form._start("tiny", ["ease", "popularity"], 100, True)
+    ((_, _),) = jobs.started
+    (arguments,) = jobs.commands
+    assert arguments[:5] == ["evaluate", "tiny", "--methods", "ease", "--split"]
+    assert "--train" not in arguments
+    assert [arguments[i + 1] for i, word in enumerate(arguments) if word == "--k"] == ["10"]
+    state["lengths"] = [str(k) for k in range(1, EVALUATIONS.lengths + 2)]
+    evaluation_form._start("tiny", ["ease"], 100, True)
+    assert "lengths of lists are more than visitors" in str(state["job_refused"])
+    assert len(jobs.started) == 1
 
 
 def test_on_a_machine_of_ones_own_nothing_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

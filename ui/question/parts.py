@@ -66,7 +66,7 @@ def _compared(number_: int) -> Part:
 
 def _lengths(name: str, page: str) -> Part:
     def read(_: Atlas, texts: Sequence[str]) -> list[str]:
-        if wrong := [text for text in texts if not text.isdigit()]:
+        if wrong := [text for text in texts if not text.isdecimal()]:
             raise InvalidQueryError(f"Lengths of lists: “{wrong[0][:SHOWN]}” is no number.")
         return list(dict.fromkeys(texts))
 

@@ -1,5 +1,7 @@
 """Starting an evaluation from the page, and watching it run."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.compute.jobs import Job
@@ -98,7 +100,7 @@ def _form(atlas: Atlas) -> None:
         icon=":material/play_arrow:",
         disabled=not methods or not lengths,
         on_click=_start,
-        args=(atlas.name, len(interactions), relevant is not None),
+        args=(atlas.name, found, len(interactions), relevant is not None),
     )
     if access.is_limited():
         st.caption(EVALUATIONS.in_words)
@@ -106,16 +108,20 @@ def _form(atlas: Atlas) -> None:
 
 def _lengths() -> list[int]:
     """The lengths of lists that are chosen and can be."""
-    return [int(k) for k in st.session_state["lengths"] if k.isdigit() and 1 <= int(k) <= LONGEST_LIST]
+    texts = [k for k in st.session_state["lengths"] if k.isdecimal() and len(k) <= len(str(LONGEST_LIST))]
+    return [length for length in dict.fromkeys(map(int, texts)) if 1 <= length <= LONGEST_LIST]
 
 
-def _start(dataset: str, n_ratings: int, is_explicit: bool) -> None:
-    """Measure what is on the screen at this moment."""
+def _start(dataset: str, offered: Sequence[str], n_ratings: int, is_explicit: bool) -> None:
+    """Measure what is on the screen at this moment; of what a browser sends, what was offered."""
     state = st.session_state
-    methods, split = list(state["measured"]), str(state["split"])
+    methods = [name for name in dict.fromkeys(state["measured"]) if name in offered]
+    split = str(state["split"]) if state["split"] in SPLITS else next(iter(SPLITS))
     if access.is_limited():
         try:
-            validate_evaluation(len(methods), int(state["trials"]), n_ratings, stored.n_stored(dataset))
+            validate_evaluation(
+                len(methods), int(state["trials"]), len(_lengths()), n_ratings, stored.n_stored(dataset)
+            )
         except NotAllowedError as error:
             state["job_refused"] = str(error)
             return
