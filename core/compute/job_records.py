@@ -21,11 +21,15 @@ class JobRecord:
     def __init__(self, name: str, folder: Path) -> None:
         self.name = name
         self._path = folder / f"{quote(name, safe=' ')}.json"
-        # a job is begun in a visitor's thread and ends in another
-        self._lock = FileLock(self._path.with_suffix(".lock"), timeout=0, thread_local=False)
+        self._lock = _lock_of(self._path)
+        self._is_passing = False
 
-    def begin(self, title: str) -> None:
+    def begin(self, title: str, *, is_passing: bool = False) -> None:
         """Write down that the job runs; where nothing can be written, nothing is, and the job itself will say so.
+
+        Args:
+            title: What it does, in words.
+            is_passing: Whether its name is one visitor's alone: nobody asks for it later, and nothing stays of it.
 
         Raises:
             BuildError: It runs already, in another process of the app.
@@ -33,7 +37,8 @@ class JobRecord:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
-            self._path.write_text(json.dumps({"title": title}), "utf-8")
+            self._is_passing = is_passing
+            self._path.write_text(json.dumps({"title": title, "passing": is_passing}), "utf-8")
         except Timeout as error:
             raise BuildError(
                 f"{self.name} is busy in another process of the app.", hint="Wait until that has ended."
@@ -46,6 +51,9 @@ class JobRecord:
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
         self._lock.release()
+        if self._is_passing:
+            with suppress(OSError):
+                Path(self._lock.lock_file).unlink(missing_ok=True)
 
     def cut_off(self) -> str:
         """Title of a job whose end nobody saw; "" = there is none. It is told once."""
@@ -61,3 +69,21 @@ class JobRecord:
             title = self.name  # cut off while it was written down
             self._path.unlink(missing_ok=True)
         return title
+
+
+def forget_passing(folder: Path) -> None:
+    """Remove what stayed of visitors' jobs that were cut off: the visitors are gone with the app that they visited."""
+    for path in folder.glob("*.json"):
+        try:
+            if not json.loads(path.read_text("utf-8"))["passing"]:
+                continue
+            with _lock_of(path) as lock:
+                path.unlink(missing_ok=True)
+            Path(lock.lock_file).unlink(missing_ok=True)
+        except (OSError, Timeout, ValueError, KeyError, TypeError):
+            continue  # it runs, or it is another's
+
+
+def _lock_of(record: Path) -> FileLock:
+    # a job is begun in a visitor's thread and ends in another
+    return FileLock(record.with_suffix(".lock"), timeout=0, thread_local=False)

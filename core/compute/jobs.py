@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Condition, Lock, Thread, Timer
+from threading import Event, Lock, Thread, Timer
 from typing import Any
 
-from core.compute.job_records import JobRecord
+from core.compute.job_records import JobRecord, forget_passing
+from core.compute.turns import Turn
 from core.errors import BuildError, why
 from core.settings import ROOT, home
 
@@ -51,7 +52,7 @@ class Job:
     follower: Thread | None = None
     is_stopping: bool = False
     most_seconds: float | None = None
-    turn: "Turn | None" = None
+    turn: Turn | None = None
 
     @property
     def ahead(self) -> int:
@@ -72,41 +73,6 @@ class Job:
             self.process.terminate()
 
 
-class Turn:
-    """A queue of jobs of which one works at a time."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Job] = []
-        self._changed = Condition()
-
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    def join(self, job: Job) -> None:
-        """Stand at its end."""
-        with self._changed:
-            self._waiting.append(job)
-            job.turn = self
-
-    def ahead(self, job: Job) -> int:
-        """How many stand before a job."""
-        with self._changed:
-            return self._waiting.index(job) if job in self._waiting else 0
-
-    def wait(self, job: Job) -> bool:
-        """Return when it is a job's turn; False = it has left before."""
-        with self._changed:
-            self._changed.wait_for(lambda: job not in self._waiting or self._waiting[0] is job)
-            return job in self._waiting
-
-    def leave(self, job: Job) -> None:
-        """The job has ended, or does not wait any longer."""
-        with self._changed:
-            if job in self._waiting:
-                self._waiting.remove(job)
-            self._changed.notify_all()
-
-
 class Jobs:
     """At most one job a dataset; shared by all visitors.
 
@@ -118,7 +84,7 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._lock = Lock()
         self._folder = folder
-        self._turn = Turn()
+        self._turn = Turn(self._place)
 
     @property
     def in_turn(self) -> int:
@@ -163,12 +129,13 @@ class Jobs:
                     f"{name} is busy: {running.title}.", hint="Wait until that has ended, or stop it."
                 )
             record = self._record(name)
-            record.begin(title)
+            record.begin(title, is_passing=keeps_turn)
             job = self._jobs[name] = Job(title, most_seconds=most_seconds)
             if keeps_turn:
                 self._forget_ended()
+                job.turn = self._turn
+                self._turn.join(job)
         if keeps_turn:
-            self._turn.join(job)
             _in_background(job, record, _in_turn, arguments)
         elif _begun(job, record, arguments):
             _in_background(job, record, _follow)
@@ -179,9 +146,13 @@ class Jobs:
         ended = [name for name, job in self._jobs.items() if job.turn is not None and not job.is_running]
         for name in ended[:-KEPT_ENDED]:
             del self._jobs[name]
+        forget_passing(self._place())
 
     def _record(self, name: str) -> JobRecord:
-        return JobRecord(name, self._folder or home() / "jobs")
+        return JobRecord(name, self._place())
+
+    def _place(self) -> Path:
+        return self._folder or home() / "jobs"
 
 
 def _in_background(job: Job, record: JobRecord, work: Callable[..., None], *more: Any) -> None:
@@ -212,14 +183,12 @@ def _begun(job: Job, record: JobRecord, arguments: list[str]) -> bool:
 def _in_turn(job: Job, record: JobRecord, arguments: list[str]) -> None:
     """Wait, work, and let the next one work."""
     assert job.turn is not None
-    try:
-        if not job.turn.wait(job) or job.is_stopping:
+    with job.turn.taken(job) as is_its_turn:
+        if not is_its_turn or job.is_stopping:
             job.error, job.hint = "It was stopped before its turn.", "Nothing was begun."
             _ended(job, record)
         elif _begun(job, record, arguments):
             _follow(job, record)
-    finally:
-        job.turn.leave(job)
 
 
 def _process(arguments: list[str]) -> "subprocess.Popen[str]":
@@ -246,11 +215,16 @@ def _follow(job: Job, record: JobRecord) -> None:
     assert process is not None
     assert process.stdout is not None
     tail: list[str] = []
-    clock = Timer(job.most_seconds, process.terminate) if job.most_seconds else None
+    late = Event()
+
+    def end_it() -> None:
+        late.set()
+        process.terminate()
+
+    clock = Timer(job.most_seconds, end_it) if job.most_seconds else None
     if clock:
         clock.daemon = True
         clock.start()
-    began = time.monotonic()
     if job.is_stopping:
         process.terminate()  # stopped in the moment in which it was started
     try:
@@ -265,7 +239,7 @@ def _follow(job: Job, record: JobRecord) -> None:
             elif isinstance(value, dict) and "stage" in value:
                 job.step = value
         status = process.wait()
-        if status != 0 and job.most_seconds and time.monotonic() - began >= job.most_seconds:
+        if status != 0 and job.most_seconds and late.is_set():
             job.error = (
                 f"It was ended after {job.most_seconds / 60:.0f} minutes, which is all that it may take."
             )

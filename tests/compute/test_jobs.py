@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.compute import jobs as module
+from core.compute import turns
 from core.compute.jobs import CUT_OFF, Job, Jobs
 from core.errors import BuildError
 
@@ -196,6 +197,78 @@ def test_jobs_that_keep_their_turn_work_one_after_another(
         ended(job)
     assert jobs.in_turn == 0
     assert list(tmp_path.glob("*.json")) == []
+
+
+def test_another_process_of_the_app_waits_for_the_same_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_process", runs(WAITS))
+    monkeypatch.setattr(turns, "LOOK", 0.05)
+    here, there = Jobs(tmp_path), Jobs(tmp_path)
+    first = stepped(here.start("a", "Measure", [], keeps_turn=True))
+    second, third = (there.start(name, "Measure", [], keeps_turn=True) for name in "bc")
+    deadline = time.monotonic() + 30
+    while second.ahead != 1:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert (first.ahead, third.ahead) == (0, 2)
+    assert second.process is None
+    second.stop()
+    assert "before its turn" in ended(second).error
+    first.stop()
+    ended(first)
+    assert stepped(third).ahead == 0
+    third.stop()
+    ended(third)
+
+
+def test_the_next_one_waits_until_one_that_is_stopped_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stubborn = """
+        import signal, time
+        signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), exit(143)))
+        print('{"stage": "Waiting", "number": 1, "of": 1}')
+        time.sleep(60)
+    """
+    monkeypatch.setattr(module, "_process", runs(stubborn))
+    monkeypatch.setattr(turns, "LOOK", 0.05)
+    jobs = Jobs(tmp_path)
+    first = stepped(jobs.start("a", "Measure", [], keeps_turn=True))
+    second = jobs.start("b", "Measure", [], keeps_turn=True)
+    first.stop()
+    while first.is_running:
+        assert second.process is None or not first.is_running
+        time.sleep(0.01)
+    stepped(second).stop()
+    ended(second)
+
+
+def test_nothing_stays_of_visitors_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has a name of its own: what stayed of them would pile up."""
+    for name, content in (
+        ("cut off", '{"title": "x", "passing": true}'),
+        ("theirs", '{"title": "x", "passing": false}'),
+        ("older", '{"title": "x"}'),
+        ("half", '{"ti'),
+    ):
+        (tmp_path / f"{name}.json").write_text(content)
+        (tmp_path / f"{name}.lock").write_text("")
+    monkeypatch.setattr(module, "_process", runs(WAITS))
+    jobs = Jobs(tmp_path)
+    job = stepped(jobs.start("mine (1)", "Measure", [], keeps_turn=True))
+    other = jobs.start("mine (2)", "Measure", [], keeps_turn=True)
+    assert {path.stem for path in tmp_path.glob("*.json")} == {
+        "theirs",
+        "older",
+        "half",
+        *(path.stem for path in tmp_path.glob("mine*.json")),
+    }
+    assert len(list(tmp_path.glob("mine*.json"))) == 2, "what runs or waits stays written down"
+    for one in (other, job):
+        one.stop()
+        ended(one)
+    assert not list(tmp_path.glob("mine*"))
 
 
 def test_one_that_cannot_start_lets_the_next_one_work(
