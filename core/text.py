@@ -43,7 +43,8 @@ def listed_with_and(parts: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""The last four, of full width, are taken for the first four where such letters are typed."""
 
 
 def csv_safe(text: str) -> str:

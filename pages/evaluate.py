@@ -117,7 +117,7 @@ def show(result: stored.StoredResult) -> None:
 with calm():
     found, broken = stored.stored_results(atlas.name)
     if broken:
-        st.warning(f"Stored evaluations that cannot be read are not shown: {', '.join(broken)}.")
+        st.warning(f"Stored evaluations that cannot be read are not shown: {plain(', '.join(broken))}.")
     if found:
         best_for.best_for_section(found)
         st.subheader("One evaluation in detail")

@@ -211,7 +211,7 @@ def spread() -> None:
             help="Collaborative methods have little to go by for people and films with few ratings.",
         )
         st.dataframe(
-            resources.once(atlas, "cold", make=lambda: counting.cold_table(inter)),
+            safe_cells(resources.once(atlas, "cold", make=lambda: counting.cold_table(inter))),
             hide_index=True,
             column_config={
                 "at_most": st.column_config.NumberColumn("Ratings, at most"),

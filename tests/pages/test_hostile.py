@@ -11,9 +11,13 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 
 from core.build import Request, build
+from core.compute.jobs import Job
+from core.errors import BuildError
+from core.exploration.downloads import safe_cells
 from core.maps import projection
 from tests.conftest import flat_map
 from tests.pages.opening import ROOT, opened
+from ui.widgets import allowed_jobs
 
 pytestmark = pytest.mark.slow
 IMAGE, TAG = "![x](https://evil.example/x.png)", "<img src=x onerror=alert(1)>"
@@ -73,32 +77,88 @@ def shown(at: AppTest) -> Iterator[tuple[str, str]]:
     yield from walk(at._tree)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_hostile_names_are_text(hostile: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
-    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(hostile))
-    monkeypatch.chdir(ROOT)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params["dataset"] = "hostile"
-    if page != "evaluate":
-        app.query_params["like"] = f"{HOSTILE} 1 (1990)"
-    at = opened(app, page)
+def check_is_text(at: AppTest) -> int:
+    """How often something hostile is shown; everywhere as text."""
     assert not at.exception
     seen = 0
     for where, text in shown(at):
-        if "evil.example" not in text and "onerror" not in text:
+        if not any(word in text for word in ("evil.example", "onerror")):
             continue
         seen += 1
         if SHOWN_AS_TEXT.search(where):
             continue
         assert TAG not in text, where
+        assert ":red[x]" not in text or "Html" in where, where
         assert IMAGE not in text or "Html" in where, where
         assert "url('https://evil.example" not in text, "a poster from a host that is not known"
-    assert seen or page in ("you", "evaluate")
+    return seen
 
 
-def test_tables_hold_no_formula(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.exploration.downloads import safe_cells
+@pytest.fixture
+def app(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(hostile))
+    monkeypatch.chdir(ROOT)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["dataset"] = "hostile"
+    return app
 
-    table = safe_cells(pd.DataFrame({"Film": ["=1+1", "@x", "Heat"], "n": [-1, 2, 3]}))
-    assert table["Film"].tolist() == ["'=1+1", "'@x", "Heat"]
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_names_are_text(app: AppTest, page: str) -> None:
+    if page != "evaluate":
+        app.query_params["like"] = f"{HOSTILE} 1 (1990)"
+    assert check_is_text(opened(app, page)) or page in ("you", "evaluate")
+
+
+@pytest.mark.parametrize("page", ["data", "evaluate"])
+@pytest.mark.parametrize("is_running", [True, False])
+def test_what_jobs_say_is_text(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, page: str, is_running: bool
+) -> None:
+    """A model by the name of an image is named in the title of its job, in its steps and in its error, to everybody."""
+    job = Job(f"Build st:{HOSTILE}", is_running=is_running)
+    if is_running:
+        job.step = {"stage": HOSTILE, "number": 1, "of": 2, "done": 1, "total": 2, "note": HOSTILE}
+    else:
+        job.error, job.hint = f"There is no model {HOSTILE}.", f"Write {HOSTILE} another way."
+
+    class Busy:
+        in_turn = 0
+
+        def get(self, name: str) -> Job | None:
+            return job if "hostile" in name else None
+
+        def start(self, name: str, *more: object, **how: object) -> Job:
+            raise BuildError(f"{name} is busy: {job.title}.", hint=HOSTILE)
+
+    monkeypatch.setattr(allowed_jobs, "_all", Busy)
+    at = opened(app, page)
+    assert check_is_text(at) >= (2 if is_running else 1)
+    if not is_running:
+        label = "Bring up to date" if page == "data" else "Measure"
+        next(one for one in at.button if one.label == label).click()
+        assert check_is_text(at.run()) >= 2
+
+
+def test_what_an_address_says_is_text(app: AppTest) -> None:
+    for name in ("like", "dislike", "genre", "space", "method", "language", "user", "text", "film", "view"):
+        app.query_params[name] = HOSTILE
+    for page in ("recommend", "compare", "map", "matrix", "you", "evaluate"):
+        assert check_is_text(opened(app, page)), page
+
+
+def test_names_of_columns_that_somebody_typed_are_text(app: AppTest) -> None:
+    at = opened(app, "data")
+    at.text_input(key="own_name").set_value(HOSTILE)
+    at.file_uploader[0].set_value([(f"{HOSTILE}.csv", b"title\nHeat\n", "text/csv")])
+    at.run()
+    next(one for one in at.button if one.label == "Check and build").click()
+    at = at.run()
+    assert at.error
+    assert check_is_text(at)
+
+
+def test_tables_hold_no_formula() -> None:
+    table = safe_cells(pd.DataFrame({"Film": ["=1+1", "＝1+1", "Heat"], "n": [-1, 2, 3]}))
+    assert table["Film"].tolist() == ["'=1+1", "'＝1+1", "Heat"]
     assert table["n"].tolist() == [-1, 2, 3]

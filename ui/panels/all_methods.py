@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.exploration.comparison_tables import all_pairs_table
-from core.exploration.downloads import as_csv
+from core.exploration.downloads import as_csv, safe_cells
 from core.exploration.method_agreement import MethodAgreement
 from core.exploration.rank_agreement import PERSISTENCE
 from ui.charts.method_agreement import MEASURES, method_agreement_figure, width_of
@@ -66,7 +66,11 @@ def _pairs(found: MethodAgreement, ink: Ink, key: str) -> None:
         )
     with right:
         st.dataframe(
-            table.rename(columns={"first": "Method", "second": "and", "overlap": "In common", "rbo": "RBO"}),
+            safe_cells(
+                table.rename(
+                    columns={"first": "Method", "second": "and", "overlap": "In common", "rbo": "RBO"}
+                )
+            ),
             hide_index=True,
             column_config={
                 "In common": st.column_config.NumberColumn(format="%.2f"),

@@ -8,6 +8,7 @@ from core.evaluation.metrics import metric_of
 from core.evaluation.results import StoredResult
 from core.evaluation.results.stored import COSTS
 from core.evaluation.results.tables import BEATS, against, curve, figure_label, leaderboard, sliced
+from core.exploration.downloads import safe_cells
 from ui.charts import evaluation, film_map, palette
 from ui.resources import once_measured
 from ui.text import is_dark, plain, space_label
@@ -68,7 +69,11 @@ def ranking(result: StoredResult, column: str, group: str) -> None:
         formats = {label: number(format="%.4f")}
         formats |= {f"{axis} ({unit})": number(format="%.3g") for axis, (*_, unit) in COSTS.items()}
         st.dataframe(
-            table, hide_index=True, column_config=formats, key="figures", height=3 + CELL * (len(table) + 1)
+            safe_cells(table),
+            hide_index=True,
+            column_config=formats,
+            key="figures",
+            height=3 + CELL * (len(table) + 1),
         )
         simulated = "Simulated ratings. " if result.is_simulated else ""
         words = f"{simulated}Intervals: {result.about['intervals']}."

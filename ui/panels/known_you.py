@@ -5,6 +5,7 @@ import streamlit as st
 
 from core.evaluation.own_history import Acquaintances, caveats, headline
 from core.evaluation.own_history.result import YARDSTICK
+from core.exploration.downloads import safe_cells
 from ui.charts import film_map, palette
 from ui.charts.known_you import known_figure
 from ui.text import is_dark, plain
@@ -39,7 +40,9 @@ def known_you(found: Acquaintances, *, key: str = "known-you") -> None:
     )
     with st.expander("The numbers, and how they come about"):
         table = known_table(found)
-        st.dataframe(table, hide_index=True, key=f"{key}-table", height=3 + CELL * (len(table) + 1))
+        st.dataframe(
+            safe_cells(table), hide_index=True, key=f"{key}-table", height=3 + CELL * (len(table) + 1)
+        )
         times = f", {found.repeats} times anew" if found.repeats > 1 else ""
         st.caption(
             f"Your films were taken away in {found.folds} parts{times}, and every method was asked with the rest; it has "

@@ -20,7 +20,7 @@ def workspace(atlas: Atlas) -> None:
     with st.expander("Load report: what was read, kept and left out"):
         load_report(atlas.dataset.report)
     with st.expander("Embeddings, maps and methods"):
-        st.dataframe(_spaces(atlas), hide_index=True)
+        st.dataframe(safe_cells(_spaces(atlas)), hide_index=True)
         for name, why in atlas.about.get("cannot_build", {}).items():
             st.caption(f"The embedding {plain(space_label(name))} could not be built: {plain(why)}")
         for name, why in atlas.about.get("cannot_fit", {}).items():
