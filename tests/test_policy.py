@@ -19,6 +19,13 @@ CHANGING = {
     "unlink": "a file",
     "rmtree": "a folder",
     "mkdir": "a folder",
+    **dict.fromkeys(
+        ("open", "touch", "save", "to_csv", "to_parquet", "write_atomically"), "a file"
+    ),
+    **dict.fromkeys(("copyfile", "copytree", "move", "rmdir", "symlink_to"), "files"),
+    **dict.fromkeys(("Popen", "check_call", "check_output", "system", "terminate", "kill"), "a process"),
+    **dict.fromkeys(("set_option", "putenv", "expect_strangers"), "the server"),
+    "fetch": "the downloads",
     "publish": "a workspace",
     "build": "a workspace",
     "store": "an evaluation",
@@ -28,9 +35,14 @@ BEHIND_IT = {
     # the one place that starts and stops, which asks the policy itself
     "ui/widgets/allowed_jobs.py": {"start", "stop"},
     "ui/widgets/job_controls.py": {"start", "stop"},  # of AllowedJobs
-    "ui/widgets/upload_form.py": {"start", "hand_over"},  # AllowedJobs; it asks before it hands over
+    "ui/widgets/upload_form.py": {
+        "start",
+        "hand_over",
+        "forget",
+    },  # AllowedJobs; it asks before it hands over
     "ui/widgets/evaluation_form.py": {"start"},  # of job_controls
     "ui/resources.py": {"start"},  # the server's own: the first films, and a thread that loads ahead
+    "ui/access.py": {"set_option", "expect_strangers"},  # towards less, never towards more
     # `st.stop` ends the drawing of a page
     "ui/session.py": {"stop"},
     "pages/matrix.py": {"stop"},
