@@ -19,9 +19,7 @@ CHANGING = {
     "unlink": "a file",
     "rmtree": "a folder",
     "mkdir": "a folder",
-    **dict.fromkeys(
-        ("open", "touch", "save", "to_csv", "to_parquet", "write_atomically"), "a file"
-    ),
+    **dict.fromkeys(("open", "touch", "save", "to_csv", "to_parquet", "write_atomically"), "a file"),
     **dict.fromkeys(("copyfile", "copytree", "move", "rmdir", "symlink_to"), "files"),
     **dict.fromkeys(("Popen", "check_call", "check_output", "system", "terminate", "kill"), "a process"),
     **dict.fromkeys(("set_option", "putenv", "expect_strangers"), "the server"),

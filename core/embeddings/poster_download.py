@@ -1,9 +1,7 @@
 """Fetching posters: many at once, not too fast, each within limits, and only what proves to be an image."""
 
 import hashlib
-import ipaddress
 import os
-import socket
 import threading
 import time
 from collections.abc import Sequence
@@ -11,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 from uuid import uuid4
 
 from core import __version__
@@ -131,24 +129,15 @@ def _fetch(url: str, target: Path, limits: PosterLimits, pace: _Pace) -> str:
 def _download(url: str, limits: PosterLimits, pace: _Pace) -> bytes:
     import requests
 
-    from core.embeddings.pinned_connections import session_to
+    from core.compute.pinned_connections import NotAskedError, asked
 
     headers = {"User-Agent": f"movie-atlas/{__version__}", "Accept": "image/*", "Accept-Encoding": "identity"}
+    timeout = (limits.connect, limits.read)
     deadline = time.monotonic() + limits.total
     for _ in range(limits.redirects + 1):
-        address = _address(url, limits)
         pace.wait()
         try:
-            with (
-                session_to(address) as session,
-                session.get(
-                    url,
-                    headers=headers | {"Host": urlsplit(url).netloc.rpartition("@")[2]},
-                    stream=True,
-                    allow_redirects=False,
-                    timeout=(limits.connect, limits.read),
-                ) as answer,
-            ):
+            with asked(url, headers=headers, timeout=timeout, allow_private=limits.allow_private) as answer:
                 if answer.is_redirect:
                     url = urljoin(url, answer.headers["Location"])
                     continue
@@ -157,6 +146,8 @@ def _download(url: str, limits: PosterLimits, pace: _Pace) -> bytes:
                         f"HTTP status {answer.status_code}", again=answer.status_code in _BUSY
                     )
                 return _body(answer, limits, deadline)
+        except NotAskedError as refused:
+            raise _RefusedError(str(refused), again=refused.again) from None
         except requests.Timeout as error:
             raise _RefusedError("no answer in time", again=True) from error
         except (requests.RequestException, OSError) as error:
@@ -181,30 +172,3 @@ def _body(answer: Any, limits: PosterLimits, deadline: float) -> bytes:
     except urllib3.exceptions.HTTPError as error:
         raise _RefusedError(f"connection failed ({type(error).__name__})", again=True) from error
     return bytes(body)
-
-
-def _address(url: str, limits: PosterLimits) -> str:
-    """The network address that a name stands for, which is then asked and no other; "" = a proxy asks by the name.
-
-    Names come from data files: only the web, and nothing inside the network this program runs in. A name that stands for
-    nothing is not asked: a moment later it might stand for something in here.
-    """
-    from core.embeddings.pinned_connections import goes_by_proxy
-
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise _RefusedError("no web address") from error
-    if parts.scheme not in ("http", "https") or not host:
-        raise _RefusedError("no web address")
-    try:
-        found = socket.getaddrinfo(host, port or 443, proto=socket.IPPROTO_TCP)
-    except (OSError, UnicodeError):
-        if goes_by_proxy(url):
-            return ""  # the proxy may know it
-        raise _RefusedError("its server's name is not known", again=True) from None
-    addresses = [str(entry[4][0]) for entry in found]
-    if not limits.allow_private and not all(ipaddress.ip_address(one).is_global for one in addresses):
-        raise _RefusedError("an address inside a private network")
-    return "" if goes_by_proxy(url) else addresses[0]

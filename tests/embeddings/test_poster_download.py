@@ -1,11 +1,13 @@
 """Fetching posters: what is kept, what is refused and why, going on after an interruption, and the pace."""
 
+import socket
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from core.compute.pinned_connections import _address_of, _Pinned
 from core.embeddings import poster_download
 from core.embeddings.poster_descriptors import open_poster
 from core.embeddings.poster_download import NO_ADDRESS, OK, PosterLimits, fetch_posters, poster_path
@@ -76,7 +78,7 @@ def test_a_name_is_resolved_once_and_that_address_asked(
             host = "127.0.0.1" if len(resolved) == 1 else "192.0.2.1"  # another the second time
         return [(2, 1, 6, "", (host, port))]
 
-    monkeypatch.setattr(poster_download.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     no_proxy(monkeypatch)
     (outcome,) = fetch_posters(
         [f"http://films.example:{server.server_port}/good/red"], tmp_path, limits=LIMITS
@@ -97,7 +99,7 @@ def test_a_name_that_stands_for_nothing_is_not_asked(
             raise answers.pop()
         return [(2, 1, 6, "", ("127.0.0.1", port))]
 
-    monkeypatch.setattr(poster_download.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     no_proxy(monkeypatch)
     (outcome,) = fetch_posters([f"http://films.example:{server.server_port}/good/red"], tmp_path)
     assert outcome == "its server's name is not known"
@@ -107,17 +109,13 @@ def test_a_name_that_stands_for_nothing_is_not_asked(
 def test_a_proxy_is_asked_by_name_where_one_is_set_for_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     no_proxy(monkeypatch)
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
-    monkeypatch.setattr(
-        poster_download.socket, "getaddrinfo", lambda *a, **k: [(2, 1, 6, "", ("1.1.1.1", 443))]
-    )
-    assert poster_download._address("https://films.example/x", PosterLimits()) == ""
-    assert poster_download._address("http://films.example/x", PosterLimits()) == "1.1.1.1", "it has none"
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: [(2, 1, 6, "", ("1.1.1.1", 443))])
+    assert _address_of("https://films.example/x", allow_private=False) == ""
+    assert _address_of("http://films.example/x", allow_private=False) == "1.1.1.1", "it has none"
 
 
 def test_a_secure_address_is_checked_by_its_name() -> None:
     from requests import Request
-
-    from core.embeddings.pinned_connections import _Pinned
 
     asked = Request("GET", "https://films.example/x").prepare()
     host, pool = _Pinned("192.0.2.7").build_connection_pool_key_attributes(asked, True)

@@ -49,6 +49,7 @@ class Patience:
         min_bytes: Fewer bytes than this within a window is a stall.
         attempts: Tries a file, each going on where the one before ended.
         pause: Seconds before the second try; the third waits twice as long, and so on.
+        allow_private: Whether addresses of this machine and of private networks are asked at all.
     """
 
     connect: float = 10.0
@@ -57,6 +58,7 @@ class Patience:
     min_bytes: int = 60_000
     attempts: int = 4
     pause: float = 2.0
+    allow_private: bool = False
 
 
 def fetch_file(file: RemoteFile, folder: Path, report: Callable[[int], None], patience: Patience) -> Path:
@@ -142,6 +144,8 @@ class _Stream:
         import requests
         import urllib3
 
+        from core.compute.pinned_connections import NotAskedError, asked_along
+
         if self._have() > self._file.size:
             self._part.unlink()
         start = self._have()
@@ -152,9 +156,15 @@ class _Stream:
             headers["Range"] = f"bytes={start}-"
         timeout = (self._patience.connect, self._patience.read)
         try:
-            with requests.get(url, headers=headers, stream=True, timeout=timeout) as response:
+            with asked_along(
+                url, headers=headers, timeout=timeout, allow_private=self._patience.allow_private
+            ) as response:
                 start = self._checked_start(response, start)
                 self._copy(response.raw, start)
+        except NotAskedError as error:
+            if error.again:
+                raise _InterruptedError(f"{error}: is there a network?") from None
+            raise DownloadError(f"{url} is not asked: {error}.") from None
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise _InterruptedError(_plain_reason(error)) from error
         if self._have() < self._file.size:

@@ -9,7 +9,7 @@ from core.datasets import SOURCES
 from core.datasets.fetching import downloads as module
 from core.datasets.fetching.downloads import DOWNLOADS, Download, fetch
 from core.errors import DownloadError, UnknownNameError
-from tests.datasets.fetching.server import BODY, serving
+from tests.datasets.fetching.server import BODY, QUICK, serving
 
 
 def test_several_files_share_one_progress_and_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +18,12 @@ def test_several_files_share_one_progress_and_folder(tmp_path: Path, monkeypatch
     with serving() as server:
         files = tuple(server.file(name=f"movies-{decade}.json") for decade in ("1980s", "1990s"))
         monkeypatch.setitem(module.DOWNLOADS, "some-films", Download("Some films", files))
-        folder = fetch("some-films", tmp_path, lambda done, total, note="": seen.append((done, total, note)))
+        folder = fetch(
+            "some-films",
+            tmp_path,
+            lambda done, total, note="": seen.append((done, total, note)),
+            patience=QUICK,
+        )
     assert folder == tmp_path / "some-films"
     assert sorted(path.name for path in folder.iterdir()) == ["movies-1980s.json", "movies-1990s.json"]
     assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)

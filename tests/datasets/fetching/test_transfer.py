@@ -1,6 +1,8 @@
 """One file over a bad line: resumed, checked, and never half kept."""
 
+import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -178,3 +180,41 @@ def test_a_place_that_cannot_be_written_is_a_typed_error(server: Server, tmp_pat
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(DownloadError, match="cannot be written"):
         get(server, tmp_path / "file")
+
+
+def sent_to(place: str) -> Answer:
+    return lambda handler: handler.send(302, b"", Location=place)
+
+
+def test_a_redirect_is_followed_and_looked_at_anew(server: Server, tmp_path: Path) -> None:
+    server.answers = [sent_to("/elsewhere"), whole]
+    path, _ = get(server, tmp_path)
+    assert path.read_bytes() == BODY
+    server.answers = [sent_to("ftp://films.example/data.zip")]
+    with pytest.raises(DownloadError, match="is not asked: no web address"):
+        get(server, tmp_path / "other")
+    server.answers = [sent_to("/again")]
+    with pytest.raises(DownloadError, match="more than 5 redirects"):
+        get(server, tmp_path / "other")
+
+
+def test_nothing_inside_a_private_network_is_asked(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match="is not asked: an address inside a private network") as caught:
+        get(server, tmp_path, replace(QUICK, allow_private=False))
+    assert "by hand" in caught.value.hint
+    assert server.ranges == []
+
+
+def test_a_name_that_is_not_known_is_tried_again(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+
+    def resolve(host: str, *more: object, **words: object) -> list[object]:
+        looked_up.append(host)
+        raise OSError("no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with pytest.raises(DownloadError, match="name is not known: is there a network"):
+        get(server, tmp_path)
+    assert looked_up == ["127.0.0.1"] * QUICK.attempts
