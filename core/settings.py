@@ -37,7 +37,13 @@ def is_hosted() -> bool:
 
 def expect_strangers() -> None:
     """From now on `is_hosted` is true, as if the surroundings had said so."""
-    os.environ["MOVIE_ATLAS_HOSTED"] = "1"
+    switch("MOVIE_ATLAS_HOSTED", on=True)
+
+
+def switch(name: str, *, on: bool) -> None:
+    """From now on a variable says yes or no, as if the surroundings had said so; other names than ours are left alone."""
+    if name.startswith("MOVIE_ATLAS_"):
+        os.environ[name] = "1" if on else "0"
 
 
 def shows_posters() -> bool:

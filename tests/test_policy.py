@@ -22,7 +22,7 @@ CHANGING = {
     **dict.fromkeys(("open", "touch", "save", "to_csv", "to_parquet", "write_atomically"), "a file"),
     **dict.fromkeys(("copyfile", "copytree", "move", "rmdir", "symlink_to"), "files"),
     **dict.fromkeys(("Popen", "check_call", "check_output", "system", "terminate", "kill"), "a process"),
-    **dict.fromkeys(("set_option", "putenv", "expect_strangers"), "the server"),
+    **dict.fromkeys(("set_option", "putenv", "expect_strangers", "switch"), "the server"),
     "fetch": "the downloads",
     "publish": "a workspace",
     "build": "a workspace",
@@ -40,7 +40,7 @@ BEHIND_IT = {
     },  # AllowedJobs; it asks before it hands over
     "ui/widgets/evaluation_form.py": {"start"},  # of job_controls
     "ui/resources.py": {"start"},  # the server's own: the first films, and a thread that loads ahead
-    "ui/access.py": {"set_option", "expect_strangers"},  # towards less, never towards more
+    "ui/access.py": {"set_option", "expect_strangers", "switch"},  # what secrets say, towards less
     # `st.stop` ends the drawing of a page
     "ui/session.py": {"stop"},
     "pages/matrix.py": {"stop"},

@@ -3,6 +3,7 @@
 import hmac
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -24,6 +25,9 @@ def be_on_guard() -> None:
     """
     if _secrets_are_broken():
         settings.expect_strangers()
+    for name, value in _secrets().items():
+        if isinstance(value, bool):  # of texts and numbers Streamlit makes variables by itself
+            settings.switch(name, on=value)
     if settings.is_hosted() and config.get_option("server.maxUploadSize") > HISTORY_MB:
         # a form's own limit holds in the browser alone; what is sent past the form stays in the server's memory
         config.set_option("server.maxUploadSize", HISTORY_MB)
@@ -121,8 +125,14 @@ def _leave() -> None:
 
 def _password() -> str:
     """The operator's, from Streamlit's secrets or the surroundings; "" = there is none, and nobody is the operator."""
-    try:
-        found = st.secrets.get("operator", {}).get("password", "")
-    except (StreamlitSecretNotFoundError, AttributeError, OSError):
-        found = ""
+    about = _secrets().get("operator", {})
+    found = about.get("password", "") if isinstance(about, Mapping) else ""
     return str(found) or settings.operator_password()
+
+
+def _secrets() -> dict[str, object]:
+    """Streamlit's secrets; {} where there are none or they cannot be read."""
+    try:
+        return dict(st.secrets.items())
+    except (StreamlitSecretNotFoundError, OSError):
+        return {}

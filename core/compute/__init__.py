@@ -1,1 +1,1 @@
-"""How work runs: progress, threads, memory, and jobs in a process of their own."""
+"""How work runs: progress, threads, memory, jobs in a process of their own, and connections to other servers."""

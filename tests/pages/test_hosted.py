@@ -201,6 +201,28 @@ def test_secrets_that_cannot_be_read_may_say_that_strangers_visit(
         st.secrets._reset()
 
 
+@pytest.mark.parametrize(
+    ("said", "is_hosted"), [('"1"', True), ("1", True), ("true", True), ('"0"', False), ("false", False)]
+)
+def test_secrets_say_that_strangers_visit(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, is_hosted: bool
+) -> None:
+    for name in ("MOVIE_ATLAS_HOSTED", "MOVIE_ATLAS_OPERATOR_PASSWORD"):
+        monkeypatch.delenv(name)
+    place = tmp_path / "secrets.toml"
+    place.write_text(f'MOVIE_ATLAS_HOSTED = {said}\n\n[operator]\npassword = "open"\n')
+    places = config.get_option("secrets.files")
+    config.set_option("secrets.files", [str(place)])
+    try:
+        st.secrets._reset()
+        access.be_on_guard()
+        assert access.may(Change.BUILD) is not is_hosted
+        assert access._password() == "open"
+    finally:
+        config.set_option("secrets.files", places)
+        st.secrets._reset()
+
+
 def test_the_server_takes_no_more_than_is_read(app: AppTest) -> None:
     config.set_option("server.maxUploadSize", 500)
     opened(app, "you")

@@ -24,7 +24,7 @@ IMAGE, TAG = "![x](https://evil.example/x.png)", "<img src=x onerror=alert(1)>"
 HOSTILE = f"{IMAGE} {TAG} :red[x] $y$ =1+1"
 PAGES = ("home", "map", "recommend", "compare", "you", "evaluate", "matrix", "data")
 SHOWN_AS_TEXT = re.compile(
-    r"arrow|spec$|\.options|raw_values|^bidi|value$|\.id$|\.key|url_pathname|query|proto$|element_id|mixed|json|placeholder"
+    r"arrow|spec$|\.options|raw_values|^bidi|value$|\.id$|\.key|url_pathname|query|proto$|element_id|alt$|mixed|json|placeholder"
 )
 """Fields of messages that a browser never reads as Markdown or HTML: options of a picker, data of a table or a chart."""
 
@@ -145,6 +145,14 @@ def test_what_an_address_says_is_text(app: AppTest) -> None:
         app.query_params[name] = HOSTILE
     for page in ("recommend", "compare", "map", "matrix", "you", "evaluate"):
         assert check_is_text(opened(app, page)), page
+
+
+@pytest.mark.parametrize("asked", [{"film": f"{HOSTILE} 1 (1990)"}, {"who": f"{HOSTILE} 1"}])
+@pytest.mark.parametrize("page", ["home", "recommend"])
+def test_pages_of_films_and_people_are_text(app: AppTest, page: str, asked: dict[str, str]) -> None:
+    app.query_params.update(asked)
+    at = opened(app, page)
+    assert check_is_text(at)
 
 
 def test_names_of_columns_that_somebody_typed_are_text(app: AppTest) -> None:
