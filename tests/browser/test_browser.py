@@ -13,7 +13,7 @@ def drawn(tab: Tab) -> int:
     """How many points Plotly holds for the map."""
     return int(
         tab.page.evaluate(
-            "() => document.querySelector('.js-plotly-plot').data.filter(t => t.type === 'scattergl')"
+            "() => document.querySelector('.js-plotly-plot').data.filter(t => t.type.startsWith('scatter'))"
             ".reduce((n, t) => n + (t.x.length || t.x._inputArray?.length || 0), 0)"
         )
     )
@@ -25,14 +25,14 @@ def wait_for_map(tab: Tab) -> None:
     tab.settle()
     tab.page.wait_for_function(
         "() => { const plot = document.querySelector('.js-plotly-plot');"
-        " return plot?._fullLayout && plot.calcdata?.some(c => c[0]?.trace?.type === 'scattergl')"
+        " return plot?._fullLayout && plot.calcdata?.some(c => c[0]?.trace?.type?.startsWith('scatter'))"
         " && !plot._transitioning && !plot._redrawing; }"
     )
     tab.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def coloured_share(tab: Tab) -> float:
-    """Share of the map's pixels that are clearly coloured: WebGL has drawn points."""
+    """Share of the map's pixels that are clearly coloured: points are drawn."""
     import io
 
     from PIL import Image
@@ -92,7 +92,7 @@ def test_a_click_opens_the_films_card(server: str, tab) -> None:
     wait_for_map(one)
     place = one.page.evaluate(
         "() => { const plot = document.querySelector('.js-plotly-plot'); const layout = plot._fullLayout;"
-        " const trace = plot.calcdata.map(c => c[0].trace).find(t => t.type === 'scattergl');"
+        " const trace = plot.calcdata.map(c => c[0].trace).find(t => t.type.startsWith('scatter'));"
         " const box = plot.querySelector('.nsewdrag').getBoundingClientRect(); const x = trace.x, y = trace.y;"
         " for (let i = 0; i < x.length; i++) { const a = layout.xaxis.l2p(x[i]), b = layout.yaxis.l2p(y[i]);"
         "  if (a > 150 && a < box.width - 150 && b > 100 && b < box.height - 100) return [box.x + a, box.y + b]; } }"

@@ -15,6 +15,7 @@ from ui.charts.group_marks import Mark, group_marks
 from ui.charts.literal import literal
 from ui.charts.map_labels import place_labels
 from ui.charts.palette import GENRE_FAMILIES, OTHER, RAMP, Ink
+from ui.charts.points import points_of
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -68,7 +69,7 @@ def map_figure(
         _add_categories(figure, frame, ink, title, marks)
     if is_still:
         figure.update_traces(
-            hoverinfo="skip", hovertemplate=None, text=None, customdata=None, selector={"type": "scattergl"}
+            hoverinfo="skip", hovertemplate=None, text=None, customdata=None, selector={"mode": "markers"}
         )
     low, high = _bounds(frame)
     names = [
@@ -157,10 +158,12 @@ def _add_density(figure: go.Figure, frame: pd.DataFrame, ink: Ink) -> None:
     )
 
 
-def _points(frame: pd.DataFrame, colour: object, name: str, n_all: int, **marker: object) -> go.Scattergl:
+def _points(
+    frame: pd.DataFrame, colour: object, name: str, n_all: int, **marker: object
+) -> go.Scatter | go.Scattergl:
     # few films can be drawn large, many must be small; the known ones are a little larger
     base = float(np.clip(12.5 - 2.1 * np.log10(max(n_all, 10)), 2.6, 9))
-    return go.Scattergl(
+    return points_of(n_all)(
         x=frame["x"].to_numpy(np.float32),
         y=frame["y"].to_numpy(np.float32),
         customdata=smallest(frame["item_index"].to_numpy()),

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from core.types import IndexVector
 from ui.charts.film_map import CONFIG
 from ui.charts.palette import Ink
+from ui.charts.points import points_of
 
 STILL = CONFIG | {"staticPlot": True}
 PLACE_HEIGHT = 260
@@ -25,12 +26,14 @@ def place_figure(frame: pd.DataFrame, item: int, group_films: IndexVector, ink: 
     """
     is_group = frame["item_index"].isin(group_films)
     figure = go.Figure()
-    figure.add_trace(_dots(frame[~is_group], f"rgba({ink.density},0.22)", 2.2))
-    figure.add_trace(_dots(frame[is_group], f"rgba({ink.density},1)", 3.4))
+    figure.add_trace(_dots(frame[~is_group], f"rgba({ink.density},0.22)", 2.2, len(frame)))
+    figure.add_trace(_dots(frame[is_group], f"rgba({ink.density},1)", 3.4, len(frame)))
     own = frame[frame["item_index"] == item]
-    figure.add_trace(_dots(own, ink.accent, 5))
-    # WebGL like the dots, or they would be drawn over it
-    figure.add_trace(_dots(own, ink.accent, 16, symbol="circle-open", line={"width": 3, "color": ink.accent}))
+    figure.add_trace(_dots(own, ink.accent, 5, len(frame)))
+    ring = {"symbol": "circle-open", "line": {"width": 3, "color": ink.accent}}
+    figure.add_trace(
+        _dots(own, ink.accent, 16, len(frame), **ring)
+    )  # drawn like the dots, or they would lie over it
     axis = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_layout(
         height=PLACE_HEIGHT,
@@ -44,8 +47,10 @@ def place_figure(frame: pd.DataFrame, item: int, group_films: IndexVector, ink: 
     return figure
 
 
-def _dots(frame: pd.DataFrame, colour: str, size: float, **marker: Any) -> go.Scattergl:
-    return go.Scattergl(
+def _dots(
+    frame: pd.DataFrame, colour: str, size: float, n_films: int, **marker: Any
+) -> go.Scatter | go.Scattergl:
+    return points_of(n_films)(
         x=frame["x"].to_numpy(np.float32),
         y=frame["y"].to_numpy(np.float32),
         mode="markers",

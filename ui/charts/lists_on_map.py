@@ -39,7 +39,7 @@ def lists_on_map_figure(
     """
     figure = map_figure(frame.assign(value=""), ink, title="", view="lists", height=height)
     for trace in figure.data:
-        if trace.type == "scattergl":
+        if trace.type != "contour":
             trace.update(showlegend=False, opacity=0.3, hoverinfo="skip", hovertemplate=None)
     places = frame.set_index("item_index")
     several = [item for item, ranks in comparison.ranks.items() if len(ranks) > 1 and item in places.index]

@@ -9,6 +9,7 @@ from core.exploration.rating_matrix import Grid
 from core.types import FloatMatrix
 from ui.charts.literal import literal
 from ui.charts.palette import Ink
+from ui.charts.points import points_of
 
 KINDS = {
     "liked": ("circle-open", "#0072b2"),
@@ -40,7 +41,7 @@ def add_own_films(
             continue
         symbol, colour = KINDS[kind]
         figure.add_trace(
-            go.Scattergl(
+            points_of(len(points))(
                 x=points[there, 0],
                 y=points[there, 1],
                 customdata=np.asarray(there, np.int32),

@@ -39,7 +39,9 @@ FOUND = Comparison((column("A", 1, 2, 7), column("B", 2, 3), column("<i>C", 2, 1
 def test_every_list_has_its_symbol_and_its_films(is_dark: bool) -> None:
     figure = lists_on_map_figure(frame(), FOUND, DARK if is_dark else LIGHT, is_dark=is_dark)
     drawn = {
-        trace.name: trace for trace in figure.data if trace.type == "scatter" and trace.customdata is not None
+        trace.name: trace
+        for trace in figure.data
+        if trace.type == "scatter" and trace.customdata is not None and trace.showlegend is not False
     }
     assert {name: list(trace.customdata) for name, trace in drawn.items()} == {
         "A": [1, 2],  # 7 has no place
@@ -61,7 +63,11 @@ def test_every_list_has_its_symbol_and_its_films(is_dark: bool) -> None:
 
 def test_the_other_films_are_faint_and_silent() -> None:
     figure = lists_on_map_figure(frame(), FOUND, LIGHT, is_dark=False)
-    others = [trace for trace in figure.data if trace.type == "scattergl"]
+    others = [
+        trace
+        for trace in figure.data
+        if trace.type == "scatter" and trace.showlegend is False and trace.opacity
+    ]
     assert others
     assert all(
         trace.opacity <= 0.3 and trace.hoverinfo == "skip" and not trace.showlegend for trace in others

@@ -12,6 +12,7 @@ from core.serving import Atlas
 from ui.charts.film_map import FOOT, LEVELS, add_found, map_figure
 from ui.charts.group_marks import SHAPES, group_marks
 from ui.charts.palette import DARK, LIGHT, Ink
+from ui.charts.points import FEW
 
 
 def clusters(n: int) -> list[Cluster]:
@@ -55,7 +56,7 @@ def test_the_names_of_groups_look_like_their_films() -> None:
         frame([one.name for one in groups] + [""]), LIGHT, title="Group", clusters=groups, groups=groups
     )
     signs = dict(SHAPES)
-    points = {trace.customdata[0]: trace for trace in figure.data if trace.type == "scattergl"}
+    points = {trace.customdata[0]: trace for trace in figure.data if trace.type == "scatter"}
     assert len(points) == 14
     named = 0
     for one in groups:
@@ -87,7 +88,7 @@ def test_the_colours_of_numbers_stand_below_the_map_and_unknown_ones_are_counted
     assert (bar.orientation, bar.y, bar.yanchor, bar.x, bar.xanchor) == ("h", 0, "top", 0, "left")
     assert bar.lenmode == "pixels"
     assert figure.layout.margin.b == FOOT
-    assert next(t.name for t in figure.data if t.type == "scattergl") == "Unknown (2)"
+    assert next(t.name for t in figure.data if t.type == "scatter") == "Unknown (2)"
     assert (figure.layout.legend.x, figure.layout.legend.xanchor) == (1, "right")
 
 
@@ -106,7 +107,7 @@ def test_a_map_that_is_only_looked_at_sends_no_titles_and_no_ids() -> None:
         map_figure(frame(["Drama"] * 60), LIGHT, title="Genre", is_still=is_still)
         for is_still in (False, True)
     )
-    points = next(trace for trace in still.data if trace.type == "scattergl")
+    points = next(trace for trace in still.data if trace.type == "scatter")
     assert points.text is None
     assert points.customdata is None
     assert points.hovertemplate is None
@@ -115,7 +116,7 @@ def test_a_map_that_is_only_looked_at_sends_no_titles_and_no_ids() -> None:
 
 def test_points_are_as_large_as_said_in_few_bytes() -> None:
     figure = map_figure(frame(["Drama"] * 60), LIGHT, title="Genre")
-    points = next(trace for trace in figure.data if trace.type == "scattergl")
+    points = next(trace for trace in figure.data if trace.type == "scatter")
     assert points.marker.size.dtype == np.uint8
     assert points.customdata.dtype == np.uint8
     pixels = points.marker.size / points.marker.sizeref
@@ -132,3 +133,9 @@ def test_films_are_pointed_out_by_name() -> None:
     assert len(figure.data) == before, "a film without a place"
     add_found(figure, rows, [2, 0], LIGHT)
     assert list(figure.data[-1].customdata) == [0, 2]
+
+
+@pytest.mark.parametrize(("n", "kind"), [(60, "scatter"), (FEW, "scatter"), (FEW + 1, "scattergl")])
+def test_few_films_are_shapes_and_many_are_drawn_by_webgl(n: int, kind: str) -> None:
+    figure = map_figure(frame(["Drama", ""] * (n // 2) + [""] * (n % 2)), LIGHT, title="Genre")
+    assert {trace.type for trace in figure.data[1:]} == {kind}
