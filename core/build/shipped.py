@@ -6,6 +6,7 @@ from pathlib import Path
 from core import datasets
 from core.datasets.reading.archives import ArchiveLimits, extract
 from core.errors import ArchiveError
+from core.settings import store_uri
 from core.storage import checksums
 
 WHEN_ASKED = frozenset({"ease", "edlae", "ials", "item_knn", "rp3beta", "slim", "taste"})
@@ -13,12 +14,12 @@ WHEN_ASKED = frozenset({"ease", "edlae", "ials", "item_knn", "rp3beta", "slim", 
 
 The first start leaves them out as well. Whoever asks one first waits for it; the next ordinary build keeps them all.
 """
-MADE_AT_ONCE = frozenset({"method-user_vectors", "table", "table-users"})
-"""Stages that do not ship, for the same reason, and that the first start makes: nothing else can stand in for a table.
-
-A table also lies elsewhere where MOVIE_ATLAS_STORE_URI says so, and is then written there.
-"""
-LEFT_OUT = MADE_AT_ONCE | {f"method-{name}" for name in WHEN_ASKED}
+TABLES = frozenset({"table", "table-users"})
+"""They ship, so that a first visit need not wait for LanceDB; where MOVIE_ATLAS_STORE_URI says that tables lie elsewhere,
+they are written there instead."""
+MADE_AT_ONCE = TABLES | {"method-user_vectors"}
+"""Stages that a first start may make: the last one does not ship, for the same reason as `WHEN_ASKED`."""
+LEFT_OUT = frozenset({"method-user_vectors", *(f"method-{name}" for name in WHEN_ASKED)})
 """All stages that do not ship."""
 _LIMITS = ArchiveLimits(files=1_000, bytes=64 << 20)
 _FIRST_OF_ALL = (1980, 1, 1, 0, 0, 0)
@@ -30,6 +31,8 @@ def shipped_artifact(name: str, stage: str, key: str) -> Path | None:
 
     The fingerprint is part of its name: one made from other inputs is never taken.
     """
+    if stage in TABLES and store_uri():
+        return None
     bundled = datasets.bundled_folder(name)
     archive = bundled / "shipped" / f"{stage}-{key}.zip" if bundled else None
     return archive if archive and archive.is_file() else None

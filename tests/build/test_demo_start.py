@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from core import datasets, embeddings, recommenders
 from core.build import BuildResult, Request, build, first_start
 from core.build.request import DEFAULT_SPACES
-from core.build.shipped import LEFT_OUT, MADE_AT_ONCE, WHEN_ASKED, pack, shipped_artifact, unpack
+from core.build.shipped import LEFT_OUT, WHEN_ASKED, pack, shipped_artifact, unpack
 from core.cli.app import app
 from core.domain import Question
 from core.embeddings.film_texts import film_texts
@@ -31,7 +31,7 @@ from core.storage import Workspace, artifacts, checksums
 from tests.test_architecture import ROOT
 
 SHIPPED = Path(datasets.bundled_folder("demo") or "") / "shipped"
-MOST_MB = 21
+MOST_MB = 28
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ def test_what_ships_has_the_keys_of_a_build_of_today_and_nothing_else_lies_there
 
 
 def test_a_first_start_makes_nothing_that_ships_and_answers(started: BuildResult, place: Path) -> None:
-    assert set(started.ran) == MADE_AT_ONCE
+    assert set(started.ran) == {"method-user_vectors"}
     assert started.unusable == {}
     atlas = Atlas.open("demo", place)
     assert set(started.manifest.about["when_asked"]) == WHEN_ASKED
@@ -175,7 +175,7 @@ def test_what_a_damaged_zip_held_is_made(few: None, tmp_path: Path, monkeypatch:
     result = build(Request("demo"), base=tmp_path)
     assert set(result.unusable) == {"method-popularity"}
     assert "is not a sound zip file" in result.unusable["method-popularity"]
-    assert set(result.ran) == {"method-popularity", *MADE_AT_ONCE}
+    assert set(result.ran) == {"method-popularity", "method-user_vectors"}
     assert "dataset" not in result.unpacked, "what the first start unpacked is found"
     assert len(recommend(Atlas.open("demo", tmp_path), Question(method="popularity")).items) == 10
 
@@ -292,3 +292,13 @@ def test_the_command_says_what_it_took_and_what_it_could_not(
     said = " ".join(ended.output.split())
     assert "The method popularity that ships could not be used, so it was made: broken.zip is not" in said
     assert said.endswith("demo: 1,080 films ready.")
+
+
+def test_where_tables_lie_elsewhere_those_that_ship_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MOVIE_ATLAS_STORE_URI", raising=False)
+    shipped = {path.stem for path in (ROOT / "data" / "demo" / "shipped").glob("table*.zip")}
+    assert len(shipped) == 2
+    stages = [tuple(name.rsplit("-", 1)) for name in shipped]
+    assert all(shipped_artifact("demo", stage, key) for stage, key in stages)
+    monkeypatch.setenv("MOVIE_ATLAS_STORE_URI", "somewhere/else")
+    assert not any(shipped_artifact("demo", stage, key) for stage, key in stages)
