@@ -97,3 +97,10 @@ class Tab:
         if folder := os.environ.get("SCREENSHOTS"):
             self.page.wait_for_timeout(1500)
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def wait_for_map(tab: Tab) -> None:
+    """Wait until the map is drawn, the app rests, and two frames have been drawn since."""
+    tab.page.locator(".map[data-drawn]").first.wait_for()
+    tab.settle()
+    tab.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

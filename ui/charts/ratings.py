@@ -10,8 +10,8 @@ from core.exploration.rating_matrix import Grid
 from core.exploration.rating_statistics import HEAD_SHARE, concentration
 from core.types import IndexVector
 from ui.charts.compact import smallest
-from ui.charts.film_map import CONFIG
 from ui.charts.palette import Ink
+from ui.charts.shared import CONFIG
 
 STILL = CONFIG | {"scrollZoom": False, "displayModeBar": False}
 """Charts to be read: the wheel scrolls the page."""

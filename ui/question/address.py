@@ -208,7 +208,23 @@ def _refit(atlas: Atlas) -> list[str]:
     return wrong
 
 
-_OF_ITS_FILMS = ("space", "years", "method", "film", "who", "at", "user", "person", "find_on_map")
+_OF_ITS_FILMS = (
+    "space",
+    "years",
+    "method",
+    "film",
+    "who",
+    "at",
+    "user",
+    "person",
+    "find_on_map",
+    "beside",
+    "stars_of",
+    "chosen",
+    "against",
+    "look",
+    "listed",
+)
 """Parts that mean nothing, or something else, among other films."""
 
 

@@ -1,12 +1,14 @@
 """Everything that the address can say, in the order in which it says it: the question, and what a page shows."""
 
+import math
 from collections.abc import Sequence
 
 from core import recommenders
 from core.errors import InvalidQueryError
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
-from core.exploration import comparison, map_points, rating_matrix
+from core.exploration import comparison, map_colours, rating_matrix
+from core.exploration.map_choice import read_choice
 from core.recommenders.aggregation import DEFAULT, STRATEGIES
 from core.serving import Atlas
 from core.serving.choices import available_methods, default_method, languages, year_range
@@ -35,6 +37,8 @@ MOST_TRIALS = 200
 MOST_LISTED = 50
 COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
 """What Compare shows of the lists."""
+FARTHEST, MOST_ENLARGED = 10.0, 100.0
+"""Of what can be in view on a map: places of its middle, and times that it is enlarged."""
 OWN_WAYS = ("Your films", "New here?", "Together")
 """What the page You is about."""
 
@@ -62,6 +66,33 @@ def _compared(number_: int) -> Part:
         may_be_none=True,
         page="compare",
     )
+
+
+def _map_choice(name: str) -> Part:
+    """Films chosen on a map, as `core.exploration.map_choice` writes them."""
+
+    def read(_: Atlas, texts: Sequence[str]) -> str:
+        return read_choice(texts[-1]).written()
+
+    return Part(name, read, lambda value: [value] if value else [], lambda _: "", "map")
+
+
+def _look() -> Part:
+    """What part of the map is in view: its middle, and how many times it is enlarged."""
+
+    def read(_: Atlas, texts: Sequence[str]) -> tuple[float, float, float] | None:
+        try:
+            x, y, zoom = (float(part) for part in texts[-1].split(","))
+        except ValueError:
+            x = y = zoom = math.nan
+        if not (abs(x) < FARTHEST and abs(y) < FARTHEST and 0 < zoom < MOST_ENLARGED):
+            raise InvalidQueryError(f"“{texts[-1][:SHOWN]}” is no part of the map, so all of it is shown.")
+        return x, y, zoom
+
+    def write(value: tuple[float, float, float] | None) -> list[str]:
+        return [",".join(f"{part:g}" for part in value)] if value else []
+
+    return Part("look", read, write, lambda _: None, "map")
 
 
 def _lengths(name: str, page: str) -> Part:
@@ -117,12 +148,25 @@ VIEWS = (
     words("film", LONGEST_NAME),
     words("who", LONGEST_NAME),
     words("find", LONGEST_TEXT, "home"),
-    choice("colour", "Colour", lambda _: map_points.COLOURS, lambda _: "Genre", page="map"),
+    choice("colour", "Colour", map_colours.colours_for, lambda _: "Genre", page="map"),
+    person("stars_of", "map"),
     flag("names", default=True, page="map"),
     films("find_on_map", "map"),
     words("words_on_map", LONGEST_TEXT, "map"),
     words("at", LONGEST_NAME, "map"),
-    choice("mouse", "Mouse", lambda _: ("Click", "Loop"), lambda _: "Click", page="map"),
+    choice(
+        "beside",
+        "Beside it",
+        lambda atlas: atlas.space_names,
+        lambda _: None,
+        called=space_label,
+        may_be_none=True,
+        page="map",
+    ),
+    _map_choice("chosen"),
+    _map_choice("against"),
+    _look(),
+    choices("listed", "Method", available_methods, called=method_label, page="map"),
     choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
     number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),
     choice("compare_as", "View", lambda _: COMPARED_AS, page="compare"),
