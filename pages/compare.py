@@ -178,11 +178,13 @@ def side_by_side(found: comparing.Comparison) -> None:
 def on_the_map(found: comparing.Comparison) -> None:
     """All lists on one map."""
     st.markdown(plain(views.agreement_sentence(found, atlas.titles.labels)))
-    key = f"lists-{atlas.name}-{space}"
+    key, sent = f"lists-{atlas.name}-{space}", told.sent_films(atlas, space)
     element.one_map(
         key,
-        told.films_told(atlas, space),
-        told.plain_told(atlas, space, marks=comparison_marks(found, ink.muted), names=True, height="560px"),
+        sent.told,
+        told.plain_told(
+            atlas, space, sent, marks=comparison_marks(found, ink.muted), names=True, height="560px"
+        ),
         lambda: map_actions.open_clicked(atlas, st.session_state[key].done),
     )
     frame_ = resources.map_frame(atlas, space)

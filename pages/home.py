@@ -47,10 +47,11 @@ if query.strip():
             )
 
 
+sent = told.sent_films(atlas, space)
 element.one_map(
     f"home-{atlas.name}-{space}",
-    told.films_told(atlas, space),
-    told.map_told(atlas, space, names=True, still=True, hides_legend=True, height="430px"),
+    sent.told,
+    told.map_told(atlas, space, sent, names=True, still=True, hides_legend=True, height="430px"),
 )
 figures = st.container(horizontal=True, gap="medium")
 for label, value in captions.key_figures(atlas).items():

@@ -42,32 +42,39 @@ def the_map() -> None:
         "marks": wanted.marks(atlas),
         "linked": True,
     }
-    shown = [space] if wanted.beside is None else [space, wanted.beside]
+    shown = {one: told.sent_films(atlas, one, look_of(one)) for one in filter(None, [space, wanted.beside])}
     with st.container(key="films-of-maps", gap=None):
         element.send_scripts()
-        for one in shown:
-            element.send_films(told.films_told(atlas, one))
+        for sent in shown.values():
+            element.send_films(sent.told)
     if note:
         st.info(plain(note), icon=":material/palette:")
     columns = st.columns([7, 2], gap="medium") if len(shown) == 1 else st.columns(2, gap="small")
-    for column, one in zip(columns, shown, strict=False):
+    for column, (one, sent) in zip(columns, shown.items(), strict=False):
         with column:
-            picture(one, wanted, over)
+            picture(one, sent, wanted, over)
     with columns[1] if len(shown) == 1 else st.container():
         map_detail.film_beside(atlas, space, wanted.focus, now)
     for place in wanted.places:
         st.caption(plain(place.sentence))
-    st.caption(captions.map_caption(atlas, space, told.films_told(atlas, space)["n"]))
-    take_away(over)
+    words = captions.map_caption(atlas, space, shown[space].n_films)
+    st.caption(f"{shown[space].sentence} {words}")
+    take_away(shown[space], over, words)
     map_detail.selection(atlas, space, now)
     map_detail.two_embeddings(atlas, space, wanted.beside)
 
 
-def picture(of: str, wanted: Wanted, over: told.Told) -> None:
+def look_of(of: str) -> tuple[float, float, float] | None:
+    """What is in view on a map: its middle, and how many times it is enlarged."""
+    look: tuple[float, float, float] | None = st.session_state["look" if of == space else "look_beside"]
+    return look
+
+
+def picture(of: str, sent: told.Sent, wanted: Wanted, over: told.Told) -> None:
     """One map."""
-    look = st.session_state["look"] if of == space else None
+    look = look_of(of)
     shown = told.map_told(
-        atlas, of,
+        atlas, of, sent,
         focus=told.focus_told(atlas, of, wanted.focus),
         words=told.words_told(wanted.places) if of == space else [],
         view=dict(zip(("x", "y", "zoom"), look, strict=True)) if look else None,
@@ -81,19 +88,18 @@ def picture(of: str, wanted: Wanted, over: told.Told) -> None:
         map_actions.act(atlas, st.session_state[key].done)
 
     def looked() -> None:
-        map_actions.look(atlas, st.session_state[key].view, is_main=of == space)
+        map_actions.look(atlas, st.session_state[key].view, part="look" if of == space else "look_beside")
 
     element.map_view(key, shown, done, looked)
 
 
-def take_away(over: told.Told) -> None:
+def take_away(sent: told.Sent, over: told.Told, words: str) -> None:
     """The map as a file."""
 
     def page() -> bytes:
-        shown, films = told.map_told(atlas, space, **over), told.films_told(atlas, space)
-        words = captions.map_caption(atlas, space, films["n"])
+        shown = told.map_told(atlas, space, sent, **over)
         title = f"{atlas.dataset.label}: {space_label(space)}"
-        return standalone_page(films, shown, palette.ink(is_dark()), title=title, caption=words)
+        return standalone_page(sent.told, shown, palette.ink(is_dark()), title=title, caption=words)
 
     with st.popover("Take it away", icon=":material/download:"):
         st.markdown("The picture as it is: **PNG** and **SVG** above the map.")

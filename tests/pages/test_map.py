@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.exploration.map_colours import COLOURS
 from core.serving import Atlas
 from tests.pages.opening import ROOT, maps_of, opened
+from ui.map import told
 from ui.widgets import map_actions
 
 
@@ -163,7 +164,7 @@ def test_what_is_done_on_the_map(
     state: dict[str, object] = {"at": "", "chosen": "", "film": "", "who": ""}
     monkeypatch.setattr("streamlit.session_state", state)
     map_actions.act(atlas, done)
-    assert [name for name, value in state.items() if value] == [changed]
+    assert [name for name in ("at", "chosen", "film", "who") if state[name]] == [changed]
 
 
 @pytest.mark.parametrize(
@@ -194,10 +195,24 @@ def test_what_a_browser_may_not_do(atlas: Atlas, monkeypatch: pytest.MonkeyPatch
 def test_what_is_in_view(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, object] = {}
     monkeypatch.setattr("streamlit.session_state", state)
-    map_actions.look(atlas, {"x": 0.5, "y": -0.25, "zoom": 3}, is_main=False)
-    map_actions.look(atlas, {"x": "a", "y": 0, "zoom": 1}, is_main=True)
-    map_actions.look(atlas, {"x": 0}, is_main=True)
-    map_actions.look(atlas, "x", is_main=True)
+    map_actions.look(atlas, {"x": "a", "y": 0, "zoom": 1}, part="look")
+    map_actions.look(atlas, {"x": 0}, part="look")
+    map_actions.look(atlas, "x", part="look")
     assert state == {}
-    map_actions.look(atlas, {"x": 0.5, "y": -0.25, "zoom": 3}, is_main=True)
-    assert state["look"] == (0.5, -0.25, 3)
+    map_actions.look(atlas, {"x": 0.5, "y": -0.25, "zoom": 3}, part="look_beside")
+    assert state == {"look_beside": (0.5, -0.25, 3)}
+
+
+def test_of_very_many_films_those_in_view_are_sent(
+    app: AppTest, atlas: Atlas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(told, "MOST_SENT", 12)
+    at = looked_at(app)
+    (shown,) = maps_of(at)
+    assert shown["ground"]["side"] > 100
+    assert "36 films as density; zoom in for the films themselves" in said(at)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.query_params["dataset"] = "tiny"
+    x, y = atlas.coordinates("letters")[0]
+    near = looked_at(at, look=f"{x:.3f},{y:.3f},20")
+    assert "of 36 films as points: those around what is in view" in said(near)

@@ -69,6 +69,7 @@ def ink_of(ink: Ink, *, is_dark: bool) -> Told:
         "ground": ink.ground,
         "accent": ink.accent,
         "words": ink.categories[4],
+        "density": f"rgb({ink.density})",
         "loop": "rgba(240,163,94,0.10)" if is_dark else "rgba(213,94,0,0.08)",
         "glow": 0.34 if is_dark else 0.26,
     }
@@ -112,7 +113,8 @@ def _families(found: Categories, order: IndexVector, title: str, ink: Ink) -> To
         [
             sum(1 << n for n in {family.get(g, len(names) - 1) for g in all_of[i]}) or 1 << len(names) - 1
             for i in order
-        ]
+        ],
+        np.int64,
     )
     told = _categories(numbers, names, [*ink.categories, ink.muted], title, masks)
     told["legend"]["note"] = "A film counts for each of its genres; its colour is that of the rarest."
@@ -147,9 +149,10 @@ def ramp_of(is_dark: bool) -> list[str]:
 
 
 def _numbers(found: Numbers, order: IndexVector, title: str, ink: Ink, *, is_dark: bool) -> Told:
-    values = np.log10(1 + found.values[order]) if found.is_log else found.values[order]
+    every = np.log10(1 + found.values) if found.is_log else found.values
+    low, high = np.nanquantile(every, [0.01, 0.99]) if not np.isnan(every).all() else (0.0, 1.0)
+    values = every[order]
     known = ~np.isnan(values)
-    low, high = np.nanquantile(values, [0.01, 0.99]) if known.any() else (0.0, 1.0)
     steps = np.full(len(values), STEPS, np.uint8)
     share = (values[known] - low) / max(high - low, 1e-9)
     steps[known] = np.clip(share * (STEPS - 1), 0, STEPS - 1).round().astype(np.uint8)

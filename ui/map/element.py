@@ -31,21 +31,25 @@ def _components() -> tuple[Callable[..., Any], Callable[..., Any]]:
     )
 
 
-def send_scripts() -> None:
+def send_scripts(where: str = "page") -> None:
     """Send what draws maps; once on a page, before its maps.
 
     Scripts and films are elements of their own: what a browser has already, Streamlit sends as a reference of a few bytes.
+
+    Args:
+        where: A dialog over the page has its own.
     """
-    _components()[0](key="map-scripts")
+    _components()[0](key=f"map-scripts-{where}")
 
 
-def send_films(films: Mapping[str, Any]) -> None:
+def send_films(films: Mapping[str, Any], where: str = "page") -> None:
     """Send the films of a map.
 
     Args:
         films: From `ui.map.payload.pack_films`.
+        where: As for the scripts.
     """
-    _components()[1](key=f"films-{films['key']}", data=dict(films))
+    _components()[1](key=f"films-{where}-{films['key']}", data=dict(films))
 
 
 def _nothing() -> None:
@@ -70,10 +74,15 @@ def map_view(
 
 
 def one_map(
-    key: str, films: Mapping[str, Any], told: Mapping[str, Any], on_done: Callable[[], None] = _nothing
+    key: str,
+    films: Mapping[str, Any],
+    told: Mapping[str, Any],
+    on_done: Callable[[], None] = _nothing,
+    *,
+    where: str = "page",
 ) -> None:
-    """The only map of a page, with all that it needs; see `map_view`."""
+    """The only map of a page, with all that it needs; see `map_view` and `send_scripts`."""
     with st.container(key=f"films-of-{key}", gap=None):
-        send_scripts()
-        send_films(films)
+        send_scripts(where)
+        send_films(films, where)
     map_view(key, told, on_done)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from core.maps.clusters import Clustering
-from core.types import FloatVector, IndexVector
+from core.types import IndexVector
 
 COMPRESSION = 6
 PLACES = 65_535
@@ -25,19 +25,23 @@ def packed(values: npt.NDArray[Any]) -> str:
     return b64encode(zlib.compress(little.tobytes(), COMPRESSION)).decode("ascii")
 
 
-def pack_films(frame: pd.DataFrame, clustering: Clustering, key: str) -> dict[str, Any]:
+def pack_films(
+    frame: pd.DataFrame, clustering: Clustering, key: str, around: pd.DataFrame | None = None
+) -> dict[str, Any]:
     """The films of a map with their places, titles and groups, and the names of the groups.
 
     Args:
         frame: From `core.exploration.map_points.map_frame`; drawn in the order that `in_drawing_order` gives.
         clustering: The groups.
         key: What the browser knows them by.
+        around: All films of the map, where these are a part of them; None = these are all.
     """
     items = frame["item_index"].to_numpy(np.uint32)
     points = frame[["x", "y"]].to_numpy(np.float64)
-    low, high = points.min(0), points.max(0)
+    low, high = (points.min(0), points.max(0)) if len(points) else (np.zeros(2), np.ones(2))
     places = np.round((points - low) / np.maximum(high - low, 1e-9) * PLACES).astype(np.uint16)
-    first, last = np.quantile(points, SEEN_FIRST, axis=0)
+    everywhere = points if around is None else around[["x", "y"]].to_numpy(np.float64)
+    first, last = np.quantile(everywhere, SEEN_FIRST, axis=0)
     columns = {
         "x": places[:, 0],
         "y": places[:, 1],
@@ -81,7 +85,7 @@ def pack_heights(heights: npt.NDArray[np.float32]) -> str:
     return b64encode(np.round(np.clip(heights, 0, 1) * 255).astype(np.uint8).tobytes()).decode("ascii")
 
 
-def _bounds(low: FloatVector, high: FloatVector) -> list[float]:
+def _bounds(low: npt.NDArray[Any], high: npt.NDArray[Any]) -> list[float]:
     """Left, right, low, high."""
     return [round(float(value), 5) for value in (low[0], high[0], low[1], high[1])]
 

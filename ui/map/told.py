@@ -4,6 +4,7 @@ See `show` in ui/map/browser/viewer.js for what it does with each.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from core.types import IndexVector
 from ui import resources
 from ui.charts import palette
 from ui.map import colours as map_colours
+from ui.map.parts import ground_of, part_in_view
 from ui.map.payload import in_drawing_order, pack_films, pack_items
 from ui.text import is_dark, space_label
 
@@ -31,49 +33,105 @@ KINDS = {
 LEVELS_OF = {"Region": REGION, "Group": GROUP}
 """Colours that are groups of films that lie together."""
 NOTHING = Context()
+MOST_SENT = 100_000
+"""Films that a browser is sent at once: of more, those around what is in view, over the density of all."""
 
 Told = dict[str, Any]
 
 
-def films_key(atlas: Atlas, space: str) -> str:
-    """What a browser knows the films of a map by."""
-    return f"{atlas.name}-{space}-{atlas.manifest.key}"
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """The films of a map that a browser is sent.
+
+    Attributes:
+        told: The films, packed.
+        order: (n,) item_index, in the order in which they are drawn.
+        n_films: How many have a place on the map.
+        ground: Where all of them lie, as heights, where not all are sent.
+    """
+
+    told: Told
+    order: IndexVector
+    n_films: int
+    ground: Told | None = None
+
+    @property
+    def key(self) -> str:
+        """What a browser knows them by."""
+        return str(self.told["key"])
+
+    @property
+    def sentence(self) -> str:
+        """What is not shown as points; "" where all is."""
+        if self.ground is None:
+            return ""
+        if not len(self.order):
+            return f"{self.n_films:,} films as density; zoom in for the films themselves."
+        return f"{len(self.order):,} of {self.n_films:,} films as points: those around what is in view."
 
 
-def films_told(atlas: Atlas, space: str) -> Told:
-    """The films of a map, packed once for all visitors."""
+def sent_films(atlas: Atlas, space: str, look: tuple[float, float, float] | None = None) -> Sent:
+    """The films to send for a map: all of them, or of very many those around what is in view.
 
-    def make() -> Told:
-        frame = in_drawing_order(resources.map_frame(atlas, space))
-        return pack_films(frame, atlas.clustering(space), films_key(atlas, space))
+    They are packed once for all visitors; a part is the same for all who look nearly there.
 
-    return resources.once(atlas, "packed films", space, make=make)
+    Args:
+        atlas: The films.
+        space: The embedding.
+        look: Middle of what is in view, and how many times it is enlarged; None = everything.
+    """
+    key = f"{atlas.name}-{space}-{atlas.manifest.key}"
+    frame = resources.once(
+        atlas,
+        "films in drawing order",
+        space,
+        make=lambda: in_drawing_order(resources.map_frame(atlas, space)),
+    )
+    groups = atlas.clustering(space)
+    if len(frame) <= MOST_SENT:
+
+        def whole() -> Sent:
+            return Sent(pack_films(frame, groups, key), frame["item_index"].to_numpy(), len(frame))
+
+        return resources.once(atlas, "packed films", space, make=whole)
+    part = part_in_view(frame, look)
+
+    def near() -> Sent:
+        films = part.of(frame)
+        films = films if len(films) <= MOST_SENT else films.iloc[:0]
+        told = pack_films(films, groups, f"{key}-{part.name}", around=frame)
+        return Sent(told, films["item_index"].to_numpy(), len(frame), ground_of(frame))
+
+    return resources.once(atlas, "packed films", space, part.name, make=near)
 
 
-def map_told(atlas: Atlas, space: str, colour: str = "Genre", about: Context = NOTHING, **more: Any) -> Told:
+def map_told(
+    atlas: Atlas, space: str, sent: Sent, colour: str = "Genre", about: Context = NOTHING, **more: Any
+) -> Told:
     """All that one map is told.
 
     Args:
         atlas: The films.
         space: The embedding.
-        colour: What the films are coloured by.
+        sent: The films that the browser has been sent.
+        colour: What they are coloured by.
         about: What that colour is about.
         more: What lies over them, see `show`.
 
     Raises:
         InvalidQueryError: Something has to be chosen before the films can have this colour.
     """
-    n = films_told(atlas, space)["n"]
     return {
-        "films": films_key(atlas, space),
+        "films": sent.key,
         "space": space,
-        "colours": _colours(atlas, space, colour, about),
+        "colours": _colours(atlas, space, sent, colour, about),
         "ink": map_colours.ink_of(palette.ink(is_dark()), is_dark=is_dark()),
+        "ground": sent.ground,
         "title": space_label(space),
         "file": f"movie-atlas-{atlas.name}-{space}",
-        "alt": f"Map of {n:,} films by {space_label(space)}, coloured by {colour.lower()}. The table below lists what is "
-        "selected. Arrow keys move it, plus and minus zoom; with a film chosen, arrows go through its neighbours, and Enter "
-        "goes to one or opens the film.",
+        "alt": f"Map of {sent.n_films:,} films by {space_label(space)}, coloured by {colour.lower()}. The table below lists "
+        "what is selected. Arrow keys move it, plus and minus zoom; with a film chosen, arrows go through its neighbours, "
+        "and Enter goes to one or opens the film.",
         **more,
     }
 
@@ -87,28 +145,31 @@ def colour_now(atlas: Atlas, space: str, colour: str, about: Context) -> tuple[s
     return colour, ""
 
 
-def plain_told(atlas: Atlas, space: str, **more: Any) -> Told:
+def plain_told(atlas: Atlas, space: str, sent: Sent, **more: Any) -> Told:
     """A map whose films are all alike and faint, under what is marked."""
-    n = films_told(atlas, space)["n"]
-    told = map_told(atlas, space, **more)
-    return {"opacity": 0.3} | told | {"colours": map_colours.one_colour(n, palette.ink(is_dark()))}
+    told = map_told(atlas, space, sent, **more)
+    return (
+        {"opacity": 0.3} | told | {"colours": map_colours.one_colour(len(sent.order), palette.ink(is_dark()))}
+    )
 
 
-def _colours(atlas: Atlas, space: str, colour: str, about: Context) -> Told:
+def _colours(atlas: Atlas, space: str, sent: Sent, colour: str, about: Context) -> Told:
     """The colours; those that are alike for all visitors are made once."""
     dark = is_dark()
 
     def make() -> Told:
         found = coloured(atlas, space, colour, about)
-        order = in_drawing_order(resources.map_frame(atlas, space))["item_index"].to_numpy()
         places = atlas.clustering(space).places(LEVELS_OF[colour]) if colour in LEVELS_OF else ()
-        return map_colours.told_colours(found, order, colour, palette.ink(dark), is_dark=dark, places=places)
+        told = map_colours.told_colours(
+            found, sent.order, colour, palette.ink(dark), is_dark=dark, places=places
+        )
+        return told | {"key": f"{told['key']} {sent.key}"}
 
     own = [str(getattr(about, name)) for name in COLOURS[colour].depends]
     if own:
         told = make()
         return told | {"key": " ".join([told["key"], *own])}
-    return resources.once(atlas, "map colours", space, colour, dark, make=make)
+    return resources.once(atlas, "map colours", space, sent.key, colour, dark, make=make)
 
 
 def near_of(atlas: Atlas, space: str, item: int) -> list[int]:

@@ -237,13 +237,23 @@ def _place(atlas: Atlas, page: FilmPage) -> None:
     group = page.place.group
     words = f"in the group “{group.name}” of {group.size:,} films" if group else "in no group"
     mark = {"items": [page.item_index], "kind": "ring", "size": 9, "colour": palette.ink(is_dark()).accent}
+    sent = told.sent_films(atlas, page.space)
     element.one_map(
         f"place-{page.item_index}-{page.space}",
-        told.films_told(atlas, page.space),
+        sent.told,
         told.plain_told(
-            atlas, page.space, marks=[mark], chosen=told.chosen_told(page.place.group_films), still=True, hides_legend=True,
-            height="260px", alt=f"A small map of all films by {name}; this one is ringed, {words}.", opacity=0.9,
+            atlas,
+            page.space,
+            sent,
+            marks=[mark],
+            chosen=told.chosen_told(page.place.group_films),
+            still=True,
+            hides_legend=True,
+            height="260px",
+            alt=f"A small map of all films by {name}; this one is ringed, {words}.",
+            opacity=0.9,
         ),
-    )  # fmt: skip
+        where="film",
+    )
     stronger = ", which stand out" if group else ""
     st.caption(f"The ring is this film, {plain(words)}{stronger}. Map of {plain(name)}.")

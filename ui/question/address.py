@@ -223,6 +223,7 @@ _OF_ITS_FILMS = (
     "chosen",
     "against",
     "look",
+    "look_beside",
     "listed",
 )
 """Parts that mean nothing, or something else, among other films."""

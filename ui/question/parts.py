@@ -77,7 +77,7 @@ def _map_choice(name: str) -> Part:
     return Part(name, read, lambda value: [value] if value else [], lambda _: "", "map")
 
 
-def _look() -> Part:
+def _look(name: str) -> Part:
     """What part of the map is in view: its middle, and how many times it is enlarged."""
 
     def read(_: Atlas, texts: Sequence[str]) -> tuple[float, float, float] | None:
@@ -92,7 +92,7 @@ def _look() -> Part:
     def write(value: tuple[float, float, float] | None) -> list[str]:
         return [",".join(f"{part:g}" for part in value)] if value else []
 
-    return Part("look", read, write, lambda _: None, "map")
+    return Part(name, read, write, lambda _: None, "map")
 
 
 def _lengths(name: str, page: str) -> Part:
@@ -165,7 +165,8 @@ VIEWS = (
     ),
     _map_choice("chosen"),
     _map_choice("against"),
-    _look(),
+    _look("look"),
+    _look("look_beside"),
     choices("listed", "Method", available_methods, called=method_label, page="map"),
     choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
     number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),

@@ -89,9 +89,9 @@ def compare_with_all() -> None:
     st.session_state["against"] = ""
 
 
-def look(atlas: Atlas, view: object, *, is_main: bool) -> None:
-    """Remember what is in view, of the first of two maps."""
-    if is_main and isinstance(view, Mapping):
+def look(atlas: Atlas, view: object, *, part: str) -> None:
+    """Remember what is in view, in a part of the address."""
+    if isinstance(view, Mapping):
         with suppress(AtlasError, KeyError):
-            text = ",".join(str(view[part]) for part in ("x", "y", "zoom"))
-            st.session_state["look"] = PARTS["look"].read(atlas, [text])
+            text = ",".join(str(view[name]) for name in ("x", "y", "zoom"))
+            st.session_state[part] = PARTS[part].read(atlas, [text])

@@ -76,14 +76,14 @@ function paintGlow(films, look, strength) {
   return { canvas, box };
 }
 
-// A grid of heights as bands of one colour
-function paintHeights(told, colour) {
+// A grid of heights in one colour
+function paintHeights(told, colour, strength = 0.55) {
   const values = bytesOf(told.grid), { side } = told, [r, g, b] = rgb(colour);
   const image = new ImageData(side, side);
   for (let row = 0; row < side; row++)
     for (let column = 0; column < side; column++) {
       const value = values[row * side + column] / 255, to = ((side - 1 - row) * side + column) * 4;
-      image.data.set([r, g, b, 255 * 0.55 * (Math.floor(value * 6) / 6)], to);
+      image.data.set([r, g, b, 255 * strength * value], to);
     }
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side;

@@ -49,19 +49,24 @@ class Viewer {
     this.title.textContent = told.title || "";
     this.frame.style.setProperty("--height", `max(${told.still ? "10rem" : "24rem"}, ${told.height || "calc(100vh - 16.5rem)"})`);
     this.stage.setAttribute("aria-label", told.alt);
-    if (isNew) this.begin();
+    if (isNew) this.begin(this.space === told.space);
+    this.space = told.space;
     await this.colour(told.colours, isNew);
     const chosen = told.chosen === null || told.chosen === undefined ? null : new Set(new Uint32Array(await inflate(told.chosen)));
     if (this.told !== told) return;
     this.loop = told.loop || null;
     this.heights = (told.heights || []).map((one) => paintHeights(one, one.colour));
+    this.ground = told.ground ? paintHeights(told.ground, this.ink.density, 1) : null;
     this.step = -1;
     this.drawLegend();
     this.choose(chosen, true);
     this.ready = true;
   }
 
-  begin() {
+  // Other films: of the same map, those around what is in view now, which stays as it is
+  begin(isSameMap) {
+    this.pointed = -1;
+    if (isSameMap) return;
     this.view = new View(this.films.first);
     this.placed = [];
     this.picked = null;
@@ -170,7 +175,7 @@ class Viewer {
 
   drawPoints() {
     const { view, films, look, dpr } = this;
-    this.glow ||= paintGlow(films, look, films.n < 50 ? 0 : this.ink.glow);
+    this.glow ||= this.ground || paintGlow(films, look, films.n < 50 ? 0 : this.ink.glow);
     const context = this.under.getContext("2d");
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
