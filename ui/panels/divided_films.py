@@ -28,11 +28,12 @@ def films_that_divide(atlas: Atlas, films: FilmTable) -> None:
         st.caption(f"No film has {divided.LEAST_RATINGS} ratings, and fewer say nothing about an audience.")
         return
     first = table.iloc[0]
+    title = atlas.titles.labels[int(first["item_index"])]
     st.markdown(
         plain(
-            f"Most divided: {atlas.titles.labels[int(first['item_index'])]}. Of {first['n']:.0f} people "
-            f"{first['loved']:.0%} love it ({loved:g} stars or more), {first['hated']:.0%} hate it ({hated:g} or less). Take two of them at "
-            f"random: in {first['split']:.0%} of all pairs one loves what the other hates; with films of about its mean in "
+            f"Most divided: {title}. Of {first['n']:.0f} people {first['loved']:.0%} love it ({loved:g} stars or more) and "
+            f"{first['hated']:.0%} hate it ({hated:g} or less). Take two of them at random: in {first['split']:.0%} of all "
+            "pairs one loves what the other hates; with films of about its mean in "
             f"{first['usual']:.0%}."
         )
     )
