@@ -9,8 +9,9 @@ from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration import rating_statistics as counting
 from core.exploration.downloads import safe_cells
-from core.exploration.film_likeness import films_to_begin_with, likeness_label, likenesses
+from core.exploration.film_likeness import FIRST_FILMS, films_to_begin_with, likeness_label, likenesses
 from core.exploration.film_tables import film_table
+from core.exploration.two_people import two_people as compare_people
 from ui import frame, resources, session
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
@@ -160,34 +161,39 @@ def _clear() -> None:
 def person_view() -> None:
     """One row of the matrix, and another beside it."""
     st.subheader("One person", anchor=False)
-    pickers = st.columns(2, gap="large")
-    with pickers[0]:
+    left, right = st.columns(2, gap="large")
+    with left:
         user = person_picker.pick_person("A person", "person", atlas)
     if user is None:
         st.caption(
             "Choose a person to see what they rated, whose taste is like theirs, and what methods would list."
         )
         return
-    left, right = st.columns(2, gap="large")
     with left:
         one_person.what_they_rated(atlas, user, films_to_open)
         one_person.most_alike(atlas, user)
     with right:
         one_person.taste(atlas, user)
+        other = person_picker.pick_person("Beside somebody else", "person2", atlas)
+    if other is not None and other != user:
+        pair, names = (
+            compare_people(inter, user, other),
+            (str(inter.user_ids[user]), str(inter.user_ids[other])),
+        )
+        with right:
+            two_people.agreement(atlas, pair, names)
+        two_people.both_films(atlas, pair, names, films_to_open)
     lists = st.expander("What each method would list for them", key="person-lists", on_change="rerun")
     if lists.open:
         with lists:
             one_person.method_lists(atlas, resources.lists_for(atlas, user, one_person.LISTED))
-    with pickers[1]:
-        other = person_picker.pick_person("Beside", "person2", atlas, help="A second person, side by side.")
-    if other is not None and other != user:
-        two_people.side_by_side(atlas, user, other, films_to_open)
 
 
 def film_view() -> None:
     """One column of the matrix."""
     st.subheader("One film", anchor=False)
-    item = pick_film("A film", "column", atlas)
+    with st.columns(2, gap="large")[0]:
+        item = pick_film("A film", "column", atlas)
     if item is None:
         st.caption("Choose a film to see who rated it, and when.")
         return
@@ -198,8 +204,12 @@ def film_view() -> None:
 def alike_view() -> None:
     """Some films against each other."""
     ways = likenesses(atlas)
-    chosen = pick_films("Films", "alike_films", atlas)
-    name = str(st.selectbox("Alike by", list(ways), key="alike_by", format_func=likeness_label))
+    left, right = st.columns(2, gap="large")
+    with left:
+        help_ = f"Without any: the films you like, or else the {FIRST_FILMS} most rated."
+        chosen = pick_films("Films", "alike_films", atlas, help=help_)
+    with right:
+        name = str(st.selectbox("Alike by", list(ways), key="alike_by", format_func=likeness_label))
     items = chosen or films_to_begin_with(atlas, own_films(atlas)["liked"])
     film_likeness.likeness_of_films(atlas, name, ways[name], items)
 

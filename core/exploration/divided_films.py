@@ -1,4 +1,4 @@
-"""Films that some love and others hate: more often than other films of the same mean."""
+"""Films that some like and others dislike: more often than with other films of the same mean."""
 
 import numpy as np
 import numpy.typing as npt
@@ -10,10 +10,10 @@ from core.types import FloatVector, IndexVector
 
 LEAST_RATINGS = 20
 """Films with fewer ratings are left out: five people who disagree are not a divided audience."""
-DAMPING = 10.0
+DAMPING = 20.0
 """People by whom what was observed is pulled towards what is usual, as if so many more had rated as one would expect."""
-LOVED, HATED = 0.8, 0.4
-"""Loved is from this share of the scale's top on, as evaluations count what is liked; hated up to that one, half as much."""
+LIKED, DISLIKED = 0.8, 0.4
+"""Liked is from this share of the scale's top on, as evaluations count it; disliked up to that one, half as much."""
 NEAR = 50
 """So many films with the next lower and as many with the next higher means say what is usual."""
 
@@ -23,9 +23,9 @@ Values = npt.NDArray[np.float64]
 def divided_films(interactions: Interactions, *, least: int = LEAST_RATINGS) -> pd.DataFrame:
     """How much more each film divides people than films with about its mean do.
 
-    A film's `split` is the share of all pairs of its raters of whom one loves it and the other hates it. `usual` is the
+    A film's `split` is the share of all pairs of its raters of whom one likes it and the other dislikes it. `usual` is the
     mean of that, weighted by ratings, over the films whose means are next to its own (`NEAR`): a film of mean 4.5 cannot
-    have many haters, one of mean 3 can. `excess` = (split - usual) n / (n + DAMPING): a few ratings are not believed.
+    have many who dislike it, one of mean 3 can. `excess` = (split - usual) n / (n + DAMPING): few ratings are not believed.
 
     Sarle's coefficient of bimodality is a ratio of skewness and kurtosis: it takes a film with one peak and a long tail, as
     well-liked films have, for a divided one. This counts people, and one rating more moves it by no more than about 2 / n.
@@ -35,7 +35,7 @@ def divided_films(interactions: Interactions, *, least: int = LEAST_RATINGS) -> 
         least: Films with fewer ratings are left out.
 
     Returns:
-        `item_index`, `n`, `mean`, `loved` and `hated` (shares of its ratings), `split`, `usual` and `excess` (NaN where
+        `item_index`, `n`, `mean`, `liked` and `disliked` (shares of its ratings), `split`, `usual` and `excess` (NaN where
         there is no other film); the most divided first, ties by item_index.
 
     Raises:
@@ -45,23 +45,23 @@ def divided_films(interactions: Interactions, *, least: int = LEAST_RATINGS) -> 
     """
     if not interactions.is_explicit:
         raise InvalidQueryError(
-            "There are no stars here, so nobody can be seen to love or hate a film.",
+            "There are no stars here, so nobody can be seen to like or dislike a film.",
             hint="Choose a dataset with ratings on a scale.",
         )
     data, counts, top = interactions.ratings.data, interactions.item_counts(), interactions.scale[1]
     items = np.flatnonzero(counts >= max(least, 2))
     n, means = counts[items].astype(np.float64), interactions.item_means()[items]
-    loved = _per_film(interactions, data >= np.float32(LOVED * top))[items]
-    hated = _per_film(interactions, data <= np.float32(HATED * top))[items]
-    split = 2 * loved * hated / (n * (n - 1))
+    liked = _per_film(interactions, data >= np.float32(LIKED * top))[items]
+    disliked = _per_film(interactions, data <= np.float32(DISLIKED * top))[items]
+    split = 2 * liked * disliked / (n * (n - 1))
     usual = _usual(split, n, means)
     table = pd.DataFrame(
         {
             "item_index": items,
             "n": counts[items],
             "mean": means,
-            "loved": loved / n,
-            "hated": hated / n,
+            "liked": liked / n,
+            "disliked": disliked / n,
             "split": split,
             "usual": usual,
             "excess": (split - usual) * n / (n + DAMPING),

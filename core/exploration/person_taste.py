@@ -41,8 +41,9 @@ def _groups(names: Sequence[str], group: Sequence[int], item: Sequence[int], n_i
 
 
 def genre_groups(catalog: Catalog) -> FilmGroups:
-    """The films of each genre; a film of several genres counts in each."""
-    names = catalog.genre_names()
+    """The films of each genre, that of most films first; a film of several genres counts in each."""
+    n_films = catalog.items["genres"].explode().value_counts()
+    names = sorted(catalog.genre_names(), key=lambda name: (-n_films[name], name))
     row = {name: number for number, name in enumerate(names)}
     pairs = [
         (row[name], item) for item, own in enumerate(catalog.items["genres"]) for name in dict.fromkeys(own)

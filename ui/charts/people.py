@@ -9,7 +9,7 @@ from ui.charts.literal import literal
 from ui.charts.palette import Ink
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
-ROW, AROUND = 21, 62
+ROW, AROUND = 21, 96
 """Pixels of a row of the taste picture, and of what stands around the rows."""
 SHARE_PART, STARS_PART = [0.0, 0.46], [0.54, 1.0]
 PAIRS_HEIGHT = 330
@@ -42,6 +42,7 @@ def taste_figure(table: pd.DataFrame, ink: Ink, *, scale: tuple[float, float], h
                 y=list(range(len(table))),
                 xaxis=axis,
                 mode="markers",
+                cliponaxis=False,
                 name="Everybody",
                 showlegend=column == "share",
                 marker={"size": 9, "symbol": "circle-open", "color": ink.muted, "line": {"width": 1.6}},
@@ -55,6 +56,7 @@ def taste_figure(table: pd.DataFrame, ink: Ink, *, scale: tuple[float, float], h
                 y=list(range(len(table))),
                 xaxis=axis,
                 mode="markers",
+                cliponaxis=False,
                 name="This person",
                 showlegend=column == "share",
                 marker={"size": 9, "color": ink.accent, "opacity": opacity.tolist()},
@@ -64,8 +66,8 @@ def taste_figure(table: pd.DataFrame, ink: Ink, *, scale: tuple[float, float], h
         )
     quiet = {"gridcolor": ink.faint, "zeroline": False, "fixedrange": True, "side": "top"}
     figure.update_layout(
-        height=ROW * len(table) + AROUND + 24,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        height=ROW * len(table) + AROUND,
+        margin={"l": 8, "r": 8, "t": 46, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": ink.text, "family": FONT},
@@ -145,8 +147,10 @@ def pairs_figure(
             "bordercolor": ink.muted,
             "font": {"color": ink.text, "family": FONT},
         },
-        xaxis=axis | {"title": {"text": f"Stars of {literal(names[0])}", "standoff": 4}, "automargin": True},
-        yaxis=axis | {"title": {"text": f"Stars of {literal(names[1])}", "standoff": 4}, "automargin": True},
+        xaxis=axis
+        | {"title": {"text": f"Stars of person {literal(names[0])}", "standoff": 4}, "automargin": True},
+        yaxis=axis
+        | {"title": {"text": f"Stars of person {literal(names[1])}", "standoff": 4}, "automargin": True},
         showlegend=False,
     )
     return figure

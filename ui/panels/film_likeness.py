@@ -42,8 +42,7 @@ def likeness_of_films(atlas: Atlas, name: str, way: Likeness, items: Sequence[in
         f"<style>.st-key-{FRAME} {{overflow-x:auto;}} .st-key-alike-figure, .st-key-alike-figure > div "
         f"{{min-width:{width}px;}}</style>"
     )
-    left, right = st.columns([3, 2], gap="large")
-    with left, st.container(key=FRAME):
+    with st.container(key=FRAME):
         st.plotly_chart(
             film_likeness_figure(found, labels, palette.ink(is_dark())),
             width=width,
@@ -61,14 +60,13 @@ def likeness_of_films(atlas: Atlas, name: str, way: Likeness, items: Sequence[in
             icon=":material/download:",
             key="alike-csv",
         )
-    with right:
-        st.dataframe(
-            safe_cells(table),
-            hide_index=True,
-            key="alike-table",
-            column_config={"Likeness": st.column_config.NumberColumn(format="%.3f")},
-        )
     st.caption(
-        f"{plain(way.words)} Numbers in {unit_of(found)}; an empty cell = nothing is known. Alike films stand together "
-        "(average linkage, leaves in their best order)."
+        f"{plain(way.words)} Numbers in {unit_of(found)}; off the diagonal an empty cell = nothing is known. Alike films "
+        "stand together (average linkage, leaves in their best order)."
+    )
+    st.dataframe(
+        safe_cells(table),
+        hide_index=True,
+        key="alike-table",
+        column_config={"Likeness": st.column_config.NumberColumn(format="%.4f")},
     )

@@ -82,9 +82,9 @@ def waves(atlas: Atlas, item: int, found: rating_histories.FilmRatings) -> None:
         )
         meaning(
             atlas,
-            f"a film's first ratings come in a wave, and a method that learns from ratings knows nothing of it before. "
-            f"{share:.0%} of all ratings here are of films at most {film_waves.YOUNG} years old. A split by time and one "
-            "with cold films measure that; a random one hides it.",
+            f"a new film has no ratings yet, so what learns from ratings alone cannot list it. {share:.0%} of all ratings "
+            f"here are of films at most {film_waves.YOUNG} years old. Splits by time and with cold films "
+            "measure that; a random one hides it.",
             "Measure with cold films",
             split="cold_items",
         )

@@ -14,6 +14,7 @@ from ui.charts import palette
 from ui.charts.people import taste_figure
 from ui.charts.ratings import STILL, bars
 from ui.panels.clickable import film_link
+from ui.panels.film_cards import STYLE
 from ui.panels.tables import FilmTable, people_to_open
 from ui.text import is_dark, plain
 
@@ -148,7 +149,7 @@ def method_lists(atlas: Atlas, found: MethodAgreement) -> None:
             + "</ol></section>"
             for label, films in zip(found.labels, found.lists, strict=True)
         )
-        st.html(f'{_STYLE}<div class="pl-lists">{cells}</div>')
+        st.html(f'{STYLE}{_STYLE}<div class="pl-lists">{cells}</div>')
         st.caption(
             "Films that this person rated are left out. Methods that agree stand together; each as it is set by default."
         )

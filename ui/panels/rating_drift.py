@@ -12,7 +12,7 @@ from ui.charts import palette
 from ui.charts.over_years import means_figure
 from ui.charts.ratings import STILL, bars
 from ui.panels.meaning import meaning
-from ui.text import is_dark
+from ui.text import is_dark, plain
 
 
 def over_the_years(atlas: Atlas) -> None:
@@ -22,65 +22,74 @@ def over_the_years(atlas: Atlas) -> None:
         st.caption("When these ratings were given is not known, so nothing can be said about time.")
         return
     ink = palette.ink(is_dark())
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
-        _means(atlas, ink)
+        st.markdown("**The mean of all ratings**")
+        _mean(atlas, ink)
     with right:
+        st.markdown("**Within a person**")
+        _within(atlas, ink)
+    with left:
         st.markdown("**How old films are when they are rated**")
         ages = resources.once(atlas, "ages when rated", make=lambda: ages_when_rated(inter, atlas.catalog))
         if ages["n"].sum():
-            figure = bars(ages, ink, x="Years since its release", y="Ratings", height=250)
+            figure = bars(ages, ink, x="Years since its release", y="Ratings")
             st.plotly_chart(
                 figure, key="ages", config=STILL, theme=None, alt="Ratings by the age of the film"
             )
         else:
             st.caption("The years of these films are not known.")
-    meaning(
-        atlas,
-        "a random split lets it learn from ratings that came after those it is asked for. Where taste, people and films "
-        "change with time, only a split by time says how well it would have done.",
-        "Measure with a split by time",
-        split="global_time",
-    )
+    with right:
+        meaning(
+            atlas,
+            "a random split lets it learn from ratings that came after those it is asked for. Where taste, people and films "
+            "change with time, only a split by time says how well it would have done.",
+            "Measure with a split by time",
+            split="global_time",
+        )
 
 
-def _means(atlas: Atlas, ink: palette.Ink) -> None:
+def _mean(atlas: Atlas, ink: palette.Ink) -> None:
     inter = atlas.interactions
     if not inter.is_explicit:
         st.caption("There are no stars here, so there is no mean to follow.")
         return
-    st.markdown("**The mean of all ratings**")
     table = resources.once(atlas, "mean over time", make=lambda: rating_drift.mean_over_time(inter))
     figure = means_figure(table, ink, x="When they were given", y="Mean")
-    st.plotly_chart(
-        figure, key="means", config=STILL, theme=None, alt="The mean of all ratings over time, with intervals"
-    )
+    alt = "The mean of all ratings over time, with intervals"
+    st.plotly_chart(figure, key="means", config=STILL, theme=None, alt=alt)
     st.caption(
         "With 95 % intervals over people, not ratings: somebody who rates 400 films in one evening is one opinion."
     )
+
+
+def _within(atlas: Atlas, ink: palette.Ink) -> None:
+    inter = atlas.interactions
     drift = resources.once(atlas, "drift", make=lambda: rating_drift.drift_within_people(inter))
     if drift is None:
-        st.caption("Nobody rated at two moments, so nobody can be seen to change.")
+        st.caption("Nobody gave stars at two moments, so nobody can be seen to change.")
         return
-    st.markdown(drift_words(drift))
     since = resources.once(atlas, "since first", make=lambda: rating_drift.stars_since_first(inter))
     figure = means_figure(since, ink, x="Since their own first rating", y="Beside their own mean")
-    st.plotly_chart(
-        figure, key="since", config=STILL, theme=None, alt="Stars by time since a person's first rating"
-    )
+    alt = f"Stars by time since a person's first rating. {drift_words(drift)}"
+    st.plotly_chart(figure, key="since", config=STILL, theme=None, alt=alt)
+    st.markdown(plain(drift_words(drift)))
     st.caption(
-        "Stars less what others gave the same films, about each person's own mean: above 0 = more generous than usual for "
-        "them. Films that only one person rated are left out."
+        "Stars less what others gave the same films, about each person's own mean: above 0 = kinder than they usually are. "
+        "Films that only one person rated are left out."
     )
 
 
 def drift_words(drift: rating_drift.Drift) -> str:
-    """Whether people get stricter with time, in a sentence; Markdown."""
+    """Whether people get stricter with time, in a sentence."""
     if isnan(drift.low):
         return "One person alone rated at two moments, which says nothing of people."
-    interval = f"{drift.per_year:+.3f} stars a year ({drift.low:+.3f} to {drift.high:+.3f}, {drift.n_people:,} people)"
+    said = "People are not seen to get stricter or kinder with time"
     if drift.high < 0:
-        return f"**People get stricter with time**: {interval}, beside what others gave the same films."
-    if drift.low > 0:
-        return f"**People get more generous with time**: {interval}, beside what others gave the same films."
-    return f"**Nobody is seen to get stricter or kinder with time**: {interval}, beside what others gave the same films."
+        said = "People get stricter with time"
+    elif drift.low > 0:
+        said = "People get kinder with time"
+    return (
+        f"{said}: {drift.per_year:+.3f} stars a year, with a 95 % interval from {drift.low:+.3f} to {drift.high:+.3f} over "
+        f"{drift.n_people:,} people, beside what others gave the same films."
+    )

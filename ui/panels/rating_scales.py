@@ -28,7 +28,7 @@ def peoples_scales(atlas: Atlas) -> None:
     st.markdown(
         f"The middle half of people have a mean between **{found.low:.2f}** and **{found.high:.2f}** stars, and the middle "
         f"one uses {found.middle_steps:.0f} different ratings. **{found.person_share:.0%}** of the variance of ratings "
-        "lies between people, whatever the film: four stars of one are not four stars of another."
+        "lies between people, a part of it because some see better films: four stars of one are not four of another."
     )
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -48,20 +48,20 @@ def peoples_scales(atlas: Atlas) -> None:
         table = people_table(inter, users)
         table["Spread"] = rows["spread"].round(2)
         table["Steps used"] = rows["steps"]
-        table["From the middle on"] = rows["liked"]
+        table["From the middle on"] = 100 * rows["liked"]
         people_to_open(
             atlas,
             table,
             users.tolist(),
             key="scales-people",
-            column_config={"From the middle on": st.column_config.NumberColumn(format="percent")},
+            column_config={"From the middle on": st.column_config.NumberColumn(format="%.0f %%")},
         )
         st.caption("The strictest first; click a heading to sort, and a row to look at that person above.")
     meaning(
         atlas,
         f"most methods here read a rating from the middle of the scale on as a like. For {found.nearly_all_liked:.0%} of "
-        "these people that is 9 in 10 of their ratings or more, so their dislikes are hardly heard. Predicted rating learns "
-        "everybody's own level instead; user-KNN compares which films are liked, not how highly.",
+        "these people that is 9 in 10 of their ratings or more, so their dislikes are hardly heard. None takes a person's "
+        "own mean off their stars: predicted rating works on the stars themselves, user-KNN on likes.",
         "Measure both",
         measured=("predicted_rating", "user_knn"),
     )
