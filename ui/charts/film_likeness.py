@@ -11,6 +11,8 @@ CELL, LABELS = 32, 190
 """Pixels of a row, and of the films' names."""
 LONGEST = 27
 """Letters of a name that fit there; what is longer is cut."""
+PALEST = 0.15
+"""How far the lowest number stands from the ground, as a share of all colours."""
 UNITS = {2: "hundredths", 3: "thousandths", 4: "ten-thousandths", 5: "hundred-thousandths", 6: "millionths"}
 """Digits after the point -> what the cells count."""
 
@@ -33,7 +35,8 @@ def film_likeness_figure(found: AlikeFilms, labels: list[str], ink: Ink) -> go.F
         [[number.replace("-0", "0") if number == "-0" else number for number in row] for row in numbers],
         ink,
         what="Likeness",
-        span=(min(low, 0.0), high if high > low else low + 1),
+        # from a little below the lowest, which is still told from an empty cell
+        span=(low - PALEST * (high - low), high) if high > low else (low - 1, low),
         cell=CELL,
         labels=LABELS,
     )

@@ -42,7 +42,6 @@ def taste_figure(table: pd.DataFrame, ink: Ink, *, scale: tuple[float, float], h
                 y=list(range(len(table))),
                 xaxis=axis,
                 mode="markers",
-                cliponaxis=False,
                 name="Everybody",
                 showlegend=column == "share",
                 marker={"size": 9, "symbol": "circle-open", "color": ink.muted, "line": {"width": 1.6}},
@@ -56,7 +55,6 @@ def taste_figure(table: pd.DataFrame, ink: Ink, *, scale: tuple[float, float], h
                 y=list(range(len(table))),
                 xaxis=axis,
                 mode="markers",
-                cliponaxis=False,
                 name="This person",
                 showlegend=column == "share",
                 marker={"size": 9, "color": ink.accent, "opacity": opacity.tolist()},
@@ -80,7 +78,7 @@ def taste_figure(table: pd.DataFrame, ink: Ink, *, scale: tuple[float, float], h
         | {
             "title": {"text": "Share of the ratings", "standoff": 4},
             "tickformat": ".0%",
-            "rangemode": "tozero",
+            "range": _shares_span(table),
         }
         | {"domain": SHARE_PART if has_stars else [0.0, 1.0]},
         yaxis={
@@ -170,6 +168,12 @@ def _lines(own: "pd.Series[float]", everybody: "pd.Series[float]", axis: str, in
         hoverinfo="skip",
         showlegend=False,
     )
+
+
+def _shares_span(table: pd.DataFrame) -> list[float]:
+    """From 0 to the largest share, with room for half a circle."""
+    most = float(table[["share", "share_all"]].to_numpy().max())
+    return [-0.05 * most, 1.06 * most]
 
 
 def _span(table: pd.DataFrame, scale: tuple[float, float]) -> list[float]:

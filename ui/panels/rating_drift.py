@@ -65,18 +65,22 @@ def _mean(atlas: Atlas, ink: palette.Ink) -> None:
 
 def _within(atlas: Atlas, ink: palette.Ink) -> None:
     inter = atlas.interactions
-    drift = resources.once(atlas, "drift", make=lambda: rating_drift.drift_within_people(inter))
+    with st.spinner("Following everybody through the years…", show_time=True):
+        drift = resources.once(atlas, "drift", make=lambda: rating_drift.drift_within_people(inter))
     if drift is None:
-        st.caption("Nobody gave stars at two moments, so nobody can be seen to change.")
+        st.caption(
+            "Nobody gave stars at two moments to films that others rated, so nobody can be seen to change."
+        )
         return
-    since = resources.once(atlas, "since first", make=lambda: rating_drift.stars_since_first(inter))
-    figure = means_figure(since, ink, x="Since their own first rating", y="Beside their own mean")
+    figure = means_figure(
+        drift.since_first, ink, x="Since their own first rating", y="Stars beside the first day"
+    )
     alt = f"Stars by time since a person's first rating. {drift_words(drift)}"
     st.plotly_chart(figure, key="since", config=STILL, theme=None, alt=alt)
     st.markdown(plain(drift_words(drift)))
     st.caption(
-        "Stars less what others gave the same films, about each person's own mean: above 0 = kinder than they usually are. "
-        "Films that only one person rated are left out."
+        "A person's stars beside those of their own first day, for films as good: a level for every person and every film "
+        "is taken out. Films that only one person rated say nothing."
     )
 
 
@@ -91,5 +95,5 @@ def drift_words(drift: rating_drift.Drift) -> str:
         said = "People get kinder with time"
     return (
         f"{said}: {drift.per_year:+.3f} stars a year, with a 95 % interval from {drift.low:+.3f} to {drift.high:+.3f} over "
-        f"{drift.n_people:,} people, beside what others gave the same films."
+        f"{drift.n_people:,} people, for films as good."
     )
