@@ -145,15 +145,24 @@ def _levels_taken_out(interactions: Interactions) -> Callable[[Values], Values]:
 
 
 def _effects(stars: Values, columns: Values, people: npt.NDArray[np.int64]) -> tuple[Values, Values, int]:
-    """What each column adds to the stars, its standard error over people, and how many people say something."""
-    bread = np.linalg.inv(columns.T @ columns)
-    added = bread @ (columns.T @ stars)
-    left = stars - columns @ added
+    """What each column adds to the stars, its standard error over people, and how many people say something.
+
+    NaN where the columns cannot be told apart, errors also where one person alone says something.
+    """
+    squares = columns.T @ columns
+    nothing: Values = np.full(len(squares), np.nan)
     says = np.bincount(people, (columns**2).sum(axis=1)) > NOTHING
+    n = int(says.sum())
+    if np.linalg.matrix_rank(squares, hermitian=True) < len(squares):
+        return nothing, nothing, n
+    bread = np.linalg.inv(squares)
+    added: Values = bread @ (columns.T @ stars)
+    if n < 2:
+        return added, nothing, n
+    left = stars - columns @ added
     pulls = np.column_stack([np.bincount(people, column * left) for column in columns.T])[says]
-    n = len(pulls)
-    spread = bread @ (pulls.T @ pulls) @ bread * n / (n - 1) if n > 1 else np.full_like(bread, np.nan)
-    return added, np.sqrt(np.diagonal(spread)), n
+    spread = np.diagonal(bread @ (pulls.T @ pulls) @ bread) * n / (n - 1)
+    return added, np.sqrt(np.maximum(spread, 0)), n
 
 
 def _means_of_parts(
