@@ -9,18 +9,31 @@ from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration import rating_statistics as counting
 from core.exploration.downloads import safe_cells
+from core.exploration.film_likeness import FIRST_FILMS, films_to_begin_with, likeness_label, likenesses
 from core.exploration.film_tables import film_table
+from core.exploration.two_people import two_people as compare_people
 from ui import frame, resources, session
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
 from ui.charts.own_films import add_own_column
-from ui.charts.shared import Figure, own_copy
-from ui.panels import answer_cards
+from ui.charts.shared import own_copy
+from ui.panels import (
+    answer_cards,
+    divided_films,
+    film_likeness,
+    one_film,
+    one_person,
+    rating_drift,
+    rating_scales,
+    rating_spread,
+    two_people,
+)
 from ui.question import keep
 from ui.question.asked import own_films
+from ui.question.parts import CLOSER
 from ui.text import calm, is_dark, plain
 from ui.widgets import map_selection, person_picker
-from ui.widgets.film_picker import pick_film
+from ui.widgets.film_picker import pick_film, pick_films
 from ui.widgets.film_table import films_to_open
 
 frame.require()
@@ -40,7 +53,6 @@ if not len(inter):
     st.page_link("pages/data.py", label="Choose films with ratings on Data", icon=":material/database:")
     st.stop()
 found = resources.once(atlas, "rating figures", make=lambda: counting.figures(inter))
-levels = resources.once(atlas, "rating levels", make=lambda: counting.rating_levels(inter))
 simulated = " Simulated ratings." if atlas.about.get("is_simulated") else ""
 
 
@@ -146,145 +158,89 @@ def _clear() -> None:
     st.session_state["matrix_round"] = st.session_state.get("matrix_round", 0) + 1
 
 
-def shared_chart(name: str, alt: str, draw: Callable[[], Figure]) -> None:
-    """Show a figure that all visitors see alike."""
-    chart(resources.once(atlas, name, is_dark(), make=draw), alt)
-
-
-def chart(figure: object, alt: str) -> None:
-    """Show a figure to be read, not zoomed; `alt` says in words what it shows."""
-    st.plotly_chart(figure, config=rating_charts.STILL, theme=None, alt=alt)
-
-
-def spread() -> None:
-    """How ratings are shared out, and who has too few."""
-    st.subheader("How the ratings are spread", anchor=False)
-    per_user = counting.user_counts(inter)
-    left, middle, right = st.columns(3, gap="medium")
-    with left:
-        st.markdown("**A few films hold most ratings** (long tail)")
-        text = (
-            f"{found.n_head:,} films ({found.n_head / found.n_items:.0%}) hold {counting.HEAD_SHARE:.0%} of the ratings; "
-            f"the other {found.n_items - found.n_head:,} are the long tail."
-        )
-        shared_chart(
-            "concentration", text, lambda: rating_charts.concentration_figure(atlas.counts, per_user, ink)
-        )
-        st.caption(f"{text} The dashed line is what equal shares would look like.")
-    with middle:
-        st.markdown("**Ratings per film**")
-        shared_chart(
-            "per film",
-            "Films by number of ratings",
-            lambda: rating_charts.bars(
-                counting.count_histogram(atlas.counts), ink, x="Ratings of a film", y="Films"
-            ),
-        )
-        st.caption(f"The middle film has {found.item_median:,.0f}. Steps grow like a logarithm.")
-    with right:
-        st.markdown("**Ratings per person**")
-        shared_chart(
-            "per person",
-            "People by number of ratings",
-            lambda: rating_charts.bars(
-                counting.count_histogram(per_user), ink, x="Ratings of a person", y="People"
-            ),
-        )
-        st.caption(f"The middle person gave {found.user_median:,.0f}. Steps grow like a logarithm.")
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        st.markdown("**Which ratings were given**")
-        if inter.is_explicit:
-            shared_chart(
-                "given",
-                "Ratings by value",
-                lambda: rating_charts.bars(
-                    counting.rating_histogram(inter.ratings.data, levels), ink, x="Rating", y="Ratings"
-                ),
-            )
-            st.caption(f"The mean is {found.mean:.2f}.{simulated}")
-        else:
-            st.caption("There are no stars here: every entry only says that a person chose a film.")
-    with right:
-        st.markdown(
-            "**Who and what is cold**",
-            help="Collaborative methods have little to go by for people and films with few ratings.",
-        )
-        st.dataframe(
-            safe_cells(resources.once(atlas, "cold", make=lambda: counting.cold_table(inter))),
-            hide_index=True,
-            column_config={
-                "at_most": st.column_config.NumberColumn("Ratings, at most"),
-                "n_users": st.column_config.NumberColumn("People", format="localized"),
-                "user_share": st.column_config.NumberColumn("of all people", format="percent"),
-                "n_items": st.column_config.NumberColumn("Films", format="localized"),
-                "item_share": st.column_config.NumberColumn("of all films", format="percent"),
-            },
-        )
-
-
 def person_view() -> None:
-    """One row of the matrix."""
-    user = person_picker.pick_person("A person", "person", atlas)
+    """One row of the matrix, and another beside it."""
+    st.subheader("One person", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        user = person_picker.pick_person("A person", "person", atlas)
     if user is None:
-        st.caption("Choose a person to see what they rated.")
+        st.caption(
+            "Choose a person to see what they rated, whose taste is like theirs, and what methods would list."
+        )
         return
-    table = profiles.history_table(inter, user, atlas.titles.labels)
-    films = profiles.history_films(inter, user)
-    st.markdown(f"**{len(table):,} ratings**, mean {table['Rating'].mean():.2f}.{simulated}")
-    chart(
-        rating_charts.bars(
-            counting.rating_histogram(table["Rating"], levels), ink, x="Rating", y="Films", height=180
-        ),
-        "This person's ratings by value",
-    )
-    films_to_open(atlas, table, films, key="person-films", column_config=TABLE)
+    with left:
+        one_person.what_they_rated(atlas, user, films_to_open)
+        one_person.most_alike(atlas, user)
+    with right:
+        one_person.taste(atlas, user)
+        other = person_picker.pick_person("Beside somebody else", "person2", atlas)
+    if other is not None and other != user:
+        pair, names = (
+            compare_people(inter, user, other),
+            (str(inter.user_ids[user]), str(inter.user_ids[other])),
+        )
+        with right:
+            two_people.agreement(atlas, pair, names)
+        two_people.both_films(atlas, pair, names, films_to_open)
+    lists = st.expander("What each method would list for them", key="person-lists", on_change="rerun")
+    if lists.open:
+        with lists:
+            one_person.method_lists(atlas, resources.lists_for(atlas, user, one_person.LISTED))
 
 
 def film_view() -> None:
     """One column of the matrix."""
-    item = pick_film("A film", "column", atlas)
+    st.subheader("One film", anchor=False)
+    with st.columns(2, gap="large")[0]:
+        item = pick_film("A film", "column", atlas)
     if item is None:
-        st.caption("Choose a film to see who rated it.")
+        st.caption("Choose a film to see who rated it, and when.")
         return
     st.html(answer_cards.one_card(atlas, item, "matrix"))
-    ratings = profiles.ratings_of_film(inter, item)
-    if not len(ratings.users):
-        st.info("Nobody rated this film. Only methods that work from what films are about can recommend it.")
-        return
-    st.markdown(f"**{len(ratings.users):,} ratings**, mean {ratings.ratings.mean():.2f}.{simulated}")
-    chart(
-        rating_charts.bars(
-            counting.rating_histogram(ratings.ratings, levels), ink, x="Rating", y="People", height=180
+    one_film.how_it_was_rated(atlas, item)
+
+
+def alike_view() -> None:
+    """Some films against each other."""
+    ways = likenesses(atlas)
+    left, right = st.columns(2, gap="large")
+    with left:
+        help_ = f"Without any: the films you like, or else the {FIRST_FILMS} most rated."
+        chosen = pick_films("Films", "alike_films", atlas, help=help_)
+    with right:
+        name = str(st.selectbox("Alike by", list(ways), key="alike_by", format_func=likeness_label))
+    items = chosen or films_to_begin_with(atlas, own_films(atlas)["liked"])
+    film_likeness.likeness_of_films(atlas, name, ways[name], items)
+
+
+def closer_view() -> None:
+    """One thing about all ratings at a time."""
+    st.subheader("Look closer", anchor=False)
+    chosen = st.segmented_control("Look closer", CLOSER, key="closer", label_visibility="collapsed")
+    if chosen:
+        SHOWN[str(chosen)]()
+    else:
+        st.caption("Choose what to look at in all ratings.")
+
+
+SHOWN: dict[str, Callable[[], None]] = dict(
+    zip(
+        CLOSER,
+        (
+            partial(divided_films.films_that_divide, atlas, films_to_open),
+            partial(rating_scales.peoples_scales, atlas),
+            partial(rating_drift.over_the_years, atlas),
+            alike_view,
         ),
-        "This film's ratings by value",
+        strict=True,
     )
-    if ratings.timestamps is not None:
-        over_time = profiles.over_time(ratings.timestamps, ratings.ratings)
-        chart(
-            rating_charts.bars(over_time, ink, x="When it was rated", y="Ratings", hover="mean", height=180),
-            "This film's ratings over time",
-        )
-    st.dataframe(
-        safe_cells(profiles.raters_table(inter, ratings)),
-        hide_index=True,
-        key="film-people",
-        column_config=TABLE,
-    )
-
-
-TABLE = {
-    "When": st.column_config.DateColumn("When", format="YYYY-MM-DD"),
-    "Rating": st.column_config.NumberColumn("Rating", format="%.1f"),
-}
+)
 
 with calm():
     key_figures()
     picture()
-    spread()
-    st.subheader("Look closer", anchor=False)
-    left, right = st.columns(2, gap="large")
-    with left:
-        person_view()
-    with right:
-        film_view()
+    rating_spread.spread(atlas, found)
+    person_view()
+    film_view()
+    closer_view()

@@ -11,11 +11,13 @@ from core import settings
 from core.build import first_start
 from core.compute.jobs import Jobs
 from core.datasets import FIRST
+from core.domain import Question
 from core.errors import BuildError
 from core.evaluation.results import StoredResult
 from core.exploration import map_points, starting_points
 from core.exploration.film_page import FilmPage
 from core.exploration.film_page import film_page as make_film_page
+from core.exploration.method_agreement import MethodAgreement, agreement_of_all
 from core.exploration.starting_points import StartingPoint
 from core.serving import Atlas, DatasetStatus, list_datasets
 from core.serving.finding import get_ready
@@ -136,6 +138,16 @@ def _film_page(_atlas: Atlas, key: str, space: str, item: int) -> FilmPage:
 def film_page(atlas: Atlas, space: str, item: int) -> FilmPage:
     """`core.exploration.film_page.film_page`, made once: a dialog asks for it again with every click inside."""
     return _film_page(atlas, atlas.name + atlas.manifest.key, space, item)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Asking every method…")
+def _lists_for(_atlas: Atlas, key: str, user: int, k: int) -> MethodAgreement:
+    return agreement_of_all(_atlas, Question(user=user), k)
+
+
+def lists_for(atlas: Atlas, user: int, k: int) -> MethodAgreement:
+    """What every method would list for a person of the dataset, asked once each."""
+    return _lists_for(atlas, atlas.name + atlas.manifest.key, user, k)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -11,6 +11,7 @@ from core import recommenders
 from core.compute.progress import Progress, no_progress
 from core.domain import Question
 from core.errors import AtlasError
+from core.exploration.alike_order import standing_together
 from core.exploration.rank_agreement import overlap_at_k, rank_biased_overlap
 from core.serving import Atlas, recommend
 from core.serving.choices import available_methods
@@ -81,7 +82,7 @@ def agreement_of_all(
     names, lists = list(found), list(found.values())
     overlap = _matrix(lists, lambda one, other: overlap_at_k(one, other, k))
     rbo = _matrix(lists, rank_biased_overlap)
-    order = _order(rbo)
+    order = standing_together(1 - rbo)
     return MethodAgreement(
         tuple(names[n] for n in order),
         tuple(recommenders.method_class(names[n]).label for n in order),
@@ -115,14 +116,3 @@ def _matrix(
     for first, second in combinations(range(len(lists)), 2):
         matrix[first, second] = matrix[second, first] = measure(lists[first], lists[second])
     return matrix
-
-
-def _order(rbo: Square) -> list[int]:
-    """Rows so that alike ones stand together; the order is as it was where there is nothing to order."""
-    if len(rbo) < 3:
-        return list(range(len(rbo)))
-    from scipy.cluster.hierarchy import leaves_list, linkage
-    from scipy.spatial.distance import squareform
-
-    distances = squareform(np.maximum(1 - rbo, 0), checks=False)
-    return [int(n) for n in leaves_list(linkage(distances, "average", optimal_ordering=True))]

@@ -80,10 +80,19 @@ def history_table(interactions: Interactions, user: int, labels: Sequence[str]) 
 
 def raters_table(interactions: Interactions, found: "FilmRatings") -> pd.DataFrame:
     """Who rated a film: `people_table` with their `Rating` of it and, where it is known, `When`; highest first."""
-    order = np.lexsort((found.users, -found.ratings))
+    order = _highest_first(found)
     table = people_table(interactions, found.users[order])
     table.insert(1, "Rating", found.ratings[order].astype(float))
     return table if found.timestamps is None else table.assign(When=as_times(found.timestamps[order]))
+
+
+def raters_of(found: "FilmRatings") -> IndexVector:
+    """user_index of the rows of `raters_table`."""
+    return found.users[_highest_first(found)]
+
+
+def _highest_first(found: "FilmRatings") -> IndexVector:
+    return np.lexsort((found.users, -found.ratings)).astype(np.int64)
 
 
 def as_times(timestamps: npt.NDArray[np.int64]) -> "pd.Series[pd.Timestamp]":
@@ -92,25 +101,33 @@ def as_times(timestamps: npt.NDArray[np.int64]) -> "pd.Series[pd.Timestamp]":
 
 
 def over_time(timestamps: npt.NDArray[np.int64], ratings: FloatVector) -> pd.DataFrame:
-    """Ratings by year, by month where they span less than four years, by day where less than three months.
+    """Ratings by year, month or day, see `periods_of`.
 
     Returns:
-        `label` ("2003", "2003-05", "2003-05-17"), `n` and `mean` (NaN where n is 0), without a gap from first to last.
+        `label`, `n` and `mean` (NaN where n is 0), without a gap from first to last.
     """
-    when = as_times(timestamps)
-    days = (when.max() - when.min()).days if len(when) else 0
+    period, labels = periods_of(timestamps)
+    n = np.bincount(period, minlength=len(labels))
+    mean: npt.NDArray[np.float64] = np.full(len(labels), np.nan)
+    np.divide(np.bincount(period, ratings, len(labels)), n, out=mean, where=n > 0)
+    return pd.DataFrame({"label": labels, "n": n, "mean": mean})
+
+
+def periods_of(timestamps: npt.NDArray[np.int64]) -> tuple[IndexVector, list[str]]:
+    """Years, months where times span less than four years, days where less than three months (UTC).
+
+    Returns:
+        (n,) the number of each time's period, and all periods' names ("2003", "2003-05", "2003-05-17"), without a gap from
+        first to last.
+    """
+    if not len(timestamps):
+        return np.empty(0, np.int64), []
+    days = (int(timestamps.max()) - int(timestamps.min())) // 86_400
     unit = "D" if days < 92 else "M" if days < 4 * 365 else "Y"
-    by_period = pd.Series(ratings.astype(float)).groupby(when.dt.to_period(unit))
-    table = by_period.agg(["size", "mean"])
-    if len(table):
-        table = table.reindex(pd.period_range(table.index[0], table.index[-1], freq=unit))
-    return pd.DataFrame(
-        {
-            "label": [str(period) for period in table.index],
-            "n": table["size"].fillna(0).astype(np.int64).to_numpy(),
-            "mean": table["mean"].to_numpy(np.float64),
-        }
-    )
+    number = timestamps.astype("datetime64[s]").astype(f"datetime64[{unit}]").astype(np.int64)
+    first = int(number.min())
+    names = np.arange(first, int(number.max()) + 1).astype(f"datetime64[{unit}]").astype(str)
+    return number - first, names.tolist()
 
 
 def most_active(interactions: Interactions, limit: int) -> IndexVector:

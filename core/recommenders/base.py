@@ -16,7 +16,7 @@ from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.errors import NotBuiltError
 from core.params import NoParams, validate_params
-from core.types import Arrays, FloatMatrix, FloatVector
+from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
 
 
 class Ability(Flag):
@@ -121,6 +121,25 @@ class Recommender(ABC):
         if profile.user is not None and Ability.KNOWN_USER in self.abilities:
             return True
         return Ability.COLD_USER in self.abilities
+
+
+class LikensFilms(ABC):
+    """What a method is beside a recommender where it has learned how alike films are to each other.
+
+    Class attributes:
+        likeness_words: What its numbers are, in a sentence.
+    """
+
+    likeness_words: ClassVar[str]
+
+    @abstractmethod
+    def likeness(self, items: IndexVector) -> FloatMatrix:
+        """How alike these films are to each other.
+
+        Returns:
+            (n, n) float32, symmetric, higher = more alike, NaN = nothing is known of one of the two. The diagonal says
+            nothing.
+        """
 
 
 def recipe_of(method: Recommender) -> dict[str, Any]:

@@ -225,6 +225,8 @@ _OF_ITS_FILMS = (
     "look",
     "look_beside",
     "listed",
+    "person2",
+    "alike_by",
 )
 """Parts that mean nothing, or something else, among other films."""
 

@@ -8,6 +8,7 @@ from core.errors import InvalidQueryError
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
 from core.exploration import comparison, map_colours, rating_matrix
+from core.exploration.film_likeness import likeness_label, likenesses
 from core.exploration.map_choice import read_choice
 from core.recommenders.aggregation import DEFAULT, STRATEGIES
 from core.serving import Atlas
@@ -39,6 +40,8 @@ COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
 """What Compare shows of the lists."""
 FARTHEST, MOST_ENLARGED = 10.0, 100.0
 """Of what can be in view on a map: places of its middle, and times that it is enlarged."""
+CLOSER = ("Films that divide", "People's scales", "Over the years", "Films alike")
+"""What the page of the rating matrix shows of all ratings, where one of them is chosen."""
 OWN_WAYS = ("Your films", "New here?", "Together")
 """What the page You is about."""
 
@@ -180,7 +183,11 @@ VIEWS = (
     choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
     choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),
     person("person", "matrix"),
+    person("person2", "matrix"),
     films("column", "matrix"),
+    choice("closer", "Look closer", lambda _: CLOSER, lambda _: None, may_be_none=True, page="matrix"),
+    films("alike_films", "matrix"),
+    choice("alike_by", "Likeness", likenesses, called=likeness_label, page="matrix"),
     choices(
         "measured", "Method", available_methods, _first_measured, called=stored.method_label, page="evaluate"
     ),

@@ -10,12 +10,13 @@ from scipy import sparse
 from core.compute.threads import one_blas_thread
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
+from core.embeddings.base import normalise
 from core.models.ials import IalsParams, learn_factors
 from core.models.preference_matrix import history_matrix, rated_items
-from core.recommenders.base import Ability, Recommender
+from core.recommenders.base import Ability, LikensFilms, Recommender
 from core.recommenders.collaborative.contributions import contribution_reasons
 from core.recommenders.registry import register
-from core.types import Arrays, FloatMatrix
+from core.types import Arrays, FloatMatrix, IndexVector
 
 Doubles = npt.NDArray[np.float64]
 _ENTRIES = 1 << 18
@@ -23,7 +24,7 @@ _ENTRIES = 1 << 18
 
 
 @register
-class Ials(Recommender):
+class Ials(Recommender, LikensFilms):
     """Implicit alternating least squares; the penalty grows with how much is known of a film or person.
 
     Minimises (sum over liked of s (u.v - 1)^2) + alpha0 (sum over all of (u.v)^2) + reg (sum of (n_u + alpha0
@@ -40,6 +41,7 @@ class Ials(Recommender):
     source = "Hu, Koren, Volinsky (2008), with the penalty of Rendle et al. (2022), “Revisiting iALS”."
     abilities = Ability.LIKES
     Params = IalsParams
+    likeness_words = "Cosine of the two films' learned factors, from -1 to 1."
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`; `rng` draws the factors that learning starts from."""
@@ -115,6 +117,15 @@ class Ials(Recommender):
         scores: FloatMatrix = self.user_factors(profiles) @ self.factors_.T
         scores[:, ~self.is_rated_] = np.nan
         return scores
+
+    def likeness(self, items: IndexVector) -> FloatMatrix:
+        """See `LikensFilms`: cosines of the films' factors."""
+        unit = normalise(self.factors_[items])
+        found: FloatMatrix = unit @ unit.T
+        unknown = ~self.is_rated_[items]
+        found[unknown] = np.nan
+        found[:, unknown] = np.nan
+        return found
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The films of the history that contributed most: s_j * v_i' A^-1 v_j of v_i' A^-1 (sum_j s_j v_j).

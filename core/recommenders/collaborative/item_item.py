@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
@@ -11,12 +11,12 @@ from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.models.preference_matrix import history_matrix, liked_matrix, rated_items
 from core.models.sparse_products import dense_product, with_unknown
-from core.recommenders.base import Ability, Recommender
+from core.recommenders.base import Ability, LikensFilms, Recommender
 from core.recommenders.collaborative.contributions import contribution_reasons
-from core.types import Arrays, FloatMatrix
+from core.types import Arrays, FloatMatrix, IndexVector
 
 
-class ItemItemRecommender(Recommender):
+class ItemItemRecommender(Recommender, LikensFilms):
     """Score of a film = sum over the films of the history of strength x weight to that film.
 
     Subclasses give `_learn_weights`. Films that nobody rated, and histories in which nothing counts, are NaN.
@@ -27,6 +27,7 @@ class ItemItemRecommender(Recommender):
     """
 
     abilities = Ability.LIKES
+    likeness_words = "How much a like of one film speaks for the other: the mean of the learned weights in both directions."
 
     weights_: FloatMatrix | sparse.csr_matrix
 
@@ -56,6 +57,18 @@ class ItemItemRecommender(Recommender):
 
     def _history(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         return history_matrix(profiles, len(self.catalog_), self.params.min_weight)[:, self.items_]
+
+    def likeness(self, items: IndexVector) -> FloatMatrix:
+        """See `LikensFilms`: the mean of the weights in both directions."""
+        place = np.full(len(self.catalog_), -1, np.int64)
+        place[self.items_] = np.arange(len(self.items_))
+        rows = place[items]
+        known = rows >= 0
+        block: Any = self.weights_[np.maximum(rows, 0)][:, np.maximum(rows, 0)]
+        weights = block.toarray() if sparse.issparse(block) else block
+        both = np.where(known[:, None] & known[None, :], (weights + weights.T) / 2, np.nan)
+        found: FloatMatrix = both.astype(np.float32)
+        return found
 
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The films of the history that contributed most, with their shares."""
