@@ -208,7 +208,19 @@ def _refit(atlas: Atlas) -> list[str]:
     return wrong
 
 
-_OF_ITS_FILMS = ("space", "years", "method", "film", "who", "at", "user", "person", "find_on_map")
+_OF_ITS_FILMS = (
+    "space",
+    "years",
+    "method",
+    "film",
+    "who",
+    "at",
+    "user",
+    "person",
+    "find_on_map",
+    "window",
+    "block",
+)
 """Parts that mean nothing, or something else, among other films."""
 
 

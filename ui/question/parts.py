@@ -6,7 +6,7 @@ from core import recommenders
 from core.errors import InvalidQueryError
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
-from core.exploration import comparison, map_points, rating_matrix
+from core.exploration import comparison, map_points, rating_orders
 from core.recommenders.aggregation import DEFAULT, STRATEGIES
 from core.serving import Atlas
 from core.serving.choices import available_methods, default_method, languages, year_range
@@ -16,6 +16,7 @@ from ui.question.part import (
     LONGEST_NAME,
     SHOWN,
     Part,
+    area,
     choice,
     choices,
     films,
@@ -132,8 +133,10 @@ VIEWS = (
     films("told", "you"),  # those that "New here?" has asked about, in this order
     choice("shared_by", "Who counts how much", lambda _: STRATEGIES, lambda _: DEFAULT, page="you"),
     *MEMBERS,
-    choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
-    choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),
+    choice("films_by", "Films by", lambda _: rating_orders.ITEM_ORDERS, page="matrix"),
+    choice("people_by", "People by", lambda _: rating_orders.USER_ORDERS, page="matrix"),
+    area("window", "matrix"),
+    area("block", "matrix"),
     person("person", "matrix"),
     films("column", "matrix"),
     choices(
