@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
-from core.exploration import rating_orders
 from core.exploration import rating_statistics as counting
 from core.exploration.downloads import safe_cells
 from core.exploration.film_tables import film_table
@@ -18,7 +17,7 @@ from ui.panels import answer_cards
 from ui.question import keep
 from ui.question.asked import own_films
 from ui.text import calm, is_dark, plain
-from ui.widgets import matrix_view, person_picker
+from ui.widgets import matrix_orders, matrix_view, person_picker
 from ui.widgets.film_picker import pick_film
 from ui.widgets.film_table import films_to_open
 
@@ -67,34 +66,16 @@ def key_figures() -> None:
 def picture() -> None:
     """The part of the matrix in view; a click lists what a cell holds, or chooses a person and a film."""
     keep(atlas)
-    with st.container(horizontal=True, gap="large"):
-        films_by = str(
-            st.segmented_control(
-                "Films by",
-                list(rating_orders.ITEM_ORDERS),
-                required=True,
-                key="films_by",
-                on_change=matrix_view.forget_places,
-            )
-        )
-        people_by = str(
-            st.segmented_control(
-                "People by",
-                list(rating_orders.USER_ORDERS),
-                required=True,
-                key="people_by",
-                on_change=matrix_view.forget_places,
-            )
-        )
-    grid = part_in_view(people_by, films_by)
+    orders = matrix_orders.choose_orders(atlas)
+    grid = part_in_view(orders)
     matrix_view.matrix_view(
         atlas,
         matrix_view.Picture(
             grid,
             matrix_picture.shade_of(grid, inter, is_dark=is_dark()),
-            f"{people_by}-{films_by}",
-            f"The rating matrix, films by {films_by.lower()} and people by {people_by.lower()}. Arrow keys move, plus and "
-            "minus zoom, Enter chooses what is in the middle; below stands what was chosen.",
+            orders.key,
+            f"The rating matrix. {orders.items.title}. {orders.users.title}. Arrow keys move, plus and minus zoom, Enter "
+            "chooses what is in the middle; below stands what was chosen.",
         ),
         ink,
     )
@@ -111,20 +92,13 @@ def picture() -> None:
         )
 
 
-def part_in_view(people_by: str, films_by: str) -> matrix.Grid:
+def part_in_view(orders: matrix_orders.Orders) -> matrix.Grid:
     """What is in view, in cells; everything is counted once for all visitors."""
-    basis = rating_orders.Basis(atlas.catalog, inter)
-    users = resources.once(
-        atlas, "people by", people_by, make=lambda: rating_orders.USER_ORDERS[people_by](basis)
-    )
-    items = resources.once(
-        atlas, "films by", films_by, make=lambda: rating_orders.ITEM_ORDERS[films_by](basis)
-    )
     area, everything = matrix_view.shown_area(atlas), matrix.whole(inter)
     if area != everything:
-        return matrix.part(inter, users, items, area)
+        return matrix.part(inter, orders.users, orders.items, area)
     return resources.once(
-        atlas, "matrix", people_by, films_by, make=lambda: matrix.part(inter, users, items, everything)
+        atlas, "matrix", orders.key, make=lambda: matrix.part(inter, orders.users, orders.items, everything)
     )
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from core.domain import Catalog, Interactions
 from core.exploration.rating_statistics import user_counts, user_means
 from core.genres.labels import main_genres
+from core.maps.taste_groups import TasteGroups
 from core.types import IndexVector
 
 NARROW = 0.025
@@ -58,7 +61,7 @@ class Order:
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """A row ordered by a number: `values` by place, NaN = unknown."""
+    """A row ordered by a number: `values` by place, NaN = unknown, infinite = the one that others are compared with."""
 
     values: Values
     write: Callable[[float], str]
@@ -67,9 +70,14 @@ class Numbers:
         """Evenly spaced places; of neighbours that read alike, the first."""
         places = np.unique(np.linspace(start, max(stop - 1, start), MOST_TICKS).round().astype(int))
         shown = [(at, self.values[at]) for at in places.tolist() if at < len(self.values)]
-        labels = ["unknown" if np.isnan(value) else self.write(float(value)) for _, value in shown]
+        labels = [self._words(float(value)) for _, value in shown]
         kept = [n for n in range(len(labels)) if not n or labels[n] != labels[n - 1]]
         return tuple((shown[n][0] + 0.5, labels[n]) for n in kept)
+
+    def _words(self, value: float) -> str:
+        if np.isinf(value):
+            return "itself"
+        return "unknown" if np.isnan(value) else self.write(value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +111,42 @@ class Groups:
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """What orders go by: the films, and who rated what."""
+    """What orders go by.
+
+    Attributes:
+        catalog: The films.
+        interactions: Who rated what.
+        groups: People and films that go together; None where the build has not grouped them.
+        user, item: Whom or which film all others are compared with; None = the most active, the most rated.
+    """
 
     catalog: Catalog
     interactions: Interactions
+    groups: TasteGroups | None = None
+    user: int | None = None
+    item: int | None = None
+
+
+class Need(Enum):
+    """What there must be for an order."""
+
+    NOTHING = "nothing"
+    TIMES = "times of the ratings"
+    GROUPS = "taste groups"
+    ONE = "one to compare with"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to order people or films."""
+
+    order: Callable[[Basis], Order]
+    needs: Need = Need.NOTHING
+
+    def is_offered(self, basis: Basis) -> bool:
+        """Whether there is what it needs; somebody to compare with is always found."""
+        has_times, has_groups = basis.interactions.timestamps is not None, basis.groups is not None
+        return {Need.TIMES: has_times, Need.GROUPS: has_groups}.get(self.needs, True)
 
 
 def _by_value(values: Values, title: str, write: Callable[[float], str], *, rising: bool = False) -> Order:
@@ -152,16 +192,108 @@ def _people_by_mean(basis: Basis) -> Order:
     return _by_value(means, "People, most generous first (mean rating)", "{:.1f}".format)
 
 
-ITEM_ORDERS: Mapping[str, Callable[[Basis], Order]] = {
-    "Popularity": _films_by_popularity,
-    "Mean rating": _films_by_mean,
-    "Year": _films_by_year,
-    "Genre": _films_by_genre,
+def _people_by_first_rating(basis: Basis) -> Order:
+    matrix, times = basis.interactions.ratings, _times(basis)
+    begun, rated = np.full(matrix.shape[0], np.nan), np.diff(matrix.indptr) > 0
+    begun[rated] = np.minimum.reduceat(times, matrix.indptr[:-1][rated]) if rated.any() else 0
+    return _by_value(begun, "People, who began first (first rating)", _month, rising=True)
+
+
+def _films_by_first_rating(basis: Basis) -> Order:
+    matrix, times = basis.interactions.ratings, _times(basis)
+    begun = np.full(matrix.shape[1], np.inf)
+    np.minimum.at(begun, matrix.indices, times)
+    begun[np.isinf(begun)] = np.nan
+    return _by_value(begun, "Films, rated here first (first rating)", _month, rising=True)
+
+
+def _times(basis: Basis) -> Values:
+    times = basis.interactions.timestamps
+    assert times is not None, "offered without times"
+    return times.astype(np.float64)
+
+
+def _month(seconds: float) -> str:
+    return str(np.datetime64(int(seconds), "s").astype("datetime64[M]"))
+
+
+def _people_by_group(basis: Basis) -> Order:
+    counts = user_counts(basis.interactions)
+    groups = basis.groups
+    assert groups is not None, "offered without groups"
+    return _by_group(
+        groups.users, groups.names, counts, "People by taste group, the most active of each first"
+    )
+
+
+def _films_by_group(basis: Basis) -> Order:
+    counts = basis.interactions.item_counts()
+    groups = basis.groups
+    assert groups is not None, "offered without groups"
+    return _by_group(groups.items, groups.names, counts, "Films by taste group, the most rated of each first")
+
+
+def _by_group(of: IndexVector, names: Sequence[str], counts: IndexVector, title: str) -> Order:
+    """Group after group, within them the largest count first; who is in none comes last."""
+    group = np.where(of < 0, len(names), of)
+    index = np.lexsort((np.arange(len(of)), -counts, group))
+    sizes = np.bincount(group, minlength=len(names) + 1).astype(np.int64)
+    return Order(index, title, Groups([*names, "No rating"], sizes))
+
+
+def _people_by_likeness(basis: Basis) -> Order:
+    ratings = basis.interactions.ratings
+    counts = user_counts(basis.interactions)
+    one = int(counts.argmax()) if basis.user is None else basis.user
+    likeness = _cosines(ratings, ratings[[one]], one)
+    name = basis.interactions.user_ids[one]
+    return _by_value(likeness, f"People, most like person {name} first (cosine of ratings)", "{:.2f}".format)
+
+
+def _films_by_likeness(basis: Basis) -> Order:
+    counts = basis.interactions.item_counts()
+    one = int(counts.argmax()) if basis.item is None else basis.item
+    columns = basis.interactions.ratings.T
+    likeness = _cosines(columns, basis.interactions.ratings[:, [one]].T, one)
+    name = basis.catalog.labels()[one]
+    return _by_value(likeness, f"Films, most like {name} first (cosine of ratings)", "{:.2f}".format)
+
+
+def _cosines(rows: sparse.spmatrix, row: sparse.spmatrix, number: int) -> Values:
+    """Cosine of each row with one of them, pairs without a rating as 0; the row itself comes first, empty ones last."""
+    squares = np.asarray(rows.multiply(rows).sum(axis=1), np.float64).ravel()
+    lengths = np.sqrt(squares)
+    there = row.tocoo()
+    vector = np.zeros(row.shape[1])
+    vector[there.coords[1]] = there.data
+    products = np.asarray(rows @ vector).ravel()
+    cosines: Values = np.full(len(lengths), np.nan)
+    np.divide(products, lengths * lengths[number], out=cosines, where=lengths * lengths[number] > 0)
+    cosines[number] = np.inf
+    return cosines
+
+
+ITEM_ORDERS: Mapping[str, Way] = {
+    "Popularity": Way(_films_by_popularity),
+    "Mean rating": Way(_films_by_mean),
+    "Year": Way(_films_by_year),
+    "Genre": Way(_films_by_genre),
+    "Taste group": Way(_films_by_group, Need.GROUPS),
+    "First rating": Way(_films_by_first_rating, Need.TIMES),
+    "Likeness": Way(_films_by_likeness, Need.ONE),
 }
 """How films can be ordered."""
 
-USER_ORDERS: Mapping[str, Callable[[Basis], Order]] = {
-    "Activity": _people_by_activity,
-    "Mean rating": _people_by_mean,
+USER_ORDERS: Mapping[str, Way] = {
+    "Activity": Way(_people_by_activity),
+    "Mean rating": Way(_people_by_mean),
+    "Taste group": Way(_people_by_group, Need.GROUPS),
+    "First rating": Way(_people_by_first_rating, Need.TIMES),
+    "Likeness": Way(_people_by_likeness, Need.ONE),
 }
 """How people can be ordered."""
+
+
+def offered(ways: Mapping[str, Way], basis: Basis) -> list[str]:
+    """Names of the orders that there is what they need for."""
+    return [name for name, way in ways.items() if way.is_offered(basis)]

@@ -1,5 +1,6 @@
 """The rating matrix: every rating is counted once, and figures equal naive loops."""
 
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration import rating_orders as orders
 from core.exploration import rating_statistics as counting
+from core.maps.taste_groups import TasteGroups, taste_groups
 
 COUNTS = arrays(np.int64, st.integers(1, 30), elements=st.integers(0, 400))
 
@@ -142,16 +144,26 @@ def test_cold_people_and_films() -> None:
 
 
 def basis(dataset: Dataset) -> orders.Basis:
-    return orders.Basis(dataset.catalog, dataset.interactions)
+    return orders.Basis(
+        dataset.catalog, dataset.interactions, taste_groups(dataset.catalog, dataset.interactions)
+    )
 
 
 def rows_and_columns(dataset: Dataset, people: str, films: str) -> tuple[orders.Order, orders.Order]:
-    return orders.USER_ORDERS[people](basis(dataset)), orders.ITEM_ORDERS[films](basis(dataset))
+    found = basis(dataset)
+    return orders.USER_ORDERS[people].order(found), orders.ITEM_ORDERS[films].order(found)
+
+
+@pytest.mark.parametrize("name", list(orders.USER_ORDERS))
+def test_every_order_holds_every_person_once(name: str, dataset: Dataset) -> None:
+    order = orders.USER_ORDERS[name].order(basis(dataset))
+    assert sorted(order.index.tolist()) == list(range(dataset.interactions.n_users))
+    assert order.ticks(0, 23)
 
 
 @pytest.mark.parametrize("name", list(orders.ITEM_ORDERS))
 def test_every_order_holds_every_film_once(name: str, dataset: Dataset) -> None:
-    order = orders.ITEM_ORDERS[name](basis(dataset))
+    order = orders.ITEM_ORDERS[name].order(basis(dataset))
     assert sorted(order.index.tolist()) == list(range(dataset.n_items))
     assert order.index[order.places()].tolist() == list(range(dataset.n_items))
     for first, last in ((0, dataset.n_items), (5, 20), (7, 8)):
@@ -162,25 +174,64 @@ def test_every_order_holds_every_film_once(name: str, dataset: Dataset) -> None:
 
 
 def test_orders_worked_out_by_hand() -> None:
-    found = orders.Basis(small_catalog(), small())
-    expected = {
+    groups = TasteGroups(np.array([1, 0, 0]), np.array([1, 0, 0, -1]), ("first", "second"))
+    found = orders.Basis(small_catalog(), small(), groups)
+    films = {
         "Popularity": [0, 1, 2, 3],  # 3, 2, 1, 0 ratings
         "Mean rating": [0, 1, 2, 3],  # 3.67, 3.5, 1, unknown
         "Year": [2, 3, 0, 1],  # 1950, 1980, 1999, unknown
         "Genre": [0, 3, 1, 2],  # Drama twice, Horror, none
+        "Taste group": [1, 2, 0, 3],  # first: 2, 1 ratings; second; none
+        "First rating": [0, 1, 2, 3],  # days 0, 1, 400, never
+        "Likeness": [0, 2, 1, 3],  # to film 0 (5, 4, 2): (3, 0, 4) 23 of 6.71 * 5, (1, 0, 0) 5 of 6.71
     }
-    assert {k: f(found).index.tolist() for k, f in orders.ITEM_ORDERS.items()} == expected
-    assert orders.ITEM_ORDERS["Year"](found).ticks(0, 4)[-1] == (3.5, "unknown")
-    assert orders.ITEM_ORDERS["Year"](found).ticks(1, 3) == ((1.5, "1980"), (2.5, "1999"))
-    assert orders.USER_ORDERS["Activity"](found).index.tolist() == [0, 2, 1]
-    assert orders.USER_ORDERS["Mean rating"](found).index.tolist() == [1, 0, 2]
+    people = {
+        "Activity": [0, 2, 1],
+        "Mean rating": [1, 0, 2],
+        "Taste group": [2, 1, 0],
+        "First rating": [0, 1, 2],
+        "Likeness": [0, 1, 2],  # to a (5, 3, 1): 5 of 5.92 for b, 22 of 5.92 * 4.47 for c
+    }
+    assert {k: way.order(found).index.tolist() for k, way in orders.ITEM_ORDERS.items()} == films
+    assert {k: way.order(found).index.tolist() for k, way in orders.USER_ORDERS.items()} == people
+    year = orders.ITEM_ORDERS["Year"].order(found)
+    assert year.ticks(0, 4)[-1] == (3.5, "unknown")
+    assert year.ticks(1, 3) == ((1.5, "1980"), (2.5, "1999"))
+    began = orders.USER_ORDERS["First rating"].order(found)
+    assert began.ticks(0, 3) == ((0.5, "1970-01"), (1.5, "1972-03"), (2.5, "1973-04"))
+    grouped = orders.ITEM_ORDERS["Taste group"].order(found)
+    assert grouped.ticks(0, 4) == ((1.0, "first"), (2.5, "second"), (3.5, "No rating"))
+    alike = orders.ITEM_ORDERS["Likeness"].order(found)
+    cosine = 5 / np.sqrt(25 + 16 + 4)
+    assert alike.ticks(0, 4)[:2] == ((0.5, "itself"), (1.5, f"{cosine:.2f}"))
+    assert "most like W (1999) first" in alike.title
+
+
+def test_likeness_to_a_chosen_one() -> None:
+    found = orders.Basis(small_catalog(), small(), user=1, item=3)
+    # b rated film 0 alone: a has 5 of 5.92 there, c 2 of 4.47
+    assert orders.USER_ORDERS["Likeness"].order(found).index.tolist() == [1, 0, 2]
+    # nobody rated the last film: it is like none, and stands first all the same
+    assert orders.ITEM_ORDERS["Likeness"].order(found).index.tolist() == [3, 0, 1, 2]
+
+
+def test_orders_that_lack_what_they_need_are_not_offered() -> None:
+    bare = orders.Basis(small_catalog(), Interactions.of(["a"], [0], [1], 4))
+    assert orders.offered(orders.USER_ORDERS, bare) == ["Activity", "Mean rating", "Likeness"]
+    assert "Taste group" not in orders.offered(orders.ITEM_ORDERS, bare)
+    assert orders.offered(orders.USER_ORDERS, orders.Basis(small_catalog(), small())) == [
+        "Activity",
+        "Mean rating",
+        "First rating",
+        "Likeness",
+    ]
 
 
 def test_narrow_genres_share_a_name_until_one_is_near() -> None:
     genres = [["Drama"]] * 96 + [["Noir"]] * 2 + [["War"], ["Western"]]
     frame = pd.DataFrame({"item_id": range(100), "title": "T", "genres": genres})
     found = orders.Basis(Catalog.of(frame), Interactions.empty(100))
-    order = orders.ITEM_ORDERS["Genre"](found)
+    order = orders.ITEM_ORDERS["Genre"].order(found)
     assert order.ticks(0, 100) == ((48.0, "Drama"), (98.0, "Noir and 2 more"))
     assert order.ticks(90, 100) == ((93.0, "Drama"), (97.0, "Noir"), (98.5, "War"), (99.5, "Western"))
     assert order.ticks(97, 99) == ((97.5, "Noir"), (98.5, "War"))
@@ -274,8 +325,11 @@ def test_nothing_is_dense_and_nothing_is_changed(dataset: Dataset, monkeypatch: 
 
     for name in ("toarray", "todense"):
         monkeypatch.setattr(type(inter.ratings), name, refuse)
-    users, items = rows_and_columns(dataset, "Mean rating", "Genre")
-    matrix.part(inter, users, items, matrix.whole(inter))
+    found = orders.Basis(dataset.catalog, inter)
+    for people, films in product(orders.USER_ORDERS.values(), orders.ITEM_ORDERS.values()):
+        if people.is_offered(found) and films.is_offered(found):
+            users, items = people.order(found), films.order(found)
+            matrix.part(inter, users, items, matrix.whole(inter))
     matrix.block_of(inter, users, items, matrix.Area(0, 3, 0, 3))
     counting.figures(inter)
     profiles.ratings_of_film(inter, 2)

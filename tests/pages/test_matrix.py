@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -115,23 +116,40 @@ def test_the_picture_holds_every_rating(app: AppTest, atlas: Atlas) -> None:
     values = numbers(cells["values"], "<u2").reshape(23, 36).astype(float)
     stars = cells["low"] + (values - 1) / (cells["steps"] - 1) * (cells["high"] - cells["low"])
     basis = orders.Basis(atlas.catalog, atlas.interactions)
-    people, films = orders.USER_ORDERS["Activity"](basis).index, orders.ITEM_ORDERS["Popularity"](basis).index
+    people = orders.USER_ORDERS["Activity"].order(basis).index
+    films = orders.ITEM_ORDERS["Popularity"].order(basis).index
     dense = atlas.interactions.ratings.toarray()[np.ix_(people, films)]
     assert np.where(values > 0, stars, 0) == pytest.approx(dense, abs=1e-3)
     assert picture(at)["rows"]["names"] == atlas.interactions.user_ids[people].tolist()
     assert picture(at)["columns"]["names"] == [atlas.titles.labels[film] for film in films]
 
 
-@pytest.mark.parametrize("films_by", list(orders.ITEM_ORDERS))
-@pytest.mark.parametrize("people_by", list(orders.USER_ORDERS))
-def test_every_order_is_drawn(app: AppTest, atlas: Atlas, films_by: str, people_by: str) -> None:
+def test_every_order_is_drawn(app: AppTest, atlas: Atlas) -> None:
     at = opened(app)
-    at.session_state["films_by"], at.session_state["people_by"] = films_by, people_by
+    basis = orders.Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    films, people = (orders.offered(ways, basis) for ways in (orders.ITEM_ORDERS, orders.USER_ORDERS))
+    assert "Taste group" in films
+    assert "Taste group" in people
+    for films_by, people_by in zip_longest(films, people, fillvalue="Activity"):
+        at.session_state["films_by"], at.session_state["people_by"] = films_by, people_by
+        at.run()
+        assert not at.exception
+        assert picture(at)["columns"]["title"] == orders.ITEM_ORDERS[films_by].order(basis).title
+        assert picture(at)["rows"]["title"] == orders.USER_ORDERS[people_by].order(basis).title
+
+
+def test_most_like_a_chosen_film_and_person(app: AppTest, atlas: Atlas) -> None:
+    app.query_params["films_by"] = app.query_params["people_by"] = "Likeness"
+    app.query_params["like_film"], app.query_params["like_person"] = atlas.titles.options[5], "u3"
+    app.query_params["window"] = "0-4.0-6"
+    at = opened(app)
+    assert picture(at)["columns"]["names"][0] == atlas.titles.labels[5]
+    assert picture(at)["rows"]["names"][0] == "u3"
+    assert picture(at)["window"] == [0, 4, 0, 6]
+    at.session_state["like_person"] = "u4"
     at.run()
-    assert not at.exception
-    basis = orders.Basis(atlas.catalog, atlas.interactions)
-    assert picture(at)["columns"]["title"] == orders.ITEM_ORDERS[films_by](basis).title
-    assert picture(at)["rows"]["title"] == orders.USER_ORDERS[people_by](basis).title
+    assert picture(at)["rows"]["names"][0] == "u4"
+    assert picture(at)["window"] == [0, 23, 0, 36]
 
 
 def test_a_click_lists_what_the_cell_holds(app: AppTest, atlas: Atlas, say: Say) -> None:
@@ -172,7 +190,8 @@ def test_a_part_comes_into_view_and_other_orders_forget_it(app: AppTest, atlas: 
     assert picture(at)["window"] == picture(at)["cells"]["area"] == [2, 9, 5, 12]
     assert picture(at)["cells"]["shape"] == [7, 7]
     assert at.query_params["window"] == "2-9.5-12"
-    next(one for one in at.get("button_group") if one.label == "Films by").set_value(["Year"]).run()
+    at.session_state["films_by"] = "Year"
+    at.run()
     assert picture(at)["window"] == [0, 23, 0, 36]
 
 

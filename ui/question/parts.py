@@ -1,6 +1,6 @@
 """Everything that the address can say, in the order in which it says it: the question, and what a page shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from core import recommenders
 from core.errors import InvalidQueryError
@@ -86,6 +86,13 @@ def _liked_from(name: str, page: str) -> Part:
     return Part(name, read, lambda value: [f"{value:g}"], default, page)
 
 
+def matrix_orders(ways: Mapping[str, rating_orders.Way]) -> Callable[[Atlas], list[str]]:
+    """The orders of people or films that a dataset has what they need for."""
+    return lambda atlas: rating_orders.offered(
+        ways, rating_orders.Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    )
+
+
 def _first_measured(atlas: Atlas) -> list[str]:
     return [name for name in FIRST_MEASURED if name in available_methods(atlas)]
 
@@ -133,8 +140,10 @@ VIEWS = (
     films("told", "you"),  # those that "New here?" has asked about, in this order
     choice("shared_by", "Who counts how much", lambda _: STRATEGIES, lambda _: DEFAULT, page="you"),
     *MEMBERS,
-    choice("films_by", "Films by", lambda _: rating_orders.ITEM_ORDERS, page="matrix"),
-    choice("people_by", "People by", lambda _: rating_orders.USER_ORDERS, page="matrix"),
+    choice("films_by", "Films by", matrix_orders(rating_orders.ITEM_ORDERS), page="matrix"),
+    choice("people_by", "People by", matrix_orders(rating_orders.USER_ORDERS), page="matrix"),
+    films("like_film", "matrix"),
+    person("like_person", "matrix"),
     area("window", "matrix"),
     area("block", "matrix"),
     person("person", "matrix"),

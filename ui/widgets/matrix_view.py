@@ -52,11 +52,6 @@ def shown_area(atlas: Atlas) -> Area:
     return area_of(st.session_state["window"], atlas) or whole(atlas.interactions)
 
 
-def forget_places() -> None:
-    """Other orders: the part in view and the marked one are places in the old ones."""
-    st.session_state["window"] = st.session_state["block"] = None
-
-
 def area_of(said: object, atlas: Atlas) -> Area | None:
     """Four places as a part of the matrix; None where they are no such thing."""
     if not isinstance(said, Sequence) or isinstance(said, str) or len(said) != 4:
