@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.exploration import prediction_errors
 from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration import rating_statistics as counting
@@ -16,6 +17,7 @@ from ui.charts.shared import Figure
 from ui.panels import answer_cards
 from ui.question import keep
 from ui.question.asked import own_films
+from ui.question.parts import CELLS_SHOW, method_label
 from ui.text import calm, is_dark, plain
 from ui.widgets import matrix_orders, matrix_view, person_picker
 from ui.widgets.film_picker import pick_film
@@ -67,19 +69,21 @@ def picture() -> None:
     """The part of the matrix in view; a click lists what a cell holds, or chooses a person and a film."""
     keep(atlas)
     orders = matrix_orders.choose_orders(atlas)
+    show, method = matrix_orders.choose_colours(atlas)
     grid = part_in_view(orders)
+    shade, said = colours(grid, orders, show, method)
     matrix_view.matrix_view(
         atlas,
         matrix_view.Picture(
             grid,
-            matrix_picture.shade_of(grid, inter, is_dark=is_dark()),
-            orders.key,
+            shade,
+            f"{orders.key}-{show}-{method}",
             f"The rating matrix. {orders.items.title}. {orders.users.title}. Arrow keys move, plus and minus zoom, Enter "
             "chooses what is in the middle; below stands what was chosen.",
         ),
         ink,
     )
-    st.caption(plain(matrix.caption(grid, len(inter))) + simulated)
+    st.caption(plain(matrix.caption(grid, len(inter))) + plain(said) + simulated)
     if any(own_films(atlas).values()):
         st.caption("Above the first row: where your own films stand (○ liked, × not liked, grey: seen).")
     marked = matrix_view.area_of(st.session_state["block"], atlas)
@@ -100,6 +104,26 @@ def part_in_view(orders: matrix_orders.Orders) -> matrix.Grid:
     return resources.once(
         atlas, "matrix", orders.key, make=lambda: matrix.part(inter, orders.users, orders.items, everything)
     )
+
+
+def colours(
+    grid: matrix.Grid, orders: matrix_orders.Orders, show: str, method: str
+) -> tuple[matrix_picture.Shade, str]:
+    """The colours of the cells, and what is said of them."""
+    if method:
+        found = resources.once(
+            atlas,
+            "matrix errors",
+            orders.key,
+            grid.area,
+            method,
+            make=lambda: prediction_errors.errors_in(atlas, method, grid),
+        )
+        said = prediction_errors.caption(found, method_label(method), grid)
+        return matrix_picture.errors(found, is_dark=is_dark()), " " + said
+    if show == CELLS_SHOW[0]:
+        return matrix_picture.shade_of(grid, inter, is_dark=is_dark()), ""
+    return matrix_picture.stars(grid, inter.scale, is_dark=is_dark()), ""
 
 
 def block(chosen: matrix.Block) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from core.domain import Catalog, Interactions
+from core.exploration.rating_histories import ratings_of_film
 from core.exploration.rating_statistics import user_counts, user_means
 from core.genres.labels import main_genres
 from core.maps.taste_groups import TasteGroups
@@ -243,34 +244,32 @@ def _by_group(of: IndexVector, names: Sequence[str], counts: IndexVector, title:
 
 def _people_by_likeness(basis: Basis) -> Order:
     ratings = basis.interactions.ratings
-    counts = user_counts(basis.interactions)
-    one = int(counts.argmax()) if basis.user is None else basis.user
-    likeness = _cosines(ratings, ratings[[one]], one)
-    name = basis.interactions.user_ids[one]
-    return _by_value(likeness, f"People, most like person {name} first (cosine of ratings)", "{:.2f}".format)
+    one = int(user_counts(basis.interactions).argmax()) if basis.user is None else basis.user
+    start, stop = ratings.indptr[one : one + 2]
+    vector = np.zeros(ratings.shape[1])
+    vector[ratings.indices[start:stop]] = ratings.data[start:stop]
+    title = f"People, most like person {basis.interactions.user_ids[one]} first (cosine of ratings)"
+    return _by_likeness(ratings, vector, one, title)
 
 
 def _films_by_likeness(basis: Basis) -> Order:
-    counts = basis.interactions.item_counts()
-    one = int(counts.argmax()) if basis.item is None else basis.item
-    columns = basis.interactions.ratings.T
-    likeness = _cosines(columns, basis.interactions.ratings[:, [one]].T, one)
-    name = basis.catalog.labels()[one]
-    return _by_value(likeness, f"Films, most like {name} first (cosine of ratings)", "{:.2f}".format)
+    ratings = basis.interactions.ratings
+    one = int(basis.interactions.item_counts().argmax()) if basis.item is None else basis.item
+    found = ratings_of_film(basis.interactions, one)
+    vector = np.zeros(ratings.shape[0])
+    vector[found.users] = found.ratings
+    title = f"Films, most like {basis.catalog.labels()[one]} first (cosine of ratings)"
+    return _by_likeness(ratings.T, vector, one, title)
 
 
-def _cosines(rows: sparse.spmatrix, row: sparse.spmatrix, number: int) -> Values:
-    """Cosine of each row with one of them, pairs without a rating as 0; the row itself comes first, empty ones last."""
-    squares = np.asarray(rows.multiply(rows).sum(axis=1), np.float64).ravel()
-    lengths = np.sqrt(squares)
-    there = row.tocoo()
-    vector = np.zeros(row.shape[1])
-    vector[there.coords[1]] = there.data
-    products = np.asarray(rows @ vector).ravel()
+def _by_likeness(rows: sparse.spmatrix, row: Values, number: int, title: str) -> Order:
+    """By the cosine of each row with one of them, pairs without a rating as 0; that one first, empty ones last."""
+    squares = type(rows)((rows.data**2, rows.indices, rows.indptr), shape=rows.shape)
+    lengths = np.sqrt(squares @ np.ones(rows.shape[1])) * np.linalg.norm(row)
     cosines: Values = np.full(len(lengths), np.nan)
-    np.divide(products, lengths * lengths[number], out=cosines, where=lengths * lengths[number] > 0)
+    np.divide(rows @ row, lengths, out=cosines, where=lengths > 0)
     cosines[number] = np.inf
-    return cosines
+    return _by_value(cosines, title, "{:.2f}".format)
 
 
 ITEM_ORDERS: Mapping[str, Way] = {

@@ -152,6 +152,20 @@ def test_most_like_a_chosen_film_and_person(app: AppTest, atlas: Atlas) -> None:
     assert picture(at)["window"] == [0, 23, 0, 36]
 
 
+def test_where_a_method_errs(app: AppTest, atlas: Atlas) -> None:
+    app.query_params["cells_show"] = "Where a method errs"
+    at = opened(app)
+    cells = picture(at)["cells"]
+    assert cells["bar"]["title"] == "Rating − prediction"
+    assert cells["low"] == -cells["high"] < 0
+    assert (numbers(cells["values"], "<u2") > 0).sum() == len(atlas.interactions)
+    assert any("held against" in c.value for c in at.caption)
+    at.session_state["held_against"] = "popularity"
+    at.run()
+    assert not at.exception
+    assert "place" in picture(at)["cells"]["bar"]["title"]
+
+
 def test_a_click_lists_what_the_cell_holds(app: AppTest, atlas: Atlas, say: Say) -> None:
     at = opened(app)
     key = picture(at)["key"]

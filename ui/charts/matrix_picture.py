@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.domain import Interactions
+from core.exploration.prediction_errors import Errors
 from core.exploration.rating_matrix import MOST_CELLS, Area, Grid
 from core.exploration.rating_orders import Order
 from core.types import IndexVector
@@ -30,6 +31,12 @@ WORST_TO_BEST = {
     True: ("#5a4390", "#9a4f96", "#d8687f", "#f2a065", "#ffe7a0"),
 }
 """Colours of stars, lowest first, even in lightness as above; the lowest still stands out from the ground."""
+
+ABOVE_AND_BELOW = {
+    False: ("#08519c", "#5a9bd0", "#d9d5cc", "#e0965a", "#9a3b00"),
+    True: ("#8cc8ff", "#3f86bd", "#3c4248", "#c27c3a", "#ffc07f"),
+}
+"""Colours from below 0 (blue) to above (orange), which colour-blind people tell apart; 0 is quiet, yet no blank."""
 
 MOST_STEPS = 65534
 """Steps between the lowest and the highest value that is sent; one more means that there is none."""
@@ -88,6 +95,15 @@ def stars(grid: Grid, scale: tuple[float, float], *, is_dark: bool) -> Shade:
     ticks = [(t, f"{low + t * (high - low):.3g}") for t in (0.0, 0.5, 1.0)]
     title, word = ("Rating", "rating") if grid.is_single else ("Mean rating", "mean")
     return Shade(title, WORST_TO_BEST[is_dark], low, high, ticks, grid.means, word)
+
+
+def errors(found: Errors, *, is_dark: bool) -> Shade:
+    """What a method misses, as far as the largest of it goes on either side of 0."""
+    known = np.abs(found.means[np.isfinite(found.means)])
+    most = max(float(known.max(initial=0)), 0.1)
+    ticks = [(0.0, f"−{most:.2g}"), (0.5, "0"), (1.0, f"+{most:.2g}")]
+    title = "Rating − prediction" if found.in_stars else "Own place − method’s place"
+    return Shade(title, ABOVE_AND_BELOW[is_dark], -most, most, ticks, found.means, "error")
 
 
 def cells(grid: Grid, shade: Shade) -> dict[str, Any]:

@@ -38,6 +38,8 @@ COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
 """What Compare shows of the lists."""
 OWN_WAYS = ("Your films", "New here?", "Together")
 """What the page You is about."""
+CELLS_SHOW = ("How full", "How many stars", "Where a method errs")
+"""What the colours of the rating matrix say."""
 
 
 def method_label(name: str) -> str:
@@ -97,6 +99,16 @@ def _first_measured(atlas: Atlas) -> list[str]:
     return [name for name in FIRST_MEASURED if name in available_methods(atlas)]
 
 
+def cells_show(atlas: Atlas) -> tuple[str, ...]:
+    """What the colours of the rating matrix can say: without stars, how full it is."""
+    return CELLS_SHOW if atlas.interactions.is_explicit else CELLS_SHOW[:1]
+
+
+def _predicting(atlas: Atlas) -> str:
+    can = available_methods(atlas)
+    return "predicted_rating" if "predicted_rating" in can else default_method(atlas)
+
+
 def _default_split(_: Atlas) -> str:
     return "random_holdout"
 
@@ -144,6 +156,8 @@ VIEWS = (
     choice("people_by", "People by", matrix_orders(rating_orders.USER_ORDERS), page="matrix"),
     films("like_film", "matrix"),
     person("like_person", "matrix"),
+    choice("cells_show", "Colours show", cells_show, page="matrix"),
+    choice("held_against", "Method", available_methods, _predicting, called=method_label, page="matrix"),
     area("window", "matrix"),
     area("block", "matrix"),
     person("person", "matrix"),

@@ -1,4 +1,4 @@
-"""In which orders people and films stand in the rating matrix."""
+"""In which orders people and films stand in the rating matrix, and what its colours say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,9 +7,10 @@ import streamlit as st
 
 from core.exploration.rating_orders import ITEM_ORDERS, USER_ORDERS, Basis, Need, Order, Way
 from core.serving import Atlas
+from core.serving.choices import available_methods
 from ui import resources
 from ui.question import keep
-from ui.question.parts import matrix_orders
+from ui.question.parts import CELLS_SHOW, cells_show, matrix_orders, method_label
 from ui.widgets.film_picker import pick_film
 from ui.widgets.person_picker import pick_person
 
@@ -47,6 +48,17 @@ def choose_orders(atlas: Atlas) -> Orders:
         resources.once(atlas, "films by", films_by, item, make=lambda: ITEM_ORDERS[films_by].order(by_item)),
         key,
     )
+
+
+def choose_colours(atlas: Atlas) -> tuple[str, str]:
+    """What the colours say, one of CELLS_SHOW, and the method that is held against the ratings."""
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
+        if show != CELLS_SHOW[-1]:
+            return show, ""
+        methods = available_methods(atlas)
+        label = "The method that is held against the ratings"
+        return show, str(st.selectbox(label, methods, key="held_against", format_func=method_label))
 
 
 def _choice(atlas: Atlas, label: str, part: str, ways: Mapping[str, Way]) -> str:
