@@ -15,6 +15,7 @@ from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
 from core.maps import Clustering
+from core.maps.taste_groups import TasteGroups
 from core.recommenders.filters import FilterIndex
 from core.serving.fitted_methods import FittedMethods
 from core.storage import Manifest, Workspace, artifacts
@@ -194,6 +195,13 @@ class Atlas:
         return self._read_once(
             f"clusters-{space}", lambda folder: Clustering.from_json(*artifacts.load_clusters(folder))
         )
+
+    @property
+    def taste_groups(self) -> TasteGroups | None:
+        """People and films that go together in the ratings; None where nobody rated, or an older version built this."""
+        if "taste-groups" not in self.manifest.artifacts:
+            return None
+        return self._read_once("taste-groups", lambda folder: TasteGroups.of(*artifacts.load_groups(folder)))
 
     def _read_once(self, stage: str, read: Callable[[Path], T]) -> T:
         with self._lock:

@@ -157,6 +157,17 @@ def load_clusters(folder: Path) -> tuple[IndexVector, dict[str, Any]]:
     return np.load(folder / "labels.npy", allow_pickle=False), load_json(folder / "clusters.json")
 
 
+def save_groups(folder: Path, arrays: Arrays, about: dict[str, Any]) -> None:
+    """Write `groups.npz` and `groups.json`: taste groups, their members and what is said of them."""
+    save_arrays(folder / "groups.npz", arrays)
+    save_json(folder / "groups.json", about)
+
+
+def load_groups(folder: Path) -> tuple[Arrays, dict[str, Any]]:
+    """Read what `save_groups` wrote."""
+    return load_arrays(folder / "groups.npz"), load_json(folder / "groups.json")
+
+
 def load_method(folder: Path) -> tuple[dict[str, Any], Arrays]:
     """What is said of a fitted method, and what it has learned; {} where it refused."""
     about = load_json(folder / "method.json")
@@ -169,6 +180,7 @@ READERS: Mapping[str, Callable[[Path], object]] = {
     "map": load_map,
     "clusters": load_clusters,
     "method": load_method,
+    "taste": load_groups,
 }
 """Kind of artefact -> what reads all of it; tables are read by `core.storage.vector_table`."""
 

@@ -59,15 +59,6 @@ def test_compares_methods_side_by_side(server: str, tab) -> None:
     one.picture("compare")
 
 
-def test_the_rating_matrix_is_drawn(server: str, tab) -> None:
-    one = tab()
-    one.open(f"{server}/matrix", "Rating matrix")
-    one.page.locator(".js-plotly-plot .heatmaplayer image, .js-plotly-plot .main-svg").first.wait_for()
-    one.page.get_by_text("no rating is left out").wait_for()
-    one.settle()
-    one.picture("matrix")
-
-
 def test_methods_are_measured_from_the_page(server: str, tab) -> None:
     one = tab("dark")
     one.open(f"{server}/evaluate", "Evaluate")

@@ -227,6 +227,8 @@ _OF_ITS_FILMS = (
     "listed",
     "person2",
     "alike_by",
+    "window",
+    "block",
 )
 """Parts that mean nothing, or something else, among other films."""
 

@@ -1,13 +1,13 @@
 """Everything that the address can say, in the order in which it says it: the question, and what a page shows."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from core import recommenders
 from core.errors import InvalidQueryError
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
-from core.exploration import comparison, map_colours, rating_matrix
+from core.exploration import comparison, map_colours, rating_orders
 from core.exploration.film_likeness import likeness_label, likenesses
 from core.exploration.map_choice import read_choice
 from core.recommenders.aggregation import DEFAULT, STRATEGIES
@@ -19,6 +19,7 @@ from ui.question.part import (
     LONGEST_NAME,
     SHOWN,
     Part,
+    area,
     choice,
     choices,
     films,
@@ -44,6 +45,8 @@ CLOSER = ("Films that divide", "People's scales", "Over the years", "Films alike
 """What the page of the rating matrix shows of all ratings, where one of them is chosen."""
 OWN_WAYS = ("Your films", "New here?", "Together")
 """What the page You is about."""
+CELLS_SHOW = ("How full", "How many stars", "Where a method errs")
+"""What the colours of the rating matrix say."""
 
 
 def method_label(name: str) -> str:
@@ -119,8 +122,25 @@ def _liked_from(name: str, page: str) -> Part:
     return Part(name, read, lambda value: [f"{value:g}"], default, page)
 
 
+def matrix_orders(ways: Mapping[str, rating_orders.Way]) -> Callable[[Atlas], list[str]]:
+    """The orders of people or films that a dataset has what they need for."""
+    return lambda atlas: rating_orders.offered(
+        ways, rating_orders.Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    )
+
+
 def _first_measured(atlas: Atlas) -> list[str]:
     return [name for name in FIRST_MEASURED if name in available_methods(atlas)]
+
+
+def cells_show(atlas: Atlas) -> tuple[str, ...]:
+    """What the colours of the rating matrix can say: without stars, how full it is."""
+    return CELLS_SHOW if atlas.interactions.is_explicit else CELLS_SHOW[:1]
+
+
+def _predicting(atlas: Atlas) -> str:
+    can = available_methods(atlas)
+    return "predicted_rating" if "predicted_rating" in can else default_method(atlas)
 
 
 def _default_split(_: Atlas) -> str:
@@ -180,8 +200,14 @@ VIEWS = (
     films("told", "you"),  # those that "New here?" has asked about, in this order
     choice("shared_by", "Who counts how much", lambda _: STRATEGIES, lambda _: DEFAULT, page="you"),
     *MEMBERS,
-    choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
-    choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),
+    choice("films_by", "Films by", matrix_orders(rating_orders.ITEM_ORDERS), page="matrix"),
+    choice("people_by", "People by", matrix_orders(rating_orders.USER_ORDERS), page="matrix"),
+    films("like_film", "matrix"),
+    person("like_person", "matrix"),
+    choice("cells_show", "Colours show", cells_show, page="matrix"),
+    choice("held_against", "Method", available_methods, _predicting, called=method_label, page="matrix"),
+    area("window", "matrix"),
+    area("block", "matrix"),
     person("person", "matrix"),
     person("person2", "matrix"),
     films("column", "matrix"),
