@@ -7,20 +7,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
-from scipy.stats import hypergeom
 
 from core.domain import Catalog
 from core.exploration.film_facts import languages
+from core.exploration.hypergeometric import at_least
 from core.serving import Atlas
 from core.types import IndexVector
 
 FALSE_SHARE = 0.05
 """Of all that is called over-represented, at most so large a share is expected to be so by luck alone."""
 FEWEST = 3
-"""Films that must have something before it is tested."""
+"""Films that must have something, here and elsewhere together, before it is tested. Which of them were chosen has no part in
+that: to test only what is there often enough among the chosen would count too few tests."""
 TEST = (
-    f"one-sided hypergeometric test (Fisher's exact test) of everything that at least {FEWEST} of the films have, with "
-    f"Benjamini and Hochberg's control of false discoveries at {FALSE_SHARE:.0%}"
+    f"one-sided hypergeometric test (Fisher's exact test) of everything that at least {FEWEST} films have, here or there, "
+    f"with Benjamini and Hochberg's control of false discoveries at {FALSE_SHARE:.0%}"
 )
 """How what is over-represented was found."""
 
@@ -64,32 +65,34 @@ class Facts:
 
     Attributes:
         has: (n_items, n_terms) 1 = the film has it.
-        terms: Kind and name of each column.
+        kind: (n_terms,) place of each column's kind in FACETS, ascending.
+        names: (n_terms,) name of each column, sorted within a kind.
         known: (n_items, kinds) whether anything of a kind is known of a film, in the order of FACETS.
     """
 
     has: sparse.csr_array
-    terms: tuple[tuple[str, str], ...]
+    kind: IndexVector
+    names: npt.NDArray[np.object_]
     known: npt.NDArray[np.bool_]
 
 
 def facts_of(catalog: Catalog) -> Facts:
     """The facts of a catalogue; made once, selections are counted from it."""
-    blocks, terms, known = [], [], []
-    for kind, read in FACETS.items():
-        rows = [tuple(dict.fromkeys(row)) for row in read(catalog)]
-        names = sorted({name for row in rows for name in row})
-        column = {name: n for n, name in enumerate(names)}
-        where = [(item, column[name]) for item, row in enumerate(rows) for name in row]
-        at = np.array(where, np.int64).reshape(-1, 2)
-        blocks.append(
-            sparse.csr_array(
-                (np.ones(len(at), np.int32), (at[:, 0], at[:, 1])), shape=(len(rows), len(names))
-            )
-        )
-        terms += [(kind, name) for name in names]
-        known.append([bool(row) for row in rows])
-    return Facts(sparse.csr_array(sparse.hstack(blocks, format="csr")), tuple(terms), np.array(known, bool).T)
+    blocks, names, known = [], [], []
+    for read in FACETS.values():
+        rows = read(catalog)
+        sizes = np.array([len(row) for row in rows])
+        said = np.array([name for row in rows for name in row], dtype=object)
+        column, own = pd.factorize(said, sort=True)
+        where = np.repeat(np.arange(len(rows)), sizes), column
+        block = sparse.csr_array((np.ones(len(said), np.int32), where), shape=(len(rows), len(own)))
+        block.data[:] = 1  # what is said twice of a film is true once
+        blocks.append(block)
+        names.append(np.asarray(own, object))
+        known.append(sizes > 0)
+    kind = np.repeat(np.arange(len(names)), [len(own) for own in names])
+    has = sparse.csr_array(sparse.hstack(blocks, format="csr"))
+    return Facts(has, kind, np.concatenate(names), np.array(known, bool).T)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,33 +143,33 @@ def summary(atlas: Atlas, facts: Facts, films: IndexVector, against: IndexVector
 
 
 def _counts(facts: Facts, inside: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]) -> pd.DataFrame:
-    here, elsewhere = (np.asarray(facts.has.T @ mask.astype(np.int64)) for mask in (inside, outside))
-    kinds = list(FACETS)
-    kind = np.array([kinds.index(name) for name, _ in facts.terms], np.int64)
-    n_here, n_elsewhere = (facts.known[mask].sum(0)[kind] for mask in (inside, outside))
+    here, elsewhere = (np.asarray(facts.has.T @ mask.astype(np.int32)) for mask in (inside, outside))
+    n_here, n_elsewhere = (facts.known[mask].sum(0)[facts.kind] for mask in (inside, outside))
+    shown = np.flatnonzero(here)
+    p = np.ones(len(here))  # of what no film here has
+    p[shown] = at_least(here[shown], (here + elsewhere)[shown], n_here[shown], (n_here + n_elsewhere)[shown])
+    is_tested = (here + elsewhere >= FEWEST) & (n_here > 0) & (n_elsewhere > 0)
+    is_more = np.zeros(len(here), bool)
+    is_more[is_tested] = discoveries(p[is_tested])
     with np.errstate(divide="ignore", invalid="ignore"):
-        share_here, share_elsewhere = here / n_here, elsewhere / n_elsewhere
+        share_here, share_elsewhere = here[shown] / n_here[shown], elsewhere[shown] / n_elsewhere[shown]
         lift = share_here / share_elsewhere
-    p = hypergeom.sf(here - 1, n_here + n_elsewhere, here + elsewhere, n_here)
-    tested = (here >= FEWEST) & (n_elsewhere > 0)
-    table = pd.DataFrame(
+    order = np.lexsort((-lift, -here[shown]))  # of equal ones, as they stand: by kind and name
+    at = shown[order]
+    return pd.DataFrame(
         {
-            "kind": [name for name, _ in facts.terms],
-            "name": [name for _, name in facts.terms],
-            "here": here,
-            "elsewhere": elsewhere,
-            "share_here": share_here,
-            "share_elsewhere": share_elsewhere,
-            "lift": lift,
-            "p": p,
-            "is_more": False,
+            # as objects: pandas would copy all texts into its own
+            "kind": pd.Series(np.array(list(FACETS), object)[facts.kind[at]], dtype=object),
+            "name": pd.Series(facts.names[at], dtype=object),
+            "here": here[at],
+            "elsewhere": elsewhere[at],
+            "share_here": share_here[order],
+            "share_elsewhere": share_elsewhere[order],
+            "lift": lift[order],
+            "p": p[at],
+            "is_more": is_more[at] & (lift[order] > 1),
         }
     )
-    table.loc[tested, "is_more"] = discoveries(p[tested]) & (lift[tested] > 1)
-    table = table[table["here"] > 0]
-    return table.sort_values(
-        ["here", "lift", "name"], ascending=[False, False, True], kind="stable"
-    ).reset_index(drop=True)
 
 
 def discoveries(p: npt.NDArray[np.float64], share: float = FALSE_SHARE) -> npt.NDArray[np.bool_]:

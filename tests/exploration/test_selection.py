@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control, fisher_exact
 
-from core.exploration.selection import FACETS, FALSE_SHARE, discoveries, facts_of, summary
+from core.exploration.selection import FACETS, FALSE_SHARE, FEWEST, discoveries, facts_of, summary
 from core.serving import Atlas
 from tests import tiny
 
@@ -61,3 +61,21 @@ def test_all_films_are_like_themselves(atlas: Atlas) -> None:
     found = summary(atlas, facts_of(atlas.catalog), np.arange(36))
     assert found.n_others == 0
     assert found.more(10).empty
+
+
+def test_what_is_tested_does_not_depend_on_what_was_chosen(atlas: Atlas) -> None:
+    films = np.arange(9)
+    found = summary(atlas, facts_of(atlas.catalog), films)
+    names, p = [], []
+    for kind, read in FACETS.items():
+        rows = read(atlas.catalog)
+        inside, known = np.isin(np.arange(36), films), np.array([len(own) > 0 for own in rows])
+        for name in sorted({name for own in rows for name in own}):
+            has = np.array([name in own for own in rows])
+            if has.sum() >= FEWEST:  # also what no film here has
+                table = [[(has & side).sum(), (known & ~has & side).sum()] for side in (inside, ~inside)]
+                names.append((kind, name))
+                p.append(fisher_exact(np.array(table).T, alternative="greater").pvalue)
+    more = {name for name, q in zip(names, false_discovery_control(p), strict=True) if q <= FALSE_SHARE}
+    assert {(row.kind, row.name) for row in found.more(99).itertuples(index=False)} == more
+    assert ("Genre", "Sci-Fi") in more
