@@ -32,7 +32,7 @@ from core.embeddings import Encoder, Space, Stamp
 from core.embeddings.base import normalise
 from core.embeddings.encoders.minilm import MiniLM
 from core.maps import projection, projection_quality
-from core.maps.projection_quality import Measured
+from core.maps.projection_quality import MapTruth
 from core.types import FloatMatrix
 
 NAME = "generated"
@@ -229,10 +229,10 @@ def quick_build() -> Iterator[None]:
         yield
 
 
-def unmeasured(space: Space, points: FloatMatrix) -> Measured:
+def unmeasured(space: Space, points: FloatMatrix) -> MapTruth:
     """Nothing is said of how far a generated map can be believed, and no film's neighbours are kept."""
     n = len(space.vectors)
-    return Measured(None, np.full((n, 15), -1, np.int32), np.full(n, np.nan, np.float32))
+    return MapTruth(None, np.full((n, 15), -1, np.int32), np.full(n, np.nan, np.float32))
 
 
 def build_generated(home: Path, size: Size) -> dict[str, float]:

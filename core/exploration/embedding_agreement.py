@@ -37,7 +37,7 @@ def film_agreement(atlas: Atlas, one: str, other: str) -> FilmAgreement:
     Raises:
         NotBuiltError: A map was made before they were kept.
     """
-    first, second = atlas.neighbours(one), atlas.neighbours(other)
+    first, second = atlas.map_of(one).neighbours, atlas.map_of(other).neighbours
     return agreement_of(first, second)
 
 

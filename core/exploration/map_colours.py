@@ -55,8 +55,8 @@ class Categories:
 
 
 @dataclass(frozen=True, eq=False)
-class Numbers:
-    """A number for every film.
+class Amounts:
+    """An amount for every film.
 
     Attributes:
         values: (n_items,) NaN = unknown.
@@ -82,7 +82,7 @@ class Colour:
 
     name: str
     help: str
-    make: Callable[[Atlas, str, Context], Categories | Numbers]
+    make: Callable[[Atlas, str, Context], Categories | Amounts]
     depends: tuple[str, ...] = ()
 
 
@@ -90,7 +90,7 @@ COLOURS: dict[str, Colour] = {}
 """By name."""
 
 
-def coloured(atlas: Atlas, space: str, name: str, context: Context) -> Categories | Numbers:
+def coloured(atlas: Atlas, space: str, name: str, context: Context) -> Categories | Amounts:
     """What the films of a map are coloured by.
 
     Raises:
@@ -110,10 +110,10 @@ def colours_for(atlas: Atlas) -> list[str]:
     return [name for name in COLOURS if name not in no_ratings | no_minutes]
 
 
-def _colour(name: str, help: str, *depends: str) -> Callable[..., Callable[..., Categories | Numbers]]:
+def _colour(name: str, help: str, *depends: str) -> Callable[..., Callable[..., Categories | Amounts]]:
     def register(
-        make: Callable[[Atlas, str, Context], Categories | Numbers],
-    ) -> Callable[[Atlas, str, Context], Categories | Numbers]:
+        make: Callable[[Atlas, str, Context], Categories | Amounts],
+    ) -> Callable[[Atlas, str, Context], Categories | Amounts]:
         COLOURS[name] = Colour(name, help, make, depends)
         return make
 
@@ -169,33 +169,33 @@ def _language(atlas: Atlas, space: str, context: Context) -> Categories:
 
 
 @_colour("Rating", "The mean of a film's ratings, or of votes where nobody here rated anything.")
-def _rating(atlas: Atlas, space: str, context: Context) -> Numbers:
+def _rating(atlas: Atlas, space: str, context: Context) -> Amounts:
     if len(atlas.interactions):
-        return Numbers(np.asarray(atlas.means, np.float64))
-    return Numbers(atlas.catalog.items["vote_average"].to_numpy(np.float64, na_value=np.nan))
+        return Amounts(np.asarray(atlas.means, np.float64))
+    return Amounts(atlas.catalog.items["vote_average"].to_numpy(np.float64, na_value=np.nan))
 
 
 @_colour(
     "Number of ratings", "How many people rated a film, or voted for it where nobody here rated anything."
 )
-def _fame(atlas: Atlas, space: str, context: Context) -> Numbers:
+def _fame(atlas: Atlas, space: str, context: Context) -> Amounts:
     counts = atlas.counts if len(atlas.interactions) else atlas.catalog.items["n_votes"].fillna(0)
-    return Numbers(np.asarray(counts, np.float64), is_log=True)
+    return Amounts(np.asarray(counts, np.float64), is_log=True)
 
 
 @_colour("Running time", "Minutes that a film lasts.")
-def _runtime(atlas: Atlas, space: str, context: Context) -> Numbers:
-    return Numbers(atlas.catalog.items["runtime"].to_numpy(np.float64, na_value=np.nan), unit=" min")
+def _runtime(atlas: Atlas, space: str, context: Context) -> Amounts:
+    return Amounts(atlas.catalog.items["runtime"].to_numpy(np.float64, na_value=np.nan), unit=" min")
 
 
 @_colour("A person's stars", "What one person of the dataset rated, and how.", "person")
-def _stars(atlas: Atlas, space: str, context: Context) -> Numbers:
+def _stars(atlas: Atlas, space: str, context: Context) -> Amounts:
     if context.person is None:
         raise _wanted("a person's stars", "Choose a person below.")
     values = np.full(len(atlas.catalog), np.nan)
     row = atlas.interactions.ratings[[context.person]].tocsr()
     values[row.indices] = row.data
-    return Numbers(values)
+    return Amounts(values)
 
 
 @_colour("Your films", "What you like, do not like and have seen.", "own")
@@ -210,10 +210,10 @@ def _own(atlas: Atlas, space: str, context: Context) -> Categories:
 
 
 @_colour("Likeness to the film", "How near every film is to the one in focus, in the full embedding.", "film")
-def _to_film(atlas: Atlas, space: str, context: Context) -> Numbers:
+def _to_film(atlas: Atlas, space: str, context: Context) -> Amounts:
     if context.film is None:
         raise _wanted("likeness to a film", "Click a film, or find one above the map.")
-    return Numbers(_likeness(atlas, space, atlas.space(space).vectors[context.film]))
+    return Amounts(_likeness(atlas, space, atlas.space(space).vectors[context.film]))
 
 
 @_colour(
@@ -221,10 +221,10 @@ def _to_film(atlas: Atlas, space: str, context: Context) -> Numbers:
     "How near every film is to the words above the map, in the full embedding.",
     "words",
 )
-def _to_words(atlas: Atlas, space: str, context: Context) -> Numbers:
+def _to_words(atlas: Atlas, space: str, context: Context) -> Amounts:
     if not context.words:
         raise _wanted("likeness to words", "Write some words above the map.")
-    return Numbers(_likeness(atlas, space, atlas.space(space).encode_text(context.words)))
+    return Amounts(_likeness(atlas, space, atlas.space(space).encode_text(context.words)))
 
 
 def _likeness(atlas: Atlas, space_name: str, vector: npt.NDArray[np.float32]) -> Values:
@@ -242,15 +242,15 @@ def _likeness(atlas: Atlas, space_name: str, vector: npt.NDArray[np.float32]) ->
     "1 − the share of a film's nearest films that this embedding and the one beside it have in common (Jaccard).",
     "other_space",
 )
-def _disagreement(atlas: Atlas, space: str, context: Context) -> Numbers:
+def _disagreement(atlas: Atlas, space: str, context: Context) -> Amounts:
     if context.other_space in (None, space):
         raise _wanted("the disagreement of two embeddings", "Choose a second embedding beside this one.")
-    return Numbers(1 - film_agreement(atlas, space, str(context.other_space)).jaccard)
+    return Amounts(1 - film_agreement(atlas, space, str(context.other_space)).jaccard)
 
 
 @_colour(
     "How far to believe it",
     "The share of a film's true nearest films that are near it on the map as well: dark films have been torn from them.",
 )
-def _belief(atlas: Atlas, space: str, context: Context) -> Numbers:
-    return Numbers(atlas.kept(space).astype(np.float64))
+def _belief(atlas: Atlas, space: str, context: Context) -> Amounts:
+    return Amounts(atlas.map_of(space).kept.astype(np.float64))

@@ -28,7 +28,7 @@ Ticks = tuple[tuple[float, str], ...]
 """Places in a row and what stands there."""
 
 
-class Scale(Protocol):
+class Marks(Protocol):
     """What stands along a row."""
 
     def ticks(self, start: int, stop: int) -> Ticks:
@@ -47,7 +47,7 @@ class Order:
 
     index: IndexVector
     title: str
-    scale: Scale
+    scale: Marks
 
     def ticks(self, start: int, stop: int) -> Ticks:
         """What stands along the part from `start` to `stop`."""

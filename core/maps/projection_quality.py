@@ -32,7 +32,7 @@ class Faithfulness:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class MapTruth:
     """A map, measured against its space.
 
     Attributes:
@@ -47,7 +47,7 @@ class Measured:
     kept: FloatVector
 
 
-def measure(space: Space, coordinates: FloatMatrix, *, batch: int = 512) -> Measured:
+def measure(space: Space, coordinates: FloatMatrix, *, batch: int = 512) -> MapTruth:
     """Measure a map against the space it was made from, over all films, in batches of rows.
 
     Trustworthiness = 1 - 2 / (n k (2n - 3k - 1)) * sum of (rank in the full space - k) over map neighbours whose rank
@@ -60,7 +60,7 @@ def measure(space: Space, coordinates: FloatMatrix, *, batch: int = 512) -> Meas
     neighbours = np.full((len(space.vectors), k), -1, np.int32)
     kept = np.full(len(space.vectors), np.nan, np.float32)
     if n < 2:
-        return Measured(None, neighbours, kept)
+        return MapTruth(None, neighbours, kept)
     vectors, points = space.vectors[has], coordinates[has]
     unit = normalise(vectors) if space.metric == "cosine" else vectors
     squares = (unit**2).sum(1)
@@ -79,10 +79,10 @@ def measure(space: Space, coordinates: FloatMatrix, *, batch: int = 512) -> Meas
         kept[has[own]] = (ranks <= near_ones).mean(1)
         neighbours[has[own], :near_ones] = has[_nearest(full, ordered[:, near_ones - 1], near_ones)]
     if n <= 2 * k:
-        return Measured(None, neighbours, kept)
+        return MapTruth(None, neighbours, kept)
     trust = 1 - 2 / (n * k * (2 * n - 3 * k - 1)) * penalty
     found = Faithfulness(round(trust, 4), round(float(kept[has].mean()), 4), k, n)
-    return Measured(found, neighbours, kept)
+    return MapTruth(found, neighbours, kept)
 
 
 def _nearest(distances: FloatMatrix, farthest: FloatVector, k: int) -> IndexVector:

@@ -13,7 +13,6 @@ import numpy.typing as npt
 from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
-from core.errors import NotBuiltError
 from core.maps import Clustering
 from core.maps.taste_groups import TasteGroups
 from core.recommenders.filters import FilterIndex
@@ -21,7 +20,7 @@ from core.serving.fitted_methods import FittedMethods
 from core.storage import Manifest, Workspace, artifacts
 from core.storage.manifest import validate_facts
 from core.storage.vector_table import ItemTable
-from core.types import FloatMatrix, FloatVector, IndexVector
+from core.types import FloatMatrix, IndexVector
 from core.words import TitleIndex, TitleSuggestions, Vocabulary
 
 T = TypeVar("T")
@@ -168,28 +167,6 @@ class Atlas:
         """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
         return self.map_of(space).faithfulness
 
-    def neighbours(self, space: str) -> npt.NDArray[np.int32]:
-        """(n_items, k) true nearest neighbours of every film, nearest first; -1 = none.
-
-        Raises:
-            NotBuiltError: The map was made before they were kept.
-        """
-        found = self.map_of(space).neighbours
-        if found is None:
-            raise _made_before(space)
-        return found
-
-    def kept(self, space: str) -> FloatVector:
-        """(n_items,) share of these that are among the film's nearest on the map; NaN without a vector.
-
-        Raises:
-            NotBuiltError: The map was made before it was kept.
-        """
-        found = self.map_of(space).kept
-        if found is None:
-            raise _made_before(space)
-        return found
-
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""
         return self._read_once(
@@ -209,10 +186,3 @@ class Atlas:
                 with self.reading(stage) as folder:
                     self._parts[stage] = read(folder)
             return cast("T", self._parts[stage])
-
-
-def _made_before(space: str) -> NotBuiltError:
-    return NotBuiltError(
-        f"The map of {space} was made by an older version, which did not keep every film's neighbours.",
-        hint="Build the dataset again on the Data page, or with `python -m core build`.",
-    )

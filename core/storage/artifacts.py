@@ -17,7 +17,7 @@ from scipy import sparse
 from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.catalog import LIST_COLUMNS
 from core.embeddings import Space, Stamp
-from core.errors import BuildError
+from core.errors import BuildError, NotBuiltError
 from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
 
 WEIGHTS = "weights.safetensors"
@@ -129,27 +129,52 @@ def load_space(folder: Path) -> tuple[Space, Arrays]:
 class StoredMap:
     """A map as a build has kept it.
 
-    Attributes:
+    Args:
         points: (n_items, 2) float32 coordinates, NaN for films without a vector.
         faithfulness: How far it can be believed.
-        neighbours: (n_items, k) int32 true nearest neighbours, -1 = none; None = made by an older version.
-        kept: (n_items,) float32 share of them that are near on the map, NaN = unknown; None likewise.
+        truth: Neighbours and how many are kept, see below; None = made by an older version, which kept neither.
     """
 
     points: FloatMatrix
     faithfulness: dict[str, float]
-    neighbours: npt.NDArray[np.int32] | None
-    kept: FloatVector | None
+    truth: tuple[npt.NDArray[np.int32], FloatVector] | None
+
+    @property
+    def neighbours(self) -> npt.NDArray[np.int32]:
+        """(n_items, k) true nearest neighbours of every film, nearest first; -1 = none.
+
+        Raises:
+            NotBuiltError: An older version made the map.
+        """
+        return self._truth()[0]
+
+    @property
+    def kept(self) -> FloatVector:
+        """(n_items,) float32 share of these that are among the film's nearest on the map; NaN without a vector.
+
+        Raises:
+            NotBuiltError: An older version made the map.
+        """
+        return self._truth()[1]
+
+    def _truth(self) -> tuple[npt.NDArray[np.int32], FloatVector]:
+        if self.truth is None:
+            raise NotBuiltError(
+                "This map was made by an older version, which did not keep every film's neighbours.",
+                hint="Build the dataset again on the Data page, or with `python -m core build`.",
+            )
+        return self.truth
 
 
 def load_map(folder: Path) -> StoredMap:
     """A map from its artefact."""
-    more = [
-        np.load(folder / name, allow_pickle=False) if (folder / name).exists() else None
-        for name in ("neighbours.npy", "kept.npy")
-    ]
-    points = np.load(folder / "coordinates.npy", allow_pickle=False)
-    return StoredMap(points, load_json(folder / "faithfulness.json"), *more)
+    points, truth = np.load(folder / "coordinates.npy", allow_pickle=False), None
+    if (folder / "neighbours.npy").exists():
+        truth = (
+            np.load(folder / "neighbours.npy", allow_pickle=False),
+            np.load(folder / "kept.npy", allow_pickle=False),
+        )
+    return StoredMap(points, load_json(folder / "faithfulness.json"), truth)
 
 
 def load_clusters(folder: Path) -> tuple[IndexVector, dict[str, Any]]:

@@ -1,5 +1,7 @@
 """How far two embeddings agree, against the same worked out one film at a time."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -42,14 +44,18 @@ def test_an_embedding_agrees_with_itself(atlas: Atlas) -> None:
 
 
 def test_the_most_disputed_come_first(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = atlas.neighbours("letters")
+    first = atlas.map_of("letters").neighbours
     second = first.copy()
     second[[5, 9]] = (
         np.roll(first[[5, 9]], 1, axis=0)
         if len(set(first[5]) & set(first[9])) == 0
         else (first[[5, 9]] + 1) % 36
     )
-    monkeypatch.setattr(type(atlas), "neighbours", lambda self, space: first if space == "a" else second)
+    monkeypatch.setattr(
+        type(atlas),
+        "map_of",
+        lambda self, space: SimpleNamespace(neighbours=first if space == "a" else second),
+    )
     assert set(most_disputed(atlas, "a", "b", 2)) == {5, 9}
     assert most_disputed(atlas, "a", "b", 5, least_ratings=10**6) == []
 

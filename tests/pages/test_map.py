@@ -81,7 +81,7 @@ def test_a_film_in_the_address_is_in_focus_with_its_neighbours(app: AppTest, atl
     (told,) = maps_of(at)
     assert told["focus"]["item"] == 3
     near = [one["item"] for one in told["focus"]["near"]]
-    assert near == atlas.neighbours("letters")[3, : len(near)].tolist()
+    assert near == atlas.map_of("letters").neighbours[3, : len(near)].tolist()
     assert atlas.catalog.film(3).title in " ".join(e.proto.body for e in at.get("html"))
 
 

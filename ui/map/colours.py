@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from plotly.colors import sample_colorscale
 
-from core.exploration.map_colours import REST, Categories, Numbers
+from core.exploration.map_colours import REST, Amounts, Categories
 from core.maps.name_tree import Place
 from core.types import IndexVector
 from ui.charts.palette import GENRE_FAMILIES, OTHER, RAMP, Ink
@@ -24,7 +24,7 @@ Told = dict[str, Any]
 
 
 def told_colours(
-    found: Categories | Numbers,
+    found: Categories | Amounts,
     order: IndexVector,
     title: str,
     ink: Ink,
@@ -42,7 +42,7 @@ def told_colours(
         is_dark: Whether it is the dark one.
         places: Where the categories lie on the map, where they are groups of films that lie together.
     """  # fmt: skip
-    if isinstance(found, Numbers):
+    if isinstance(found, Amounts):
         return _numbers(found, order, title, ink, is_dark=is_dark)
     if found.all_of is not None:
         return _families(found, order, title, ink)
@@ -148,7 +148,7 @@ def ramp_of(is_dark: bool) -> list[str]:
     return [str(colour) for colour in sample_colorscale(RAMP, np.linspace(*ends, STEPS).tolist())]
 
 
-def _numbers(found: Numbers, order: IndexVector, title: str, ink: Ink, *, is_dark: bool) -> Told:
+def _numbers(found: Amounts, order: IndexVector, title: str, ink: Ink, *, is_dark: bool) -> Told:
     every = np.log10(1 + found.values) if found.is_log else found.values
     low, high = np.nanquantile(every, [0.01, 0.99]) if not np.isnan(every).all() else (0.0, 1.0)
     values = every[order]
@@ -174,7 +174,7 @@ def _numbers(found: Numbers, order: IndexVector, title: str, ink: Ink, *, is_dar
     }
 
 
-def _ticks(low: float, high: float, found: Numbers) -> list[Told]:
+def _ticks(low: float, high: float, found: Amounts) -> list[Told]:
     """Round numbers beside the bar, and how high each stands, 0 to 1."""
     if found.is_log:
         numbers = [

@@ -143,7 +143,7 @@ def two_embeddings(atlas: Atlas, space: str, beside: str | None) -> None:
     labels = atlas.titles.labels
 
     def nearest(of: str, item: int) -> str:
-        return " · ".join(labels[other] for other in atlas.neighbours(of)[item, :3] if other >= 0)
+        return " · ".join(labels[other] for other in atlas.map_of(of).neighbours[item, :3] if other >= 0)
 
     table = pd.DataFrame(
         {

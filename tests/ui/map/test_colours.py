@@ -6,7 +6,7 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from core.exploration.map_colours import Categories, Numbers
+from core.exploration.map_colours import Amounts, Categories
 from core.maps.name_tree import Place
 from ui.charts.palette import DARK, GENRE_FAMILIES, LIGHT, OTHER, Ink
 from ui.map.colours import STEPS, one_colour, ramp_of, told_colours
@@ -40,7 +40,7 @@ def test_a_film_counts_for_all_its_genres() -> None:
 
 
 def test_numbers_on_a_ramp_with_round_ticks() -> None:
-    found = Numbers(np.array([1990.0, 2000.0, np.nan, 2010.0]))
+    found = Amounts(np.array([1990.0, 2000.0, np.nan, 2010.0]))
     told = told_colours(found, np.arange(4), "Year", LIGHT, is_dark=False)
     steps = values(told)
     assert steps[0] == 0
@@ -59,7 +59,7 @@ def test_numbers_on_a_ramp_with_round_ticks() -> None:
 
 def test_counts_on_a_logarithm() -> None:
     told = told_colours(
-        Numbers(np.array([0.0, 9.0, 99.0, 999.0]), is_log=True), np.arange(4), "N", LIGHT, is_dark=False
+        Amounts(np.array([0.0, 9.0, 99.0, 999.0]), is_log=True), np.arange(4), "N", LIGHT, is_dark=False
     )
     steps = values(told)
     assert np.allclose(np.diff(steps), (STEPS - 1) / 3, atol=2)
@@ -67,7 +67,7 @@ def test_counts_on_a_logarithm() -> None:
 
 
 def test_nothing_known_is_all_unknown() -> None:
-    told = told_colours(Numbers(np.full(3, np.nan)), np.arange(3), "N", DARK, is_dark=True)
+    told = told_colours(Amounts(np.full(3, np.nan)), np.arange(3), "N", DARK, is_dark=True)
     assert values(told) == [STEPS] * 3
     assert told["legend"]["ticks"] == []
 
