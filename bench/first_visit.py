@@ -37,12 +37,7 @@ FLAGS = (
 )
 PATIENCE = 90.0
 """Seconds after which a map that does not come is an error."""
-IS_DRAWN = """() => {
-    const plot = document.querySelector('.js-plotly-plot');
-    if (plot && plot.querySelectorAll('.scatterlayer path.point').length > 500) return true;
-    const canvas = plot && plot._fullData && plot.querySelector('.gl-container canvas');
-    return canvas && canvas.width > 0 && plot._fullData.some(one => one.type === 'scattergl' && one._length > 0);
-}"""
+IS_DRAWN = "() => Number(document.querySelector('.map[data-drawn]')?.dataset.drawn) > 0"
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from core.exploration.starting_points import StartingPoint, starting_label
 from core.serving.choices import available_methods
 from ui import frame, resources, session
 from ui.charts import palette
-from ui.charts.film_map import CONFIG
-from ui.charts.lists_on_map import lists_on_map_figure, lists_on_map_text
+from ui.map import element, told
+from ui.map.lists import comparison_marks, lists_on_map_text
 from ui.panels import comparison as views
 from ui.panels.all_methods import all_methods_panel
 from ui.panels.answer_cards import opinion_buttons
@@ -33,7 +33,7 @@ from ui.panels.rank_lines import rank_lines_html
 from ui.question import asked_now, settings
 from ui.question.parts import COMPARED_AS, method_label
 from ui.text import calm, is_dark, plain, space_label, told_by
-from ui.widgets import method_form, words
+from ui.widgets import map_actions, method_form, words
 from ui.widgets import question_form as asking
 
 frame.require()
@@ -178,14 +178,16 @@ def side_by_side(found: comparing.Comparison) -> None:
 def on_the_map(found: comparing.Comparison) -> None:
     """All lists on one map."""
     st.markdown(plain(views.agreement_sentence(found, atlas.titles.labels)))
-    frame_ = resources.map_frame(atlas, space, "Genre")
-    st.plotly_chart(
-        lists_on_map_figure(frame_, found, ink, is_dark=is_dark()),
-        key=f"lists-{atlas.name}-{space}",
-        config=CONFIG,
-        theme=None,
-        alt="The films of all lists on the map; the sentences below say where they lie.",
+    key, sent = f"lists-{atlas.name}-{space}", told.sent_films(atlas, space)
+    element.one_map(
+        key,
+        sent.told,
+        told.plain_told(
+            atlas, space, sent, marks=comparison_marks(found, ink.muted), names=True, height="560px"
+        ),
+        lambda: map_actions.open_clicked(atlas, st.session_state[key].done),
     )
+    frame_ = resources.map_frame(atlas, space)
     for sentence in lists_on_map_text(frame_, found, regions(atlas, space)):
         st.caption(plain(sentence))
 

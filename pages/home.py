@@ -6,10 +6,9 @@ from core.exploration import captions
 from core.serving.finding import find_films
 from core.serving.profiles import LONGEST_TEXT
 from ui import frame, resources, session
-from ui.charts import film_map, palette
-from ui.charts.shared import Figure
+from ui.map import element, told
 from ui.panels import answer_cards
-from ui.text import is_dark, plain, space_label
+from ui.text import plain
 
 frame.require()
 
@@ -48,25 +47,11 @@ if query.strip():
             )
 
 
-def small_map() -> Figure:
-    """The films and the names of their groups."""
-    return film_map.map_figure(
-        resources.map_frame(atlas, space, "Genre"),
-        palette.ink(is_dark()),
-        title="Genre",
-        clusters=atlas.clustering(space).clusters,
-        view="home",
-        height=430,
-        is_still=True,
-    )
-
-
-st.plotly_chart(
-    resources.once(atlas, "small map", space, is_dark(), make=small_map),
-    key=f"home-{atlas.name}-{space}",
-    config=film_map.CONFIG | {"staticPlot": True},
-    theme=None,
-    alt=f"A small map of the films by {space_label(space)}; the Map page has it large.",
+sent = told.sent_films(atlas, space)
+element.one_map(
+    f"home-{atlas.name}-{space}",
+    sent.told,
+    told.map_told(atlas, space, sent, names=True, still=True, hides_legend=True, height="430px"),
 )
 figures = st.container(horizontal=True, gap="medium")
 for label, value in captions.key_figures(atlas).items():

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.exploration import prediction_errors
 from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration import rating_statistics as counting
@@ -13,10 +14,7 @@ from core.exploration.film_likeness import FIRST_FILMS, films_to_begin_with, lik
 from core.exploration.film_tables import film_table
 from core.exploration.two_people import two_people as compare_people
 from ui import frame, resources, session
-from ui.charts import palette
-from ui.charts import ratings as rating_charts
-from ui.charts.own_films import add_own_column
-from ui.charts.shared import own_copy
+from ui.charts import matrix_picture, palette
 from ui.panels import (
     answer_cards,
     divided_films,
@@ -28,11 +26,11 @@ from ui.panels import (
     rating_spread,
     two_people,
 )
-from ui.question import keep
+from ui.question import changes, keep
 from ui.question.asked import own_films
-from ui.question.parts import CLOSER
+from ui.question.parts import CELLS_SHOW, CLOSER, method_label
 from ui.text import calm, is_dark, plain
-from ui.widgets import map_selection, person_picker
+from ui.widgets import matrix_orders, matrix_view, person_picker
 from ui.widgets.film_picker import pick_film, pick_films
 from ui.widgets.film_table import films_to_open
 
@@ -78,62 +76,65 @@ def key_figures() -> None:
 @st.fragment
 @calm()  # what a fragment throws does not reach the frame
 def picture() -> None:
-    """All ratings in cells; a click lists what a cell holds."""
+    """The part of the matrix in view; a click lists what a cell holds, or chooses a person and a film."""
+    changes.open_from_here()
     keep(atlas)
-    with st.container(horizontal=True, gap="large"):
-        films_by = str(
-            st.segmented_control(
-                "Films by",
-                list(matrix.ITEM_ORDERS),
-                required=True,
-                key="films_by",
-            )
-        )
-        people_by = str(
-            st.segmented_control(
-                "People by",
-                list(matrix.USER_ORDERS),
-                required=True,
-                key="people_by",
-            )
-        )
-    orders = people_by, films_by
-    grid = resources.once(atlas, "grid", *orders, make=partial(cells_of, *orders))
-    key = f"matrix-{atlas.name}-{films_by}-{people_by}-{st.session_state.get('matrix_round', 0)}"
-    cells = map_selection.selected_films(st.session_state.get(key), grid.counts.size)
-    shared = partial(rating_charts.matrix_figure, grid, ink, is_dark=is_dark())
-    figure = own_copy(resources.once(atlas, "matrix", *orders, is_dark(), make=shared))
-    rating_charts.keep_zoom(figure, key)
-    if cells:
-        rating_charts.add_block(figure, grid.block(cells), ink)
-    own = own_films(atlas)
-    add_own_column(figure, grid, own, ink)
-    st.plotly_chart(
-        figure,
-        key=key,
-        on_select="rerun",
-        selection_mode=("points", "box"),
-        config=rating_charts.CLICKED,
-        theme=None,
-        alt=f"The rating matrix, films by {films_by.lower()} and people by {people_by.lower()}. A click lists the films "
-        "and people of a cell below.",
+    orders = matrix_orders.choose_orders(atlas)
+    show, method = matrix_orders.choose_colours(atlas)
+    grid = part_in_view(orders)
+    shade, said = colours(grid, orders, show, method)
+    matrix_view.matrix_view(
+        atlas,
+        matrix_view.Picture(
+            grid,
+            shade,
+            f"{orders.key}-{show}-{method}",
+            f"The rating matrix. {orders.items.title}. {orders.users.title}. Arrow keys move, plus and minus zoom, Enter "
+            "chooses what is in the middle; below stands what was chosen.",
+        ),
+        ink,
     )
-    st.caption(plain(matrix.caption(grid)) + simulated)
-    if any(own.values()):
+    st.caption(plain(matrix.caption(grid, len(inter))) + plain(said) + simulated)
+    if any(own_films(atlas).values()):
         st.caption("Above the first row: where your own films stand (○ liked, × not liked, grey: seen).")
-    if cells:
-        block(matrix.block_of(inter, grid, cells))
+    marked = matrix_view.area_of(st.session_state["block"], atlas)
+    if marked:
+        block(matrix.block_of(inter, grid.users, grid.items, marked))
     else:
         st.markdown(
-            "**Click a cell** to list its films and people. Drag to zoom in, double-click to see everything; the tool "
-            "“Box Select” above the picture marks several cells."
+            "**Click a cell** to list its films and people; near enough, a cell is one rating, and a click shows its "
+            "person and its film below. Wheel, pinch and + − zoom, dragging moves, Shift and dragging marks a box."
         )
 
 
-def cells_of(people_by: str, films_by: str) -> matrix.Grid:
-    """All ratings in cells."""
-    films = matrix.ITEM_ORDERS[films_by](atlas.catalog, inter)
-    return matrix.density_grid(inter, matrix.USER_ORDERS[people_by](inter), films)
+def part_in_view(orders: matrix_orders.Orders) -> matrix.Grid:
+    """What is in view, in cells; everything is counted once for all visitors."""
+    area, everything = matrix_view.shown_area(atlas), matrix.whole(inter)
+    if area != everything:
+        return matrix.part(inter, orders.users, orders.items, area)
+    return resources.once(
+        atlas, "matrix", orders.key, make=lambda: matrix.part(inter, orders.users, orders.items, everything)
+    )
+
+
+def colours(
+    grid: matrix.Grid, orders: matrix_orders.Orders, show: str, method: str
+) -> tuple[matrix_picture.Shade, str]:
+    """The colours of the cells, and what is said of them."""
+    if method:
+        found = resources.once(
+            atlas,
+            "matrix errors",
+            orders.key,
+            grid.area,
+            method,
+            make=lambda: prediction_errors.errors_in(atlas, method, grid),
+        )
+        said = prediction_errors.caption(found, method_label(method), grid)
+        return matrix_picture.errors(found, is_dark=is_dark()), " " + said
+    if show == CELLS_SHOW[0]:
+        return matrix_picture.shade_of(grid, inter, is_dark=is_dark()), ""
+    return matrix_picture.stars(grid, inter.scale, is_dark=is_dark()), ""
 
 
 def block(chosen: matrix.Block) -> None:
@@ -155,7 +156,7 @@ def block(chosen: matrix.Block) -> None:
 
 
 def _clear() -> None:
-    st.session_state["matrix_round"] = st.session_state.get("matrix_round", 0) + 1
+    st.session_state["block"] = None
 
 
 def person_view() -> None:

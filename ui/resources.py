@@ -125,14 +125,9 @@ def once_measured(result: StoredResult, *what: Hashable, make: Callable[[], T]) 
     return cast("T", _once_measured((result.key, result.created, *what), make))
 
 
-@st.cache_resource(max_entries=16, show_spinner="Drawing the map…")
-def _map_frame(_atlas: Atlas, key: str, space: str, colour: str) -> pd.DataFrame:
-    return map_points.map_frame(_atlas, space, colour)
-
-
-def map_frame(atlas: Atlas, space: str, colour: str) -> pd.DataFrame:
+def map_frame(atlas: Atlas, space: str) -> pd.DataFrame:
     """`core.exploration.map_points.map_frame`, made once for each built workspace."""
-    return _map_frame(atlas, atlas.name + atlas.manifest.key, space, colour)
+    return once(atlas, "map frame", space, make=lambda: map_points.map_frame(atlas, space))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -20,13 +20,15 @@ from core.build.shipped import shipped_artifact
 from core.build.space_stages import STAGES_A_SPACE, build_spaces
 from core.build.stage import Runner
 from core.build.table_stages import films_table_stage, people_table_stage
+from core.build.taste_stage import taste_stage
 from core.compute.progress import OnStep, no_step
 from core.datasets.own.uploads import put_in_place
 from core.domain import Dataset
 from core.embeddings import Space
 from core.storage import Manifest, Workspace
 
-N_TABLES = 2
+N_AT_THE_END = 3
+"""Two tables, and the taste groups."""
 
 
 def build(
@@ -57,7 +59,7 @@ def build(
         runner = Runner(workspace, on_step, partial(shipped_artifact, request.name), may_make)
         films = read_films(request, before, runner, find_donors(request, base))
         encoders = (before.about.get("encoders", {}) if before else {}) | requested
-        runner.expect(STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_TABLES)
+        runner.expect(STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_AT_THE_END)
         spaces = build_spaces(encoders, set(requested), films, before, workspace, runner)
         cannot_fit = fit_methods(films, spaces, runner)
         runner.run(films_table_stage(films, spaces, workspace))
@@ -68,6 +70,8 @@ def build(
         }
         if people := people_table_stage(films, fitted, workspace):
             runner.run(people)
+        if groups := taste_stage(films):
+            runner.run(groups)
         about = {
             **films.about,
             "encoders": encoders,

@@ -109,8 +109,12 @@ def map_stage(encoder: Encoder, space: Space, space_key: str) -> Stage:
         points = projection.project(space, seed=SEED, progress=progress)
         np.save(folder / "coordinates.npy", points, allow_pickle=False)
         progress(0, 0, "measuring how faithful the map is")
-        found = projection_quality.faithfulness(space, points)
-        artifacts.save_json(folder / "faithfulness.json", projection_quality.faithfulness_json(found))
+        found = projection_quality.measure(space, points)
+        np.save(folder / "neighbours.npy", found.neighbours, allow_pickle=False)
+        np.save(folder / "kept.npy", found.kept, allow_pickle=False)
+        artifacts.save_json(
+            folder / "faithfulness.json", projection_quality.faithfulness_json(found.faithfulness)
+        )
 
     inputs = ("map", space_key, projection.VERSION, SEED)
     needs = (f"space-{encoder.name}",)
@@ -131,7 +135,7 @@ def clusters_stage(encoder: Encoder, space: Space, coordinates: Path, map_key: s
     def group(folder: Path, progress: Progress) -> None:
         points = np.load(coordinates, allow_pickle=False)
         found = clusters.cluster(space, points, films.dataset.catalog, seed=SEED)
-        np.save(folder / "labels.npy", found.labels, allow_pickle=False)
+        np.save(folder / "labels.npy", found.levels, allow_pickle=False)
         artifacts.save_json(folder / "clusters.json", found.to_json())
 
     inputs = ("clusters", map_key, films.films, clusters.VERSION, SEED)

@@ -9,6 +9,7 @@ from core.cli.datasets import datasets_command, fetch_command, status_command
 from core.cli.evaluate import evaluate_command
 from core.cli.film import film_command
 from core.cli.history import history_command
+from core.cli.map_export import map_export_command
 from core.cli.new_here import new_here_command
 from core.cli.recommend import recommend_command
 from core.cli.registries import methods_command, spaces_command
@@ -28,6 +29,7 @@ COMMANDS = {
     "together": together_command,
     "history": history_command,
     "new-here": new_here_command,
+    "map-export": map_export_command,
     "evaluate": evaluate_command,
     "ask": ask_command,
     "methods": methods_command,

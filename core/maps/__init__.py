@@ -2,6 +2,6 @@
 
 from core.maps.clusters import Clustering, cluster
 from core.maps.projection import project
-from core.maps.projection_quality import faithfulness
+from core.maps.projection_quality import measure
 
-__all__ = ["Clustering", "cluster", "faithfulness", "project"]
+__all__ = ["Clustering", "cluster", "measure", "project"]

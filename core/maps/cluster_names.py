@@ -11,7 +11,7 @@ from scipy import sparse
 from core.domain import Catalog
 from core.embeddings.film_texts import plot_of
 from core.text import STOP_WORDS, singular
-from core.types import FloatMatrix, IndexVector
+from core.types import IndexVector
 
 
 def top_genre(catalog: Catalog, rows: IndexVector) -> tuple[str, float]:
@@ -23,47 +23,6 @@ def top_genre(catalog: Catalog, rows: IndexVector) -> tuple[str, float]:
         Counter(g for genres in lists for g in genres).items(), key=lambda pair: (-pair[1], pair[0])
     )
     return genre, round(count / len(lists), 4)
-
-
-def names_of(
-    labels: IndexVector, centres: FloatMatrix, catalog: Catalog
-) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Name, region and terms of every cluster."""
-    k = len(centres)
-    regions = _regions(centres)
-    genres = [list(g) for g in catalog.items["genres"]]
-    genre_terms = distinctive(labels, k, genres, least_share=0.25)
-    topic_terms = distinctive(labels, k, _topics(catalog), least_share=0.025, least=5)
-    region_labels = np.where(labels >= 0, regions[labels], -1)
-    region_genres = distinctive(region_labels, int(regions.max()) + 1, genres, least_share=0.2)
-    region_names = _unique(
-        [" & ".join(terms[:2]) or f"Region {r + 1}" for r, terms in enumerate(region_genres)]
-    )
-    names = []
-    for number in range(k):
-        genre = genre_terms[number][0] if genre_terms[number] else ""
-        if not topic_terms[number]:  # a catalogue of titles and genres only: two genres say more than one
-            genre = ", ".join(genre_terms[number][:2])
-        topics = [
-            t for t in topic_terms[number] if singular(t) not in {singular(w) for w in genre.lower().split()}
-        ]
-        topics = _without_variants(topics)
-        text = ", ".join(topics[:2])
-        name = f"{genre}: {text}" if genre and text else genre or text or f"Group {number + 1}"
-        names.append((name, region_names[regions[number]], tuple(topics[:8])))
-    decades = [_decade(catalog, labels == number) for number in range(k)]
-    unique = _unique([name for name, _, _ in names], decades)
-    return [(name, region, terms) for name, (_, region, terms) in zip(unique, names, strict=True)]
-
-
-def _regions(centres: FloatMatrix) -> IndexVector:
-    """(k,) number of the larger group each cluster belongs to: Ward's method on the centres, about one in four."""
-    k = len(centres)
-    if k < 8:
-        return np.zeros(k, np.int64)
-    from sklearn.cluster import AgglomerativeClustering
-
-    return np.asarray(AgglomerativeClustering(max(2, round(k / 4))).fit_predict(centres), np.int64)
 
 
 def distinctive(
@@ -105,7 +64,7 @@ def distinctive(
 _LOWER = re.compile(r"(?<![A-Za-z’'-])[a-z]{4,}(?:-[a-z]+)*(?![A-Za-z])")
 
 
-def _topics(catalog: Catalog) -> list[list[str]]:
+def topics_of(catalog: Catalog) -> list[list[str]]:
     """What each film is about: its keywords, and the words and phrases of its plot.
 
     Only words written in lower case count: those with a capital are names ("Dave", "Matt"), which tell nothing about
@@ -153,7 +112,7 @@ _FILM_WORDS = frozenset(_SAID_OF_FILMS.split()) | {
 }  # fmt: skip
 
 
-def _without_variants(terms: Sequence[str]) -> list[str]:
+def without_variants(terms: Sequence[str]) -> list[str]:
     """Terms in their order, without those that share a word with an earlier one."""
     kept, seen = [], set[str]()
     for term in terms:
@@ -164,21 +123,7 @@ def _without_variants(terms: Sequence[str]) -> list[str]:
     return kept
 
 
-def _decade(catalog: Catalog, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> str:
+def decade(catalog: Catalog, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> str:
     """The decade of a group's median year, e.g. "1990s"; "" without years."""
     years = catalog.items["year"][rows].dropna()
     return f"{int(years.median()) // 10 * 10}s" if len(years) else ""
-
-
-def _unique(names: Sequence[str], extra: Sequence[str] = ()) -> list[str]:
-    """Names that several have with something more behind them: `extra` of each, then a number."""
-    seen = Counter(names)
-    told = [
-        f"{n}, {e}" if seen[n] > 1 and e else n
-        for n, e in zip(names, extra or [""] * len(names), strict=True)
-    ]
-    again, out = Counter[str](), []
-    for name in told:
-        again[name] += 1
-        out.append(name if again[name] == 1 else f"{name} ({again[name]})")
-    return out

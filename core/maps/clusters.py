@@ -8,10 +8,11 @@ import numpy as np
 from core.domain import Catalog
 from core.embeddings import Space
 from core.embeddings.base import normalise
-from core.maps.cluster_names import names_of, top_genre
+from core.maps.cluster_names import top_genre
+from core.maps.name_tree import GROUP, REGION, Place, name_tree
 from core.types import FloatMatrix, IndexVector
 
-VERSION = 8
+VERSION = 9
 """Raised whenever the same vectors would get other clusters or names."""
 
 SMALLEST_CATALOGUE = 12
@@ -45,33 +46,71 @@ class Clustering:
     """All groups of a space.
 
     Attributes:
-        labels: (n_items,) int64 number of each film's cluster, -1 = left out (no vector).
-        clusters: By number.
-        genre_share: Mean over clusters of the share of the top genre.
+        levels: (n_items, 3) int64 number of each film's region, group and small group, -1 = in none.
+        clusters: The groups, by number.
+        tree: Regions, groups and small groups with their names, level after level, each by number.
+        genre_share: Mean over groups of the share of the top genre.
         chance: The same for groups of the same sizes drawn at random.
     """
 
-    labels: IndexVector
+    levels: IndexVector
     clusters: tuple[Cluster, ...]
+    tree: tuple[Place, ...]
     genre_share: float
     chance: float
 
+    @property
+    def labels(self) -> IndexVector:
+        """(n_items,) number of each film's group, -1 = left out (no vector)."""
+        return self.levels[:, GROUP]
+
+    def places(self, level: int) -> tuple[Place, ...]:
+        """The names of a level, by number."""
+        return tuple(place for place in self.tree if place.level == level)
+
     def to_json(self) -> dict[str, Any]:
-        """Everything but the labels, as plain values."""
+        """Everything but the levels, as plain values."""
         return {
             "clusters": [asdict(c) for c in self.clusters],
+            "tree": [asdict(place) for place in self.tree],
             "genre_share": self.genre_share,
             "chance": self.chance,
         }
 
     @classmethod
-    def from_json(cls, labels: IndexVector, value: dict[str, Any]) -> "Clustering":
-        """The inverse of `to_json`."""
+    def from_json(cls, levels: IndexVector, value: dict[str, Any]) -> "Clustering":
+        """The inverse of `to_json`; of groups that were made before there was a tree, too."""
         clusters = tuple(
             Cluster(**{**c, "top_genre": tuple(c["top_genre"]), "terms": tuple(c["terms"])})
             for c in value["clusters"]
         )
-        return cls(labels, clusters, value["genre_share"], value["chance"])
+        if levels.ndim == 1:
+            levels, tree = _without_tree(levels, clusters)
+        else:
+            tree = tuple(Place(**{**place, "terms": tuple(place["terms"])}) for place in value["tree"])
+        return cls(levels, clusters, tree, value["genre_share"], value["chance"])
+
+
+def _without_tree(
+    labels: IndexVector, clusters: tuple[Cluster, ...]
+) -> tuple[IndexVector, tuple[Place, ...]]:
+    """Regions and groups of an older version, which kept neither small groups nor how far anything spreads."""
+    names = list(dict.fromkeys(one.region for one in clusters))
+    region_of = np.array([names.index(one.region) for one in clusters], np.int64)
+    levels = np.full((len(labels), 3), -1, np.int64)
+    has = labels >= 0
+    levels[has, REGION], levels[:, GROUP] = region_of[labels[has]], labels
+    regions = []
+    for number, name in enumerate(names):
+        own = [one for one, region in zip(clusters, region_of, strict=True) if region == number]
+        size = sum(one.size for one in own)
+        x, y = (sum(getattr(one, axis) * one.size for one in own) / size for axis in ("x", "y"))
+        regions.append(Place(name, REGION, -1, size, x, y, 0.45))
+    groups = [
+        Place(one.name, GROUP, int(region), one.size, one.x, one.y, 0.18)
+        for one, region in zip(clusters, region_of, strict=True)
+    ]
+    return levels, (*regions, *groups)
 
 
 def n_clusters_for(n_items: int) -> int:
@@ -88,30 +127,27 @@ def cluster(space: Space, coordinates: FloatMatrix, catalog: Catalog, *, seed: i
     has = np.flatnonzero(space.has_vector)
     labels = np.full(len(space.vectors), -1, np.int64)
     if len(has) < SMALLEST_CATALOGUE:
-        return Clustering(labels, (), 0.0, 0.0)
-    vectors = normalise(space.vectors[has]) if space.metric == "cosine" else space.vectors[has]
-    found, centres = _k_means(vectors, n_clusters_for(len(has)), seed)
-    labels[has] = found
-    names = names_of(labels, centres, catalog)
-    clusters = []
-    for number, (name, region, terms) in enumerate(names):
-        rows = np.flatnonzero(labels == number)
-        x, y = np.median(coordinates[rows], axis=0)
-        clusters.append(
-            Cluster(
-                name,
-                region,
-                len(rows),
-                top_genre(catalog, rows),
-                terms,
-                round(float(x), 4),
-                round(float(y), 4),
-            )
+        return Clustering(np.repeat(labels[:, None], 3, axis=1), (), (), 0.0, 0.0)
+    vectors = normalise(space.vectors) if space.metric == "cosine" else space.vectors
+    labels[has], centres = _k_means(vectors[has], n_clusters_for(len(has)), seed)
+    levels, tree = name_tree(labels, centres, vectors, coordinates, catalog, seed=seed)
+    regions = [place.name for place in tree if place.level == REGION]
+    clusters = [
+        Cluster(
+            place.name,
+            regions[place.parent],
+            place.size,
+            top_genre(catalog, np.flatnonzero(labels == number)),
+            place.terms,
+            place.x,
+            place.y,
         )
+        for number, place in enumerate(place for place in tree if place.level == GROUP)
+    ]
     share = float(np.mean([c.top_genre[1] for c in clusters]))
     shuffled = np.random.default_rng(seed).permutation(labels[has])
     chance = float(np.mean([top_genre(catalog, has[shuffled == c])[1] for c in range(len(clusters))]))
-    return Clustering(labels, tuple(clusters), round(share, 4), round(chance, 4))
+    return Clustering(levels, tuple(clusters), tree, round(share, 4), round(chance, 4))
 
 
 def _k_means(vectors: FloatMatrix, k: int, seed: int) -> tuple[IndexVector, FloatMatrix]:

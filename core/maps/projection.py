@@ -12,8 +12,8 @@ from core.embeddings.base import normalise
 from core.maps.neighbours import nearest
 from core.types import FloatMatrix, IndexVector
 
-VERSION = 3
-"""Raised whenever the same vectors would get other coordinates."""
+VERSION = 4
+"""Raised whenever the same vectors would get another map, or more would be kept of it."""
 
 EXACT_UP_TO = 30_000
 """Up to so many films the neighbours that the map is made from are exact; UMAP's own search, which is approximate,

@@ -13,13 +13,15 @@ import numpy.typing as npt
 from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
+from core.errors import NotBuiltError
 from core.maps import Clustering
+from core.maps.taste_groups import TasteGroups
 from core.recommenders.filters import FilterIndex
 from core.serving.fitted_methods import FittedMethods
 from core.storage import Manifest, Workspace, artifacts
 from core.storage.manifest import validate_facts
 from core.storage.vector_table import ItemTable
-from core.types import FloatMatrix, IndexVector
+from core.types import FloatMatrix, FloatVector, IndexVector
 from core.words import TitleIndex, TitleSuggestions, Vocabulary
 
 T = TypeVar("T")
@@ -154,13 +156,39 @@ class Atlas:
             f"space-{name}", lambda folder: embeddings.with_text_side(*artifacts.load_space(folder))
         )
 
+    def map_of(self, space: str) -> artifacts.StoredMap:
+        """The map of a space."""
+        return self._read_once(f"map-{space}", artifacts.load_map)
+
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
-        return self._read_once(f"map-{space}", artifacts.load_map)[0]
+        return self.map_of(space).points
 
     def faithfulness(self, space: str) -> dict[str, float]:
         """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
-        return self._read_once(f"map-{space}", artifacts.load_map)[1]
+        return self.map_of(space).faithfulness
+
+    def neighbours(self, space: str) -> npt.NDArray[np.int32]:
+        """(n_items, k) true nearest neighbours of every film, nearest first; -1 = none.
+
+        Raises:
+            NotBuiltError: The map was made before they were kept.
+        """
+        found = self.map_of(space).neighbours
+        if found is None:
+            raise _made_before(space)
+        return found
+
+    def kept(self, space: str) -> FloatVector:
+        """(n_items,) share of these that are among the film's nearest on the map; NaN without a vector.
+
+        Raises:
+            NotBuiltError: The map was made before it was kept.
+        """
+        found = self.map_of(space).kept
+        if found is None:
+            raise _made_before(space)
+        return found
 
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""
@@ -168,9 +196,23 @@ class Atlas:
             f"clusters-{space}", lambda folder: Clustering.from_json(*artifacts.load_clusters(folder))
         )
 
+    @property
+    def taste_groups(self) -> TasteGroups | None:
+        """People and films that go together in the ratings; None where nobody rated, or an older version built this."""
+        if "taste-groups" not in self.manifest.artifacts:
+            return None
+        return self._read_once("taste-groups", lambda folder: TasteGroups.of(*artifacts.load_groups(folder)))
+
     def _read_once(self, stage: str, read: Callable[[Path], T]) -> T:
         with self._lock:
             if stage not in self._parts:
                 with self.reading(stage) as folder:
                     self._parts[stage] = read(folder)
             return cast("T", self._parts[stage])
+
+
+def _made_before(space: str) -> NotBuiltError:
+    return NotBuiltError(
+        f"The map of {space} was made by an older version, which did not keep every film's neighbours.",
+        hint="Build the dataset again on the Data page, or with `python -m core build`.",
+    )

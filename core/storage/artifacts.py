@@ -4,11 +4,12 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from safetensors.numpy import load_file, save_file
 from scipy import sparse
@@ -17,7 +18,7 @@ from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.catalog import LIST_COLUMNS
 from core.embeddings import Space, Stamp
 from core.errors import BuildError
-from core.types import Arrays, FloatMatrix, IndexVector
+from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
 
 WEIGHTS = "weights.safetensors"
 
@@ -124,15 +125,47 @@ def load_space(folder: Path) -> tuple[Space, Arrays]:
     return Space(about["name"], vectors, Stamp(**about["stamp"]), about["metric"]), state
 
 
-def load_map(folder: Path) -> tuple[FloatMatrix, dict[str, float]]:
-    """(n_items, 2) float32 coordinates, NaN for films without a vector, and how faithful they are."""
-    points: FloatMatrix = np.load(folder / "coordinates.npy", allow_pickle=False)
-    return points, load_json(folder / "faithfulness.json")
+@dataclass(frozen=True, eq=False)
+class StoredMap:
+    """A map as a build has kept it.
+
+    Attributes:
+        points: (n_items, 2) float32 coordinates, NaN for films without a vector.
+        faithfulness: How far it can be believed.
+        neighbours: (n_items, k) int32 true nearest neighbours, -1 = none; None = made by an older version.
+        kept: (n_items,) float32 share of them that are near on the map, NaN = unknown; None likewise.
+    """
+
+    points: FloatMatrix
+    faithfulness: dict[str, float]
+    neighbours: npt.NDArray[np.int32] | None
+    kept: FloatVector | None
+
+
+def load_map(folder: Path) -> StoredMap:
+    """A map from its artefact."""
+    more = [
+        np.load(folder / name, allow_pickle=False) if (folder / name).exists() else None
+        for name in ("neighbours.npy", "kept.npy")
+    ]
+    points = np.load(folder / "coordinates.npy", allow_pickle=False)
+    return StoredMap(points, load_json(folder / "faithfulness.json"), *more)
 
 
 def load_clusters(folder: Path) -> tuple[IndexVector, dict[str, Any]]:
-    """(n_items,) group of each film, and the groups as plain values."""
+    """(n_items, 3) region, group and small group of each film, and these as plain values."""
     return np.load(folder / "labels.npy", allow_pickle=False), load_json(folder / "clusters.json")
+
+
+def save_groups(folder: Path, arrays: Arrays, about: dict[str, Any]) -> None:
+    """Write `groups.npz` and `groups.json`: taste groups, their members and what is said of them."""
+    save_arrays(folder / "groups.npz", arrays)
+    save_json(folder / "groups.json", about)
+
+
+def load_groups(folder: Path) -> tuple[Arrays, dict[str, Any]]:
+    """Read what `save_groups` wrote."""
+    return load_arrays(folder / "groups.npz"), load_json(folder / "groups.json")
 
 
 def load_method(folder: Path) -> tuple[dict[str, Any], Arrays]:
@@ -147,6 +180,7 @@ READERS: Mapping[str, Callable[[Path], object]] = {
     "map": load_map,
     "clusters": load_clusters,
     "method": load_method,
+    "taste": load_groups,
 }
 """Kind of artefact -> what reads all of it; tables are read by `core.storage.vector_table`."""
 

@@ -19,6 +19,7 @@ WHAT = {
     "method": "method",
     "table": "table of films",
     "table-users": "table of people",
+    "taste-groups": "groups of people and films",
 }
 """Kind of artefact -> what people call it."""
 

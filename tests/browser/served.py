@@ -67,8 +67,9 @@ def waiting(what: str) -> Iterator[None]:
 class Tab:
     """A page that collects what its console complains about."""
 
-    def __init__(self, browser, theme: str = "light") -> None:
-        self.page = browser.new_page(viewport={"width": 1440, "height": 1000}, color_scheme=theme)
+    def __init__(self, browser, theme: str = "light", **device) -> None:
+        device = {"viewport": {"width": 1440, "height": 1000}} | device
+        self.page = browser.new_page(color_scheme=theme, **device)
         self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.page.on("console", self._listen)
@@ -97,3 +98,10 @@ class Tab:
         if folder := os.environ.get("SCREENSHOTS"):
             self.page.wait_for_timeout(1500)
             self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def wait_for_map(tab: Tab) -> None:
+    """Wait until the map is drawn, the app rests, and two frames have been drawn since."""
+    tab.page.locator(".map[data-drawn]").first.wait_for()
+    tab.settle()
+    tab.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

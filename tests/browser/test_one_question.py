@@ -46,7 +46,7 @@ def test_a_films_page_opens_from_a_title_and_leads_on(server: str, tab) -> None:
     one.page.wait_for_url("**film=*")
     dialog = one.page.get_by_role("dialog")
     dialog.get_by_role("heading", name="Facts").wait_for()
-    dialog.locator(".js-plotly-plot .main-svg").first.wait_for()
+    dialog.locator(".map[data-drawn]").first.wait_for()
     one.settle()
     one.picture("film")
     one.page.keyboard.press("Escape")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.served import Tab
+from tests.browser.served import Tab, wait_for_map
 
 pytestmark = pytest.mark.browser
 
@@ -89,9 +89,8 @@ def test_home_finds_people_and_plots_and_says_why(server: str, tab) -> None:
 def test_words_point_out_films_on_the_map(server: str, tab) -> None:
     one = tab()
     one.open(f"{server}/map?words_on_map=directed+by+Akira+Kurosawa", "Map")
-    one.page.get_by_text("Or what is like your words").wait_for()
-    one.page.locator(".js-plotly-plot .main-svg").first.wait_for()
+    wait_for_map(one)
     one.page.wait_for_function(
-        "() => document.querySelector('.js-plotly-plot').data.some(t => t.name === 'Searched' && "
-        "[...t.text].some(x => x.includes('Seven Samurai')))"
+        "() => [...window.movieAtlasLinked].some(map => (map.told.marks || []).some(mark => mark.title.includes('Kurosawa')"
+        " && mark.items.some(item => map.films.titles[map.films.at.get(item)].includes('Seven Samurai'))))"
     )

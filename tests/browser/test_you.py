@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.served import Tab, serving
+from tests.browser.served import Tab, serving, wait_for_map
 
 pytestmark = pytest.mark.browser
 
@@ -80,9 +80,11 @@ def test_an_export_goes_over_every_page(films: tuple[str, str], tab, export: Pat
     one.page.locator(".js-plotly-plot").first.scroll_into_view_if_needed()
     one.picture(f"you-{dataset}")
     go(one, "Map", "Map")
-    one.page.locator(".js-plotly-plot .main-svg").first.wait_for()
-    names = one.page.evaluate("() => document.querySelector('.js-plotly-plot').data.map(trace => trace.name)")
-    assert any("ou" in str(name) and "like" in str(name).lower() for name in names), names
+    wait_for_map(one)
+    one.page.wait_for_function(
+        "() => [...window.movieAtlasLinked][0]?.told?.marks"
+        ".some(mark => mark.title === 'You: liked' && mark.items.length > 5)"
+    )
     one.picture(f"you-map-{dataset}")
     go(one, "Recommend", "Recommend")
     one.page.locator(".ma-grid > li").nth(9).wait_for()

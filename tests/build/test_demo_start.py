@@ -22,10 +22,9 @@ from core.embeddings.film_texts import film_texts
 from core.errors import ArchiveError
 from core.maps import (
     clusters,
-    faithfulness,
     project,  # by its own name: other tests' fixture replaces the module's
 )
-from core.maps.projection_quality import faithfulness_json
+from core.maps.projection_quality import faithfulness_json, measure
 from core.serving import Atlas, recommend
 from core.storage import Workspace, artifacts, checksums
 from tests.test_architecture import ROOT
@@ -261,16 +260,19 @@ def test_the_shipped_map_and_groups_are_what_the_build_makes(workspace: Workspac
 
     dataset = artifacts.load_dataset(folder("dataset"))
     space, _ = artifacts.load_space(folder("space-minilm"))
-    points, stated = artifacts.load_map(folder("map-minilm"))
-    measured = faithfulness_json(faithfulness(space, points))
+    drawn = artifacts.load_map(folder("map-minilm"))
+    points, stated = drawn.points, drawn.faithfulness
+    found_there = measure(space, points)
+    measured = faithfulness_json(found_there.faithfulness)
+    assert (found_there.neighbours == drawn.neighbours).mean() > 0.999
     assert measured["trustworthiness"] == pytest.approx(stated["trustworthiness"], abs=1e-3)
     again = project(space, seed=0)
-    redrawn = faithfulness(space, again)
+    redrawn = measure(space, again).faithfulness
     assert redrawn is not None
     assert redrawn.trustworthiness == pytest.approx(stated["trustworthiness"], abs=0.02)
     found = clusters.cluster(space, points, dataset.catalog, seed=0)
-    labels, about = artifacts.load_clusters(folder("clusters-minilm"))
-    assert (found.labels == labels).mean() > 0.98
+    levels, about = artifacts.load_clusters(folder("clusters-minilm"))
+    assert (found.levels == levels).mean() > 0.98
     assert found.to_json()["genre_share"] == pytest.approx(about["genre_share"], abs=0.02)
 
 

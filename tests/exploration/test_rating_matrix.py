@@ -1,6 +1,6 @@
 """The rating matrix: every rating is counted once, and figures equal naive loops."""
 
-from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,9 @@ from core.domain import Catalog, Dataset, Interactions
 from core.errors import InvalidQueryError
 from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
+from core.exploration import rating_orders as orders
 from core.exploration import rating_statistics as counting
+from core.maps.taste_groups import TasteGroups, taste_groups
 
 COUNTS = arrays(np.int64, st.integers(1, 30), elements=st.integers(0, 400))
 
@@ -141,67 +143,146 @@ def test_cold_people_and_films() -> None:
     assert table["item_share"].tolist() == [1 / 4, 2 / 4, 3 / 4, 1]
 
 
-@pytest.mark.parametrize("name", list(matrix.ITEM_ORDERS))
+def basis(dataset: Dataset) -> orders.Basis:
+    return orders.Basis(
+        dataset.catalog, dataset.interactions, taste_groups(dataset.catalog, dataset.interactions)
+    )
+
+
+def rows_and_columns(dataset: Dataset, people: str, films: str) -> tuple[orders.Order, orders.Order]:
+    found = basis(dataset)
+    return orders.USER_ORDERS[people].order(found), orders.ITEM_ORDERS[films].order(found)
+
+
+@pytest.mark.parametrize("name", list(orders.USER_ORDERS))
+def test_every_order_holds_every_person_once(name: str, dataset: Dataset) -> None:
+    order = orders.USER_ORDERS[name].order(basis(dataset))
+    assert sorted(order.index.tolist()) == list(range(dataset.interactions.n_users))
+    assert order.ticks(0, 23)
+
+
+@pytest.mark.parametrize("name", list(orders.ITEM_ORDERS))
 def test_every_order_holds_every_film_once(name: str, dataset: Dataset) -> None:
-    order = matrix.ITEM_ORDERS[name](dataset.catalog, dataset.interactions)
+    order = orders.ITEM_ORDERS[name].order(basis(dataset))
     assert sorted(order.index.tolist()) == list(range(dataset.n_items))
-    places = [place for place, _ in order.ticks]
-    assert places == sorted(places)
-    assert all(0 <= place <= dataset.n_items for place in places)
+    assert order.index[order.places()].tolist() == list(range(dataset.n_items))
+    for first, last in ((0, dataset.n_items), (5, 20), (7, 8)):
+        places = [place for place, _ in order.ticks(first, last)]
+        assert places
+        assert places == sorted(places)
+        assert all(first <= place <= last for place in places)
 
 
 def test_orders_worked_out_by_hand() -> None:
-    catalog, inter = small_catalog(), small()
-    expected = {
+    groups = TasteGroups(np.array([1, 0, 0]), np.array([1, 0, 0, -1]), ("first", "second"))
+    found = orders.Basis(small_catalog(), small(), groups)
+    films = {
         "Popularity": [0, 1, 2, 3],  # 3, 2, 1, 0 ratings
         "Mean rating": [0, 1, 2, 3],  # 3.67, 3.5, 1, unknown
         "Year": [2, 3, 0, 1],  # 1950, 1980, 1999, unknown
         "Genre": [0, 3, 1, 2],  # Drama twice, Horror, none
+        "Taste group": [1, 2, 0, 3],  # first: 2, 1 ratings; second; none
+        "First rating": [0, 1, 2, 3],  # days 0, 1, 400, never
+        "Likeness": [0, 2, 1, 3],  # to film 0 (5, 4, 2): (3, 0, 4) 23 of 6.71 * 5, (1, 0, 0) 5 of 6.71
     }
-    assert {k: f(catalog, inter).index.tolist() for k, f in matrix.ITEM_ORDERS.items()} == expected
-    assert matrix.ITEM_ORDERS["Year"](catalog, inter).ticks[-1] == (3.5, "unknown")
-    assert matrix.USER_ORDERS["Activity"](inter).index.tolist() == [0, 2, 1]
-    assert matrix.USER_ORDERS["Mean rating"](inter).index.tolist() == [1, 0, 2]
+    people = {
+        "Activity": [0, 2, 1],
+        "Mean rating": [1, 0, 2],
+        "Taste group": [2, 1, 0],
+        "First rating": [0, 1, 2],
+        "Likeness": [0, 1, 2],  # to a (5, 3, 1): 5 of 5.92 for b, 22 of 5.92 * 4.47 for c
+    }
+    assert {k: way.order(found).index.tolist() for k, way in orders.ITEM_ORDERS.items()} == films
+    assert {k: way.order(found).index.tolist() for k, way in orders.USER_ORDERS.items()} == people
+    year = orders.ITEM_ORDERS["Year"].order(found)
+    assert year.ticks(0, 4)[-1] == (3.5, "unknown")
+    assert year.ticks(1, 3) == ((1.5, "1980"), (2.5, "1999"))
+    began = orders.USER_ORDERS["First rating"].order(found)
+    assert began.ticks(0, 3) == ((0.5, "1970-01"), (1.5, "1972-03"), (2.5, "1973-04"))
+    grouped = orders.ITEM_ORDERS["Taste group"].order(found)
+    assert grouped.ticks(0, 4) == ((1.0, "first"), (2.5, "second"), (3.5, "No rating"))
+    alike = orders.ITEM_ORDERS["Likeness"].order(found)
+    cosine = 5 / np.sqrt(25 + 16 + 4)
+    assert alike.ticks(0, 4)[:2] == ((0.5, "itself"), (1.5, f"{cosine:.2f}"))
+    assert "most like W (1999) first" in alike.title
 
 
-def test_narrow_genres_share_a_name() -> None:
+def test_likeness_to_a_chosen_one() -> None:
+    found = orders.Basis(small_catalog(), small(), user=1, item=3)
+    # b rated film 0 alone: a has 5 of 5.92 there, c 2 of 4.47
+    assert orders.USER_ORDERS["Likeness"].order(found).index.tolist() == [1, 0, 2]
+    # nobody rated the last film: it is like none, and stands first all the same
+    assert orders.ITEM_ORDERS["Likeness"].order(found).index.tolist() == [3, 0, 1, 2]
+
+
+def test_orders_that_lack_what_they_need_are_not_offered() -> None:
+    bare = orders.Basis(small_catalog(), Interactions.of(["a"], [0], [1], 4))
+    assert orders.offered(orders.USER_ORDERS, bare) == ["Activity", "Mean rating", "Likeness"]
+    assert "Taste group" not in orders.offered(orders.ITEM_ORDERS, bare)
+    assert orders.offered(orders.USER_ORDERS, orders.Basis(small_catalog(), small())) == [
+        "Activity",
+        "Mean rating",
+        "First rating",
+        "Likeness",
+    ]
+
+
+def test_narrow_genres_share_a_name_until_one_is_near() -> None:
     genres = [["Drama"]] * 96 + [["Noir"]] * 2 + [["War"], ["Western"]]
     frame = pd.DataFrame({"item_id": range(100), "title": "T", "genres": genres})
-    order = matrix.ITEM_ORDERS["Genre"](Catalog.of(frame), Interactions.empty(100))
-    assert order.ticks == ((48.0, "Drama"), (98.0, "Noir and 2 more"))
+    found = orders.Basis(Catalog.of(frame), Interactions.empty(100))
+    order = orders.ITEM_ORDERS["Genre"].order(found)
+    assert order.ticks(0, 100) == ((48.0, "Drama"), (98.0, "Noir and 2 more"))
+    assert order.ticks(90, 100) == ((93.0, "Drama"), (97.0, "Noir"), (98.5, "War"), (99.5, "Western"))
+    assert order.ticks(97, 99) == ((97.5, "Noir"), (98.5, "War"))
 
 
-@pytest.mark.parametrize("cells", [(1, 1), (2, 3), (5, 7), (80, 120)])
+AREAS = [(0, 23, 0, 36), (3, 4, 0, 36), (2, 19, 11, 30), (22, 23, 35, 36)]
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("at_once", [1, 7, 1 << 20])
+@pytest.mark.parametrize("cells", [(1, 1), (2, 3), (5, 7), (160, 240)])
 def test_every_rating_lies_in_the_cell_of_its_person_and_film(
-    cells: tuple[int, int], dataset: Dataset
+    cells: tuple[int, int],
+    at_once: int,
+    area: tuple[int, int, int, int],
+    dataset: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    inter = dataset.interactions
-    users = matrix.USER_ORDERS["Activity"](inter)
-    items = matrix.ITEM_ORDERS["Year"](dataset.catalog, inter)
-    grid = matrix.density_grid(inter, users, items, most_cells=cells)
-    rows, columns = min(cells[0], inter.n_users), min(cells[1], dataset.n_items)
-    assert grid.counts.shape == (rows, columns)
-    assert grid.pairs.sum() == inter.n_users * dataset.n_items
-    expected = Counter()
+    monkeypatch.setattr(matrix, "AT_ONCE", at_once)
+    inter, seen = dataset.interactions, matrix.Area(*area)
+    users, items = rows_and_columns(dataset, "Activity", "Year")
+    grid = matrix.part(inter, users, items, seen, most_cells=cells)
+    n_people, n_films = area[1] - area[0], area[3] - area[2]
+    rows, columns = min(cells[0], n_people), min(cells[1], n_films)
+    assert grid.counts.shape == grid.means.shape == (rows, columns)
+    assert grid.pairs.sum() == n_people * n_films == seen.pairs
+    assert grid.is_single == (rows == n_people and columns == n_films)
+    expected: dict[tuple[int, int], list[float]] = {}
     place_u, place_i = np.argsort(users.index), np.argsort(items.index)
     for user, item in zip(*inter.ratings.nonzero(), strict=True):
+        if not (area[0] <= place_u[user] < area[1] and area[2] <= place_i[item] < area[3]):
+            continue
         row = next(r for r in range(rows) if place_u[user] < grid.user_edges[r + 1])
         column = next(c for c in range(columns) if place_i[item] < grid.item_edges[c + 1])
-        expected[row, column] += 1
-    assert {(r, c): grid.counts[r, c] for r, c in zip(*grid.counts.nonzero(), strict=True)} == dict(expected)
+        expected.setdefault((row, column), []).append(float(inter.ratings[user, item]))
+    assert {(r, c): grid.counts[r, c] for r, c in zip(*grid.counts.nonzero(), strict=True)} == {
+        at: len(ratings) for at, ratings in expected.items()
+    }
+    for at, ratings in expected.items():
+        assert grid.means[at] == pytest.approx(np.mean(ratings))
+    assert np.isnan(grid.means[grid.counts == 0]).all()
 
 
-def test_a_block_is_what_its_cells_hold(dataset: Dataset) -> None:
+def test_a_block_is_what_its_area_holds(dataset: Dataset) -> None:
     inter = dataset.interactions
-    grid = matrix.density_grid(
-        inter,
-        matrix.USER_ORDERS["Mean rating"](inter),
-        matrix.ITEM_ORDERS["Genre"](dataset.catalog, inter),
-        most_cells=(4, 5),
-    )
+    users, items = rows_and_columns(dataset, "Mean rating", "Genre")
+    grid = matrix.part(inter, users, items, matrix.whole(inter), most_cells=(4, 5))
     for cell in range(20):
         row, column = divmod(cell, 5)
-        block = matrix.block_of(inter, grid, [cell])
+        rows, columns = grid.user_edges[row : row + 2].tolist(), grid.item_edges[column : column + 2].tolist()
+        block = matrix.block_of(inter, users, items, matrix.Area(*rows, *columns))
         assert block.n_ratings == grid.counts[row, column] == block.per_item.sum()
         dense = inter.ratings.toarray()[np.ix_(block.users, block.items)]
         assert block.per_user.tolist() == (dense > 0).sum(1).tolist()
@@ -209,28 +290,30 @@ def test_a_block_is_what_its_cells_hold(dataset: Dataset) -> None:
         assert (
             np.isnan(block.mean) if not dense.any() else block.mean == pytest.approx(dense[dense > 0].mean())
         )
-    everything = matrix.block_of(inter, grid, [0, 19])
+    everything = matrix.block_of(inter, users, items, matrix.whole(inter))
     assert everything.n_ratings == len(inter)
     assert sorted(everything.users.tolist()) == list(range(inter.n_users))
 
 
-@pytest.mark.parametrize("cells", [[], [-1], [20], [3, 10**12]])
-def test_a_cell_that_is_not_there(cells: list[int], dataset: Dataset) -> None:
-    inter = dataset.interactions
-    orders = matrix.USER_ORDERS["Activity"](inter), matrix.ITEM_ORDERS["Year"](dataset.catalog, inter)
-    grid = matrix.density_grid(inter, *orders, most_cells=(4, 5))
-    with pytest.raises(InvalidQueryError, match="no such cell"):
-        matrix.block_of(inter, grid, cells)
+def test_areas_are_cut_to_what_there_is() -> None:
+    bounds = matrix.Area(0, 10, 0, 20)
+    assert matrix.within(matrix.Area(5, 99, 18, 10**9), bounds) == matrix.Area(5, 10, 18, 20)
+    for outside in ((10, 12, 0, 5), (3, 3, 0, 5), (4, 2, 0, 5), (0, 5, 20, 30)):
+        assert matrix.within(matrix.Area(*outside), bounds) is None
 
 
-def test_the_caption_says_how_much_a_cell_holds(dataset: Dataset) -> None:
+def test_the_caption_says_what_is_shown(dataset: Dataset) -> None:
     inter = dataset.interactions
-    orders = matrix.USER_ORDERS["Activity"](inter), matrix.ITEM_ORDERS["Year"](dataset.catalog, inter)
-    coarse = matrix.caption(matrix.density_grid(inter, *orders, most_cells=(5, 6)))
-    assert f"All {len(inter):,} ratings in 5 × 6 cells of about 5 people × 6 films each" in coarse
-    fine = matrix.caption(matrix.density_grid(inter, *orders))
-    assert "cells of every pair of a person and a film" in fine
-    assert f"the {inter.n_users * dataset.n_items - len(inter):,} blank cells" in fine
+    users, items = rows_and_columns(dataset, "Activity", "Year")
+    n = len(inter)
+    coarse = matrix.part(inter, users, items, matrix.whole(inter), most_cells=(5, 6))
+    assert f"All {n:,} ratings in 5 × 6 cells of about 5 people × 6 films each" in matrix.caption(coarse, n)
+    fine = matrix.part(inter, users, items, matrix.whole(inter))
+    assert f"Every rating of these 23 people and 36 films: {n:,} of {n:,}" in matrix.caption(fine, n)
+    assert f"the {inter.n_users * dataset.n_items - n:,} blank cells" in matrix.caption(fine, n)
+    some = matrix.part(inter, users, items, matrix.Area(0, 1, 0, 36), most_cells=(5, 6))
+    said = matrix.caption(some, n)
+    assert f"{some.counts.sum():,} of {n:,} ratings in 1 × 6 cells of about 1 person × 6 films" in said
 
 
 def test_nothing_is_dense_and_nothing_is_changed(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,8 +325,12 @@ def test_nothing_is_dense_and_nothing_is_changed(dataset: Dataset, monkeypatch: 
 
     for name in ("toarray", "todense"):
         monkeypatch.setattr(type(inter.ratings), name, refuse)
-    orders = matrix.USER_ORDERS["Mean rating"](inter), matrix.ITEM_ORDERS["Genre"](dataset.catalog, inter)
-    matrix.block_of(inter, matrix.density_grid(inter, *orders), [0])
+    found = orders.Basis(dataset.catalog, inter)
+    for people, films in product(orders.USER_ORDERS.values(), orders.ITEM_ORDERS.values()):
+        if people.is_offered(found) and films.is_offered(found):
+            users, items = people.order(found), films.order(found)
+            matrix.part(inter, users, items, matrix.whole(inter))
+    matrix.block_of(inter, users, items, matrix.Area(0, 3, 0, 3))
     counting.figures(inter)
     profiles.ratings_of_film(inter, 2)
     assert (before != inter.ratings).nnz == 0

@@ -17,6 +17,7 @@ from core.exploration.starting_points import starting_points
 from core.serving import Atlas
 from core.serving.fitted_methods import FittedMethods
 from tests.pages import opening
+from tests.pages.opening import maps_of
 from ui.panels import comparison as views
 from ui.panels.list_columns import lists_html
 
@@ -242,6 +243,14 @@ def test_every_view_of_the_lists(app: AppTest, view: str) -> None:
         next(button for button in at.button if button.label == "List A").click().run()
         assert not at.exception
         assert "1 round so far" in texts(at)
+    elif view == "On the map":
+        (told,) = maps_of(at)
+        assert [mark["title"] for mark in told["marks"]][:3] == [
+            "EASE",
+            "Item-item neighbours",
+            "Similar films",
+        ]
+        assert told["opacity"] < 0.5, "the other films are faint"
     else:
         assert at.get("plotly_chart")
 

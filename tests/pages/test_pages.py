@@ -73,23 +73,6 @@ def test_home_finds_by_title_and_by_plot(app: AppTest) -> None:
     assert not at.exception
 
 
-def figure_of(at: AppTest) -> dict:  # type: ignore[type-arg]
-    import json
-
-    return json.loads(at.get("plotly_chart")[0].proto.spec)  # type: ignore[no-any-return]
-
-
-def test_the_map_shows_every_film_once(app: AppTest) -> None:
-    at = opened(app, "map")
-    names = [trace.get("name") for trace in figure_of(at)["data"]]
-    assert "Science fiction &amp; fantasy" in names
-    assert "All 36 films shown" in at.main.caption[-1].value
-    for colour in ("Group", "Decade", "Rating", "Number of ratings"):
-        at.session_state["colour"] = colour
-        at.run()
-        assert not at.exception
-
-
 def test_the_map_shows_how_a_network_was_trained(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not opened(app, "map").expander, "the letters were not trained"
     loss = np.array([[0.9, 0.8], [0.3, 0.5], [0.1, 0.6]], np.float32)
@@ -98,34 +81,6 @@ def test_the_map_shows_how_a_network_was_trained(app: AppTest, monkeypatch: pyte
     assert at.expander[0].label == "How this embedding was trained"
     assert "from 0.900 to 0.100" in at.main.caption[-1].value
     assert "lowest in pass 2" in at.main.caption[-1].value
-
-
-def test_a_selection_fills_the_table_and_one_film_the_card(app: AppTest) -> None:
-    at = opened(app, "map")
-    atlas = Atlas.open("tiny")
-    key = f"map-{atlas.name}-letters-0"
-    points = [{"customdata": [n], "x": 0, "y": 0} for n in (3, 4, 20)]
-    at.session_state[key] = {"selection": {"points": points, "point_indices": [0], "box": [], "lasso": []}}
-    at.run()
-    assert at.subheader[0].value == "3 films selected"
-    assert len(at.dataframe[-1].value) == 3
-    at.session_state[key] = {
-        "selection": {"points": points[:1], "point_indices": [0], "box": [], "lasso": []}
-    }
-    at.run()
-    assert not at.exception
-    assert any("The Space Summer" in element.proto.body for element in at.get("html"))
-    hostile = [
-        {"customdata": ["<script>"]},
-        {"customdata": [-1]},
-        {"customdata": [10**9]},
-        {"x": 1},
-        {"customdata": None},
-    ]
-    at.session_state[key] = {"selection": {"points": hostile, "point_indices": [], "box": [], "lasso": []}}
-    at.run()
-    assert not at.exception
-    assert not at.subheader
 
 
 def boxes(at: AppTest) -> list[dict[str, Any]]:

@@ -7,17 +7,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.serving import Atlas
-from tests.pages.opening import ROOT, opened
+from tests.pages.opening import ROOT, maps_of, opened
 from ui import resources
 
 
-def traces(page: str, **asked: str) -> int:
-    """How many traces a visitor's picture has, who opens a link in a tab of their own."""
+def drawn(page: str, **asked: str) -> int:
+    """How much is drawn in a visitor's picture, who opens a link in a tab of their own."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["dataset"] = "tiny"
     app.query_params.update(asked)
     at = opened(app, page)
     assert not at.exception
+    if page == "map":
+        return len(maps_of(at)[0]["marks"])
     return len(json.loads(at.get("plotly_chart")[0].proto.spec)["data"])
 
 
@@ -35,6 +37,6 @@ def test_it_is_made_once_for_all_it_depends_on(atlas: Atlas) -> None:
 
 @pytest.mark.parametrize("page", ["map", "matrix"])
 def test_a_visitors_films_are_on_nobody_elses_picture(home: Path, atlas: Atlas, page: str) -> None:
-    before = traces(page)
-    assert traces(page, like=atlas.titles.options[0]) > before
-    assert traces(page) == before
+    before = drawn(page)
+    assert drawn(page, like=atlas.titles.options[0]) > before
+    assert drawn(page) == before

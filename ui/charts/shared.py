@@ -1,8 +1,17 @@
-"""Charts that all visitors see alike, and a visitor's own copy of one."""
+"""Charts that all visitors see alike, a visitor's own copy of one, and Plotly's settings."""
+
+from typing import Any
 
 from plotly.graph_objects import Figure
 
-__all__ = ["Figure", "own_copy"]
+__all__ = ["CONFIG", "Figure", "own_copy"]
+
+CONFIG: dict[str, Any] = {
+    "displaylogo": False,
+    "scrollZoom": True,
+    "modeBarButtonsToRemove": ["toImage", "sendDataToCloud", "share"],
+}
+"""Plotly's own settings; nothing that would send a chart anywhere."""
 
 
 def own_copy(figure: Figure) -> Figure:

@@ -75,11 +75,11 @@ def hit_cards(atlas: Atlas, hits: Sequence[Hit], page: str) -> str:
 
 
 def one_card(atlas: Atlas, item: int, page: str) -> str:
-    """One film with its plot, as HTML."""
+    """One film with the beginning of its plot, as HTML."""
     return card_html(
         atlas.catalog,
         item,
-        with_plot=True,
+        short_plot=True,
         facts=facts_line(atlas, item),
         actions=opinion_buttons(atlas, item) + ask_button(atlas, item),
         title=lambda inner: film_link(atlas, page, item, inner),

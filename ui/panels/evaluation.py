@@ -9,11 +9,11 @@ from core.evaluation.results import StoredResult
 from core.evaluation.results.stored import COSTS
 from core.evaluation.results.tables import BEATS, against, curve, figure_label, leaderboard, sliced
 from core.exploration.downloads import safe_cells
-from ui.charts import evaluation, film_map, palette
+from ui.charts import evaluation, palette, shared
 from ui.resources import once_measured
 from ui.text import is_dark, plain, space_label
 
-CONFIG = film_map.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+CONFIG = shared.CONFIG | {"scrollZoom": False, "displayModeBar": False}
 ITEM_KINDS = {"popularity": "By how often films are rated", "genre": "By genre", "decade": "By decade"}
 CELL = 35
 """Pixels of a table's row."""

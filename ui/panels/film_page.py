@@ -11,8 +11,8 @@ from core.exploration.film_facts import running_time
 from core.exploration.film_page import FilmPage, NearFilm
 from core.exploration.film_people import FilmPerson
 from core.serving import Atlas
-from ui import resources
-from ui.charts import film_place, palette
+from ui.charts import palette
+from ui.map import element, told
 from ui.panels.film_cards import poster_html
 from ui.panels.film_ratings import how_it_was_rated
 from ui.text import is_dark, plain, space_label
@@ -235,14 +235,25 @@ def _place(atlas: Atlas, page: FilmPage) -> None:
         st.caption(f"It has no place on the map of {plain(name)}: nothing of it could be read.")
         return
     group = page.place.group
-    figure = film_place.place_figure(
-        resources.map_frame(atlas, page.space, "Group"), page.item_index, page.place.group_films,
-        palette.ink(is_dark()),
-    )  # fmt: skip
     words = f"in the group “{group.name}” of {group.size:,} films" if group else "in no group"
-    st.plotly_chart(
-        figure, key=f"place-{page.item_index}-{page.space}", config=film_place.STILL, theme=None,
-        alt=f"A small map of all films by {name}; this one is ringed, {words}.",
-    )  # fmt: skip
+    mark = {"items": [page.item_index], "kind": "ring", "size": 9, "colour": palette.ink(is_dark()).accent}
+    sent = told.sent_films(atlas, page.space)
+    element.one_map(
+        f"place-{page.item_index}-{page.space}",
+        sent.told,
+        told.plain_told(
+            atlas,
+            page.space,
+            sent,
+            marks=[mark],
+            chosen=told.chosen_told(page.place.group_films),
+            still=True,
+            hides_legend=True,
+            height="260px",
+            alt=f"A small map of all films by {name}; this one is ringed, {words}.",
+            opacity=0.9,
+        ),
+        where="film",
+    )
     stronger = ", which stand out" if group else ""
     st.caption(f"The ring is this film, {plain(words)}{stronger}. Map of {plain(name)}.")

@@ -6,11 +6,11 @@ import streamlit as st
 from core.evaluation.own_history import Acquaintances, caveats, headline
 from core.evaluation.own_history.result import YARDSTICK
 from core.exploration.downloads import safe_cells
-from ui.charts import film_map, palette
+from ui.charts import palette, shared
 from ui.charts.known_you import known_figure
 from ui.text import is_dark, plain
 
-CONFIG = film_map.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+CONFIG = shared.CONFIG | {"scrollZoom": False, "displayModeBar": False}
 CELL = 35
 """Pixels of a table's row."""
 

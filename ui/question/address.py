@@ -217,9 +217,18 @@ _OF_ITS_FILMS = (
     "at",
     "user",
     "person",
+    "find_on_map",
+    "beside",
+    "stars_of",
+    "chosen",
+    "against",
+    "look",
+    "look_beside",
+    "listed",
     "person2",
     "alike_by",
-    "find_on_map",
+    "window",
+    "block",
 )
 """Parts that mean nothing, or something else, among other films."""
 

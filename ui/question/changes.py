@@ -17,6 +17,10 @@ GO = "_go"
 """The page that is to be shown next, and what is to be changed for it."""
 
 
+OPENING = "_opening"
+"""Set where a film's or a person's page is to be opened, which the frame around a page does."""
+
+
 @dataclass(frozen=True)
 class Change:
     """The last thing that was said of a film, and what was there before.
@@ -110,11 +114,19 @@ def drop_all(atlas: Atlas) -> None:
 def open_film(film: str) -> None:
     """Open a film's page."""
     st.session_state["film"], st.session_state["who"] = film, ""
+    st.session_state[OPENING] = True
 
 
 def open_person(name: str) -> None:
     """Open the page of a director or an actor."""
     st.session_state["who"], st.session_state["film"] = name, ""
+    st.session_state[OPENING] = True
+
+
+def open_from_here() -> None:
+    """Let the frame open what was clicked inside a fragment, which runs without it; call at the fragment's top."""
+    if st.session_state.get(OPENING) or GO in st.session_state:
+        st.rerun()
 
 
 def go(page: str, **changed: Any) -> None:

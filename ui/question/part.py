@@ -1,11 +1,13 @@
 """One part of what a visitor asks or looks at: how it stands in the address, and what it may be."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.errors import InvalidQueryError
 from core.exploration.rating_histories import find_user
+from core.exploration.rating_matrix import Area, whole, within
 from core.serving import Atlas
 
 LONGEST_NAME = 300
@@ -116,6 +118,25 @@ def years(name: str, span: Callable[[Atlas], tuple[int, int]]) -> Part:
         return one, other
 
     return Part(name, read, lambda value: [str(year) for year in value], span)
+
+
+_PLACES = re.compile(r"(\d{1,9})-(\d{1,9})\.(\d{1,9})-(\d{1,9})", re.ASCII)
+
+
+def area(name: str, page: str) -> Part:
+    """A part of the rating matrix as places of people and films, "0-80.0-120"; None = nothing in particular."""
+
+    def read(atlas: Atlas, texts: Sequence[str]) -> tuple[int, int, int, int]:
+        found = _PLACES.fullmatch(texts[-1])
+        cut = within(Area(*map(int, found.groups())), whole(atlas.interactions)) if found else None
+        if cut is None:
+            raise InvalidQueryError(f"“{texts[-1][:SHOWN]}” is no part of this rating matrix.")
+        return cut.first_user, cut.last_user, cut.first_item, cut.last_item
+
+    def write(value: Sequence[int] | None) -> list[str]:
+        return ["{}-{}.{}-{}".format(*value)] if value else []
+
+    return Part(name, read, write, lambda _: None, page)
 
 
 def flag(name: str, *, default: bool, page: str = "") -> Part:

@@ -1,13 +1,15 @@
 """Everything that the address can say, in the order in which it says it: the question, and what a page shows."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 from core import recommenders
 from core.errors import InvalidQueryError
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
-from core.exploration import comparison, map_points, rating_matrix
+from core.exploration import comparison, map_colours, rating_orders
 from core.exploration.film_likeness import likeness_label, likenesses
+from core.exploration.map_choice import read_choice
 from core.recommenders.aggregation import DEFAULT, STRATEGIES
 from core.serving import Atlas
 from core.serving.choices import available_methods, default_method, languages, year_range
@@ -17,6 +19,7 @@ from ui.question.part import (
     LONGEST_NAME,
     SHOWN,
     Part,
+    area,
     choice,
     choices,
     films,
@@ -36,10 +39,14 @@ MOST_TRIALS = 200
 MOST_LISTED = 50
 COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
 """What Compare shows of the lists."""
+FARTHEST, MOST_ENLARGED = 10.0, 100.0
+"""Of what can be in view on a map: places of its middle, and times that it is enlarged."""
 CLOSER = ("Films that divide", "People's scales", "Over the years", "Films alike")
 """What the page of the rating matrix shows of all ratings, where one of them is chosen."""
 OWN_WAYS = ("Your films", "New here?", "Together")
 """What the page You is about."""
+CELLS_SHOW = ("How full", "How many stars", "Where a method errs")
+"""What the colours of the rating matrix say."""
 
 
 def method_label(name: str) -> str:
@@ -67,6 +74,33 @@ def _compared(number_: int) -> Part:
     )
 
 
+def _map_choice(name: str) -> Part:
+    """Films chosen on a map, as `core.exploration.map_choice` writes them."""
+
+    def read(_: Atlas, texts: Sequence[str]) -> str:
+        return read_choice(texts[-1]).written()
+
+    return Part(name, read, lambda value: [value] if value else [], lambda _: "", "map")
+
+
+def _look(name: str) -> Part:
+    """What part of the map is in view: its middle, and how many times it is enlarged."""
+
+    def read(_: Atlas, texts: Sequence[str]) -> tuple[float, float, float] | None:
+        try:
+            x, y, zoom = (float(part) for part in texts[-1].split(","))
+        except ValueError:
+            x = y = zoom = math.nan
+        if not (abs(x) < FARTHEST and abs(y) < FARTHEST and 0 < zoom < MOST_ENLARGED):
+            raise InvalidQueryError(f"“{texts[-1][:SHOWN]}” is no part of the map, so all of it is shown.")
+        return x, y, zoom
+
+    def write(value: tuple[float, float, float] | None) -> list[str]:
+        return [",".join(f"{part:g}" for part in value)] if value else []
+
+    return Part(name, read, write, lambda _: None, "map")
+
+
 def _lengths(name: str, page: str) -> Part:
     def read(_: Atlas, texts: Sequence[str]) -> list[str]:
         if wrong := [text for text in texts if not text.isdecimal()]:
@@ -88,8 +122,25 @@ def _liked_from(name: str, page: str) -> Part:
     return Part(name, read, lambda value: [f"{value:g}"], default, page)
 
 
+def matrix_orders(ways: Mapping[str, rating_orders.Way]) -> Callable[[Atlas], list[str]]:
+    """The orders of people or films that a dataset has what they need for."""
+    return lambda atlas: rating_orders.offered(
+        ways, rating_orders.Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    )
+
+
 def _first_measured(atlas: Atlas) -> list[str]:
     return [name for name in FIRST_MEASURED if name in available_methods(atlas)]
+
+
+def cells_show(atlas: Atlas) -> tuple[str, ...]:
+    """What the colours of the rating matrix can say: without stars, how full it is."""
+    return CELLS_SHOW if atlas.interactions.is_explicit else CELLS_SHOW[:1]
+
+
+def _predicting(atlas: Atlas) -> str:
+    can = available_methods(atlas)
+    return "predicted_rating" if "predicted_rating" in can else default_method(atlas)
 
 
 def _default_split(_: Atlas) -> str:
@@ -120,12 +171,26 @@ VIEWS = (
     words("film", LONGEST_NAME),
     words("who", LONGEST_NAME),
     words("find", LONGEST_TEXT, "home"),
-    choice("colour", "Colour", lambda _: map_points.COLOURS, lambda _: "Genre", page="map"),
+    choice("colour", "Colour", map_colours.colours_for, lambda _: "Genre", page="map"),
+    person("stars_of", "map"),
     flag("names", default=True, page="map"),
     films("find_on_map", "map"),
     words("words_on_map", LONGEST_TEXT, "map"),
     words("at", LONGEST_NAME, "map"),
-    choice("mouse", "Mouse", lambda _: ("Click", "Loop"), lambda _: "Click", page="map"),
+    choice(
+        "beside",
+        "Beside it",
+        lambda atlas: atlas.space_names,
+        lambda _: None,
+        called=space_label,
+        may_be_none=True,
+        page="map",
+    ),
+    _map_choice("chosen"),
+    _map_choice("against"),
+    _look("look"),
+    _look("look_beside"),
+    choices("listed", "Method", available_methods, called=method_label, page="map"),
     choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
     number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),
     choice("compare_as", "View", lambda _: COMPARED_AS, page="compare"),
@@ -135,8 +200,14 @@ VIEWS = (
     films("told", "you"),  # those that "New here?" has asked about, in this order
     choice("shared_by", "Who counts how much", lambda _: STRATEGIES, lambda _: DEFAULT, page="you"),
     *MEMBERS,
-    choice("films_by", "Films by", lambda _: rating_matrix.ITEM_ORDERS, page="matrix"),
-    choice("people_by", "People by", lambda _: rating_matrix.USER_ORDERS, page="matrix"),
+    choice("films_by", "Films by", matrix_orders(rating_orders.ITEM_ORDERS), page="matrix"),
+    choice("people_by", "People by", matrix_orders(rating_orders.USER_ORDERS), page="matrix"),
+    films("like_film", "matrix"),
+    person("like_person", "matrix"),
+    choice("cells_show", "Colours show", cells_show, page="matrix"),
+    choice("held_against", "Method", available_methods, _predicting, called=method_label, page="matrix"),
+    area("window", "matrix"),
+    area("block", "matrix"),
     person("person", "matrix"),
     person("person2", "matrix"),
     films("column", "matrix"),

@@ -28,6 +28,7 @@ def remember_why(atlas: Atlas, answer: Answer) -> None:
 
 def open_page(atlas: Atlas) -> None:
     """Open what the address names; nothing where it names neither film nor person."""
+    st.session_state.pop(changes.OPENING, None)
     film, person = st.session_state["film"], st.session_state["who"]
     if film and film_called(atlas, film) is None:
         st.session_state["film"] = ""

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from core.domain import Catalog, Reason
-from ui.charts.map_labels import place_labels
 from ui.panels import film_cards
 
 HOSTILE = [
@@ -73,12 +72,6 @@ def test_a_poster_cannot_leave_its_style() -> None:
     )
     assert "'); color" not in html
     assert html.count("url('https://image.tmdb.org/x") == 1
-
-
-def test_no_names_without_groups() -> None:
-    import numpy as np
-
-    assert place_labels([], np.array([-1.0, -1.0]), np.array([1.0, 1.0]), height=500) == []
 
 
 def bar(share: float | None) -> str:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.exploration.film_page import film_page
 from core.serving import Atlas
 from tests import shelf
+from tests.pages.opening import maps_of
 from ui.panels.film_page import head_html
 
 
@@ -109,16 +110,20 @@ class TestPage:
         assert links == ["https://www.imdb.com/title/tt0078748/", "https://www.themoviedb.org/movie/348"]
 
     def test_the_charts_say_in_words_what_they_show(self) -> None:
-        charts = shown("alien").get("plotly_chart")
+        at = shown("alien")
+        charts = at.get("plotly_chart")
         assert [chart.proto.alt.split(".")[0].split(";")[0] for chart in charts] == [
-            "A small map of all films by Letters",
             "How many people gave which rating",
             "Ratings over time, from 2000-01 to 2003-04",
         ]
-        figures = [json.loads(chart.proto.spec) for chart in charts]
-        assert len(figures) == 3, "map, levels, years"
-        assert figures[0]["data"][-1]["marker"]["symbol"] == "circle-open"
-        assert figures[1]["data"][0]["x"] == ["0.5", "1", "3", "4", "5"]
+        assert json.loads(charts[0].proto.spec)["data"][0]["x"] == ["0.5", "1", "3", "4", "5"]
+
+    def test_the_film_stands_ringed_on_a_small_map(self) -> None:
+        (told,) = maps_of(shown("alien"))
+        assert told["alt"].startswith("A small map of all films by Letters")
+        item = [film["item_id"] for film in shelf.FILMS].index("alien")
+        assert [mark["items"] for mark in told["marks"]] == [[item]]
+        assert told["still"]
 
     def test_a_film_opens_the_next_one(self) -> None:
         at = shown("alien")
@@ -157,6 +162,7 @@ class TestPage:
         ):
             assert words in text
         assert not at.get("plotly_chart")
+        assert not maps_of(at)
         assert not at.get("link_button")
         assert "Series and remakes" not in [one.value for one in at.subheader]
 

@@ -1,0 +1,50 @@
+"""The map as a file: whole, and nothing in it can break out."""
+
+import json
+import re
+
+from core.exploration import map_points
+from core.serving import Atlas
+from ui.charts.palette import LIGHT
+from ui.map.colours import ink_of, one_colour
+from ui.map.element import SCRIPTS, script
+from ui.map.payload import in_drawing_order, pack_films
+from ui.map.standalone import standalone_page
+
+
+def page_of(atlas: Atlas, title: str) -> str:
+    frame = in_drawing_order(map_points.map_frame(atlas, "letters").assign(label="</script><script>alert(1)"))
+    films = pack_films(frame, atlas.clustering("letters"), "key")
+    marks = [{"items": [1], "kind": "ring", "colour": "#000000", "title": "</script><script>alert(1)//"}]
+    told = {
+        "films": "key",
+        "colours": one_colour(36, LIGHT),
+        "ink": ink_of(LIGHT, is_dark=False),
+        "marks": marks,
+    }
+    return standalone_page(films, told, LIGHT, title=title, caption="<b>All</b>").decode()
+
+
+def test_it_holds_everything_and_asks_for_nothing(atlas: Atlas) -> None:
+    page = page_of(atlas, "A map")
+    assert "default-src 'none'" in page
+    assert not re.findall(r"(?:src|href)=[\"']?(?:http|//)", page)
+    (data,) = re.findall(r'<script id="told" type="application/json">(.*?)</script>', page, re.DOTALL)
+    told = json.loads(data)
+    assert told["films"]["n"] == 36
+    assert told["told"]["linked"] is False
+
+
+def test_titles_and_texts_stay_text(atlas: Atlas) -> None:
+    page = page_of(atlas, "<img src=x onerror=alert(1)>")
+    assert page.count("<script") == 2
+    assert "<img" not in page
+    assert "&lt;b&gt;All" in page
+
+
+def test_the_scripts_are_all_there_and_hold_no_html_from_outside() -> None:
+    whole = script("component")
+    for name in SCRIPTS:
+        assert f"{name}" in "".join(SCRIPTS)
+    for danger in ("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
+        assert danger not in whole + script("standalone")

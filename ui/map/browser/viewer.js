@@ -1,0 +1,363 @@
+// One picture of a map: what it is told (`show`) it draws, and what is done with it goes to `send`.
+
+const CLOSE = 2.5; // times that a film in focus is enlarged at first
+const REST = 450; // ms of rest after which the server is told what is in view
+const LINKED = (window.movieAtlasLinked ||= new Set()); // pictures that share what is pointed at and chosen
+const TOOLS = [
+  ["zoom-in", "+", "Zoom in (+)"],
+  ["zoom-out", "−", "Zoom out (−)"],
+  ["fit", "⤢", "Show everything (0)"],
+  ["loop", "◌", "Draw a loop around films to select them (or drag with Shift)"],
+  ["box", "▭", "Draw a box around films to select them"],
+  ["png", "PNG", "Save the picture as it is seen"],
+  ["svg", "SVG", "Save the picture to be printed at any size"],
+];
+
+class Viewer {
+  constructor(root, send) {
+    Object.assign(this, { send, films: null, placed: [], titles: [], pointed: -1, step: -1, picked: null, mode: "move", loop: null, chosen: null });
+    [this.under, this.points, this.over] = ["under", "points", "over"].map((name) => make("canvas", { class: name, "aria-hidden": "true" }));
+    this.stage = make("div", { class: "stage", tabindex: "0", role: "application" }, this.under, this.points, this.over);
+    this.tools = make("div", { class: "tools", role: "toolbar", "aria-label": "The map" });
+    this.tip = make("div", { class: "tip", hidden: "" });
+    this.said = make("div", { class: "said", role: "status", "aria-live": "polite" });
+    this.legend = make("div", { class: "legend" });
+    this.title = make("div", { class: "title" });
+    const picture = make("div", { class: "picture" }, this.stage, this.tip, this.said);
+    this.frame = make("div", { class: "map" }, make("div", { class: "head" }, this.title, this.tools), picture, this.legend);
+    root.append(this.frame);
+    for (const [name, sign, words] of TOOLS) {
+      const button = make("button", { type: "button", "data-tool": name, title: words, "aria-label": words }, sign);
+      button.addEventListener("click", () => this.use(name));
+      this.tools.append(button);
+    }
+    this.watch = new ResizeObserver(() => this.resize());
+    this.watch.observe(this.stage);
+  }
+
+  // Draws what the server says; what has not changed is not made anew
+  async show(told) {
+    this.told = told;
+    const films = await filmsOf(told.films);
+    if (this.told !== told) return; // something newer came while the films were unpacked
+    const isNew = this.films !== films;
+    this.films = films;
+    this.ink = told.ink;
+    this.frame.classList.toggle("is-still", Boolean(told.still));
+    this.frame.classList.toggle("has-legend", !told.hides_legend);
+    this.legend.hidden = Boolean(told.hides_legend);
+    this.title.textContent = told.title || "";
+    this.frame.style.setProperty("--height", `max(${told.still ? "10rem" : "24rem"}, ${told.height || "calc(100vh - 16.5rem)"})`);
+    this.stage.setAttribute("aria-label", told.alt);
+    if (isNew) this.begin(this.space === told.space);
+    this.space = told.space;
+    await this.colour(told.colours, isNew);
+    const chosen = told.chosen === null || told.chosen === undefined ? null : new Set(new Uint32Array(await inflate(told.chosen)));
+    if (this.told !== told) return;
+    this.loop = told.loop || null;
+    this.heights = (told.heights || []).map((one) => paintHeights(one, one.colour));
+    this.ground = told.ground ? paintHeights(told.ground, this.ink.density, 1) : null;
+    this.step = -1;
+    this.drawLegend();
+    this.choose(chosen, true);
+    this.ready = true;
+  }
+
+  // Other films: of the same map, those around what is in view now, which stays as it is
+  begin(isSameMap) {
+    this.pointed = -1;
+    if (isSameMap) return;
+    this.view = new View(this.films.first);
+    this.placed = [];
+    this.picked = null;
+    this.resize(true);
+    const { view, focus } = this.told, at = focus ? this.films.at.get(focus.item) : undefined;
+    if (view) this.view.go(view.x, view.y, view.zoom);
+    else if (at !== undefined) this.view.go(this.films.px[at], this.films.py[at], CLOSE);
+    if (!this.isWired && !this.told.still) {
+      this.isWired = true;
+      const does = {
+        mode: () => this.mode,
+        point: (x, y) => this.point(x, y),
+        moved: () => this.moved(),
+        looping: (polygon) => { this.loop = polygon; this.isOpen = true; this.refresh(true); },
+        looped: (polygon) => this.looped(polygon),
+        clicked: (x, y, isTouch) => this.clicked(x, y, isTouch),
+        stepped: (step) => this.stepped(step),
+        entered: () => this.entered(),
+        escaped: () => this.clear(),
+      };
+      // the view is made anew with other films; the gestures keep to the one that is shown
+      gestures(this.stage, new Proxy({}, { get: (_, name) => { const value = this.view[name]; return typeof value === "function" ? value.bind(this.view) : value; } }), does);
+      LINKED.add(this);
+    }
+  }
+
+  async colour(colours, isNew) {
+    if (!isNew && this.colourKey === colours.key) return;
+    const values = new Uint8Array(await inflate(colours.values));
+    const masks = colours.masks ? new Uint16Array(await inflate(colours.masks)) : null;
+    const palette = Uint8Array.from(colours.palette.flatMap(rgb));
+    if (this.colourKey !== colours.key) this.picked = null;
+    Object.assign(this, { colourKey: colours.key, masks, values, palette });
+    this.look = { values, palette };
+    this.nameColours = null;
+    this.glow = null;
+  }
+
+  drawLegend() {
+    drawLegend(this.legend, this.told.colours.legend, this.told.marks || [], this.picked, (index) => {
+      this.picked = index;
+      this.drawLegend();
+      this.choose(this.chosen, true);
+    });
+  }
+
+  // Who counts: films that are chosen and of the category picked in the legend
+  choose(chosen, isQuiet) {
+    this.chosen = chosen;
+    const { films, picked, masks, values } = this;
+    if (chosen === null && picked === null) this.state = null;
+    else {
+      this.state = new Uint8Array(films.n);
+      for (let i = 0; i < films.n; i++) {
+        const isPicked = picked === null || (masks ? (masks[i] >> picked) & 1 : values[i] === picked);
+        this.state[i] = isPicked && (chosen === null || chosen.has(films.item[i])) ? 0 : 1;
+      }
+    }
+    this.look.state = this.state;
+    this.counted = null;
+    this.glow = null;
+    this.refresh();
+    if (!isQuiet && this.told.linked) for (const other of LINKED) if (other !== this && other.films && other.told.linked) other.choose(chosen, true);
+  }
+
+  counts(i) {
+    return !this.state || !this.state[i];
+  }
+
+  radius() {
+    const base = Math.min(5.5, Math.max(0.7, 6.6 - 1.2 * Math.log10(Math.max(this.films.n, 10))));
+    return (base * Math.pow(Math.max(this.view.zoom, 0.7), 0.42) * (this.told.still ? 0.75 : 1));
+  }
+
+  resize(isQuiet) {
+    const box = this.stage.getBoundingClientRect();
+    if (!this.view || !box.width || !box.height) return;
+    this.view.resize(box.width, box.height);
+    this.dpr = Math.min(window.devicePixelRatio || 1, 2);
+    for (const canvas of [this.under, this.points, this.over]) {
+      canvas.width = Math.round(box.width * this.dpr);
+      canvas.height = Math.round(box.height * this.dpr);
+    }
+    this.image = new ImageData(this.points.width, this.points.height);
+    if (!isQuiet && this.films && this.look) this.draw();
+  }
+
+  // Draws before the next frame; `isOverOnly` where the points stay as they are
+  refresh(isOverOnly) {
+    this.all = this.all || !isOverOnly;
+    this.waits ||= requestAnimationFrame(() => {
+      this.waits = null;
+      if (this.look) this.draw(!this.all);
+      this.all = false;
+    });
+  }
+
+  draw(isOverOnly) {
+    if (!this.image || !this.films) return;
+    const began = performance.now();
+    if (!isOverOnly) this.drawPoints();
+    this.drawOver();
+    this.took = performance.now() - began;
+    this.frame.dataset.drawn = String(Number(this.frame.dataset.drawn || 0) + 1);
+  }
+
+  drawPoints() {
+    const { view, films, look, dpr } = this;
+    this.glow ||= this.ground || paintGlow(films, look, films.n < 50 ? 0 : this.ink.glow);
+    const context = this.under.getContext("2d");
+    context.setTransform(dpr, 0, 0, dpr, 0, 0);
+    context.clearRect(0, 0, view.width, view.height);
+    context.imageSmoothingQuality = "high";
+    for (const { canvas, box } of [this.glow, ...this.heights]) {
+      const [x0, y0] = view.toScreen(box[0], box[3]), [x1, y1] = view.toScreen(box[1], box[2]);
+      context.globalAlpha = 1 / (1 + 0.35 * Math.max(0, Math.log2(view.zoom)));
+      context.drawImage(canvas, x0, y0, x1 - x0, y1 - y0);
+    }
+    context.globalAlpha = 1;
+    Object.assign(look, { radius: this.radius() * dpr, opacity: this.told.opacity || 0.85, dimmed: 0.13 });
+    const scaled = { scale: view.scale * dpr, left: (view.width / 2 - view.x * view.scale) * dpr, top: (view.height / 2 + view.y * view.scale) * dpr };
+    paintPoints(this.image, films, scaled, look);
+    this.points.getContext("2d").putImageData(this.image, 0, 0);
+  }
+
+  drawOver() {
+    const { view, films, told, ink } = this, context = this.over.getContext("2d");
+    const family = getComputedStyle(this.frame).fontFamily;
+    context.setTransform(this.dpr, 0, 0, this.dpr, 0, 0);
+    context.clearRect(0, 0, view.width, view.height);
+    const isInView = (x, y) => x > -20 && y > -20 && x < view.width + 20 && y < view.height + 20;
+    if (this.loop) drawLoop(context, view, this.loop, ink, this.isOpen);
+    for (const way of told.ways || []) drawWay(context, view, way, ink);
+    let boxes = drawWords(context, films, view, told.words || [], ink, family);
+    if (told.focus) boxes = boxes.concat(drawFocus(context, films, view, told.focus, ink, family, this.step));
+    boxes = boxes.concat(drawMarks(context, films, view, told.marks || [], ink, family, isInView));
+    const size = { width: view.width, height: view.height, family };
+    this.placed = told.names ? placeNames(context, films.names, view, size, this.placed, boxes) : [];
+    for (const name of this.placed) {
+      name.colour = this.nameColour(name.index);
+      context.globalAlpha = this.isEmpty(name.index) ? 0.25 : 1;
+      context.font = `${name.weight} ${name.font}px ${family}`;
+      name.lines.forEach((line, n) =>
+        drawText(context, line, (name.box[0] + name.box[2]) / 2, name.box[1] + 2 + (n + 0.5) * name.font * 1.14, ink, name.colour, "center"));
+    }
+    context.globalAlpha = 1;
+    const taken = [...boxes, ...this.placed.map((name) => name.box)];
+    this.titles = told.still ? [] : placeTitles(context, films, view, size, (i) => this.counts(i), taken, this.radius());
+    context.font = `400 11px ${family}`;
+    for (const title of this.titles) drawText(context, title.text, title.box[0], title.box[1] + 7, ink, ink.text);
+    if (this.pointed >= 0) {
+      const [x, y] = view.toScreen(films.px[this.pointed], films.py[this.pointed]);
+      context.lineWidth = 2;
+      context.strokeStyle = ink.text;
+      strokeMark(context, "ring", x, y, this.radius() * 1.6 + 3);
+    }
+  }
+
+  // The colour of most films that a name stands for, towards the colour of text so that it can be read
+  nameColour(index) {
+    if (this.told.colours.legend.low !== undefined) return this.ink.text;
+    if (!this.nameColours) {
+      const { films, values } = this, votes = films.names.map(() => new Map());
+      eachName(films, (name, i) => votes[name].set(values[i], (votes[name].get(values[i]) || 0) + 1));
+      const text = rgb(this.ink.text);
+      this.nameColours = votes.map((found) => {
+        const most = [...found].sort((a, b) => b[1] - a[1])[0];
+        if (!most) return this.ink.text;
+        const mixed = text.map((part, c) => Math.round(part * 0.38 + this.palette[most[0] * 3 + c] * 0.62));
+        return `rgb(${mixed.join(",")})`;
+      });
+    }
+    return this.nameColours[index];
+  }
+
+  // Whether none of the films that a name stands for counts
+  isEmpty(index) {
+    if (!this.state) return false;
+    if (!this.counted) {
+      this.counted = new Uint32Array(this.films.names.length);
+      eachName(this.films, (name, i) => (this.counted[name] += 1 - this.state[i]));
+    }
+    return !this.counted[index];
+  }
+
+  moved() {
+    this.refresh();
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => this.send("view", this.view.told()), REST);
+  }
+
+  point(x, y) {
+    const found = x < 0 ? -1 : this.filmAt(x, y, 12);
+    if (found !== this.pointed) {
+      this.pointAt(found);
+      if (this.told.linked) for (const other of LINKED) if (other !== this && other.films && other.told.linked) other.pointAt(found < 0 ? -1 : (other.films.at.get(this.films.item[found]) ?? -1));
+    }
+    this.stage.style.cursor = this.mode !== "move" ? "crosshair" : found >= 0 || this.nameAt(x, y) ? "pointer" : "grab";
+  }
+
+  pointAt(film) {
+    this.pointed = film;
+    this.tip.hidden = film < 0;
+    if (film >= 0) {
+      const [x, y] = this.view.toScreen(this.films.px[film], this.films.py[film]);
+      const entry = this.told.colours.legend.entries.find((one) => one.index === this.values[film]);
+      const notes = (this.told.marks || []).filter((mark) => mark.items.includes(this.films.item[film])).map((mark) => mark.title);
+      this.tip.replaceChildren(make("b", {}, this.films.titles[film]), ...[entry?.name, ...notes].filter(Boolean).map((text) => make("div", {}, text)));
+      const isRight = x > this.view.width / 2;
+      this.tip.style.cssText = `top:${Math.max(4, y - 12)}px;${isRight ? `right:${this.view.width - x + 16}px` : `left:${x + 16}px`}`;
+    }
+    this.refresh(true);
+  }
+
+  filmAt(x, y, reach) {
+    return nearestFilm(this.films, ...this.view.toMap(x, y), reach / this.view.scale, (i) => this.counts(i));
+  }
+
+  nameAt(x, y) {
+    return this.placed.find(({ box }) => x > box[0] && x < box[2] && y > box[1] && y < box[3]);
+  }
+
+  clicked(x, y, isTouch) {
+    const film = this.filmAt(x, y, isTouch ? 22 : 10), name = this.nameAt(x, y);
+    if (film >= 0) this.goTo(this.films.item[film]);
+    else if (name) this.tell("group", { level: name.level, group: name.index - this.films.levels[name.level] });
+    else if (this.chosen) this.clear();
+  }
+
+  goTo(item) {
+    const film = this.films.at.get(item);
+    this.told = { ...this.told, focus: { item, near: [] } }; // seen at once; its neighbours come from the server
+    this.said.textContent = this.films.titles[film];
+    this.refresh(true);
+    this.tell("film", { item });
+  }
+
+  looped(polygon) {
+    const chosen = new Set();
+    for (let i = 0; i < this.films.n; i++) if (isInside(this.films.px[i], this.films.py[i], polygon)) chosen.add(this.films.item[i]);
+    Object.assign(this, { loop: polygon, isOpen: false });
+    this.use("move");
+    this.choose(chosen);
+    this.tell("loop", { polygon });
+  }
+
+  stepped(step) {
+    const near = this.told.focus?.near.filter((one) => this.films.at.has(one.item)) || [];
+    if (!near.length) return false;
+    this.step = (this.step + step + near.length + (this.step < 0 && step < 0 ? 1 : 0)) % near.length;
+    this.said.textContent = `Neighbour ${this.step + 1}: ${this.films.titles[this.films.at.get(near[this.step].item)]}`;
+    this.refresh(true);
+    return true;
+  }
+
+  entered() {
+    const near = this.told.focus?.near || [];
+    if (this.step >= 0) this.goTo(near[this.step].item);
+    else if (this.told.focus) this.tell("open", { item: this.told.focus.item });
+  }
+
+  clear() {
+    Object.assign(this, { loop: null, step: -1 });
+    this.told = { ...this.told, focus: null };
+    this.choose(null);
+    this.tell("clear", {});
+  }
+
+  tell(what, more) {
+    this.send("done", { do: what, space: this.told.space, ...more });
+  }
+
+  use(tool) {
+    const [w, h] = [this.view.width / 2, this.view.height / 2];
+    if (tool === "zoom-in") this.view.zoomAt(1.6, w, h);
+    else if (tool === "zoom-out") this.view.zoomAt(1 / 1.6, w, h);
+    else if (tool === "fit") this.view.fit();
+    else if (tool === "png") return savePng(this, this.told.file);
+    else if (tool === "svg") return saveSvg(this, this.told.file);
+    else {
+      this.mode = tool === this.mode ? "move" : tool;
+      for (const button of this.tools.children) if (["loop", "box"].includes(button.dataset.tool)) button.setAttribute("aria-pressed", String(button.dataset.tool === this.mode));
+      this.stage.style.cursor = this.mode === "move" ? "grab" : "crosshair";
+      return;
+    }
+    this.moved();
+  }
+
+  end() {
+    this.watch.disconnect();
+    clearTimeout(this.rest);
+    LINKED.delete(this);
+  }
+}

@@ -1,0 +1,78 @@
+"""In which orders people and films stand in the rating matrix, and what its colours say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core.exploration.rating_orders import ITEM_ORDERS, USER_ORDERS, Basis, Need, Order, Way
+from core.serving import Atlas
+from core.serving.choices import available_methods
+from ui import resources
+from ui.question import keep
+from ui.question.parts import CELLS_SHOW, cells_show, matrix_orders, method_label
+from ui.widgets.film_picker import pick_film
+from ui.widgets.person_picker import pick_person
+
+_SHOWN = "_matrix_shown"
+"""In the session: the orders that were shown last, and the places in them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """The orders of people and films, and what tells them from others."""
+
+    users: Order
+    items: Order
+    key: str
+
+
+def choose_orders(atlas: Atlas) -> Orders:
+    """Two choices, and where an order goes by likeness, whom or what with."""
+    with st.container(horizontal=True, gap="large"):
+        films_by = _choice(atlas, "Films by", "films_by", ITEM_ORDERS)
+        people_by = _choice(atlas, "People by", "people_by", USER_ORDERS)
+    item = user = None
+    if ITEM_ORDERS[films_by].needs is Need.ONE:
+        item = pick_film("Films like which film? (none = the most rated)", "like_film", atlas)
+    if USER_ORDERS[people_by].needs is Need.ONE:
+        user = pick_person("People like whom? (nobody = the most active)", "like_person", atlas)
+    key = f"{people_by}-{user}-{films_by}-{item}"
+    _forget_places(atlas, key)
+    basis = Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    by_item, by_user = replace(basis, item=item), replace(basis, user=user)
+    return Orders(
+        resources.once(
+            atlas, "people by", people_by, user, make=lambda: USER_ORDERS[people_by].order(by_user)
+        ),
+        resources.once(atlas, "films by", films_by, item, make=lambda: ITEM_ORDERS[films_by].order(by_item)),
+        key,
+    )
+
+
+def choose_colours(atlas: Atlas) -> tuple[str, str]:
+    """What the colours say, one of CELLS_SHOW, and the method that is held against the ratings."""
+    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
+        show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
+        if show != CELLS_SHOW[-1]:
+            return show, ""
+        methods = available_methods(atlas)
+        label = "The method that is held against the ratings"
+        return show, str(st.selectbox(label, methods, key="held_against", format_func=method_label))
+
+
+def _choice(atlas: Atlas, label: str, part: str, ways: Mapping[str, Way]) -> str:
+    return str(st.segmented_control(label, matrix_orders(ways)(atlas), required=True, key=part))
+
+
+def _forget_places(atlas: Atlas, orders: str) -> None:
+    """The part in view and the marked one are places in orders: with other orders, they mean nothing.
+
+    Where they have changed together with the orders, an address has named them all.
+    """
+    before = st.session_state.get(_SHOWN)
+    places = st.session_state["window"], st.session_state["block"]
+    if before and before[0] != orders and before[1] == places and any(places):
+        st.session_state["window"] = st.session_state["block"] = None
+        keep(atlas)
+    st.session_state[_SHOWN] = orders, (st.session_state["window"], st.session_state["block"])
