@@ -99,7 +99,7 @@ def looking(atlas: Atlas) -> str:
     return "Looking…" if reads_words(atlas) else "Looking; the language model is being loaded…"
 
 
-@st.cache_resource(max_entries=48, show_spinner=False)
+@st.cache_resource(max_entries=96, show_spinner=False)
 def _once(key: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
     return _make()
 

@@ -42,6 +42,7 @@ def agreement(atlas: Atlas, found: TwoPeople, names: tuple[str, str]) -> None:
         help=f"{found.n_both_like:,} of {found.n_common:,} films in common; {found.n_either_likes:,} are liked by at least "
         f"one. Liked = {LIKED:g} of the scale's top or more.",
     )
+    row = st.container(horizontal=True, gap="small")
     row.metric(
         "Correlation",
         "—" if isnan(found.correlation) else f"{found.correlation:.2f}",
