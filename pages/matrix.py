@@ -68,8 +68,11 @@ def key_figures() -> None:
 def picture() -> None:
     """The part of the matrix in view; a click lists what a cell holds, or chooses a person and a film."""
     keep(atlas)
-    orders = matrix_orders.choose_orders(atlas)
-    show, method = matrix_orders.choose_colours(atlas)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        orders = matrix_orders.choose_orders(atlas)
+    with right:
+        show, method = matrix_orders.choose_colours(atlas)
     grid = part_in_view(orders)
     shade, said = colours(grid, orders, show, method)
     matrix_view.matrix_view(

@@ -29,12 +29,11 @@ class Orders:
 
 def choose_orders(atlas: Atlas) -> Orders:
     """Two choices, and where an order goes by likeness, whom or what with."""
-    with st.container(horizontal=True, gap="large"):
-        films_by = _choice(atlas, "Films by", "films_by", ITEM_ORDERS)
-        people_by = _choice(atlas, "People by", "people_by", USER_ORDERS)
+    films_by = _choice(atlas, "Films by", "films_by", ITEM_ORDERS)
     item = user = None
     if ITEM_ORDERS[films_by].needs is Need.ONE:
         item = pick_film("Films like which film? (none = the most rated)", "like_film", atlas)
+    people_by = _choice(atlas, "People by", "people_by", USER_ORDERS)
     if USER_ORDERS[people_by].needs is Need.ONE:
         user = pick_person("People like whom? (nobody = the most active)", "like_person", atlas)
     key = f"{people_by}-{user}-{films_by}-{item}"
@@ -52,13 +51,11 @@ def choose_orders(atlas: Atlas) -> Orders:
 
 def choose_colours(atlas: Atlas) -> tuple[str, str]:
     """What the colours say, one of CELLS_SHOW, and the method that is held against the ratings."""
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
-        show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
-        if show != CELLS_SHOW[-1]:
-            return show, ""
-        methods = available_methods(atlas)
-        label = "The method that is held against the ratings"
-        return show, str(st.selectbox(label, methods, key="held_against", format_func=method_label))
+    show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
+    if show != CELLS_SHOW[-1]:
+        return show, ""
+    methods, label = available_methods(atlas), "The method that is held against the ratings"
+    return show, str(st.selectbox(label, methods, key="held_against", format_func=method_label))
 
 
 def _choice(atlas: Atlas, label: str, part: str, ways: Mapping[str, Way]) -> str:
