@@ -42,7 +42,7 @@ def picture(atlas: Atlas) -> None:
         ),
         palette.ink(is_dark()),
     )
-    st.caption(plain(matrix.caption(grid, len(inter))) + plain(said) + simulated)
+    st.caption(f"{plain(matrix.caption(grid, len(inter)))} {plain(said)}{simulated}")
     if any(own_films(atlas).values()):
         st.caption("Above the first row: where your own films stand (○ liked, × not liked, grey: seen).")
     marked = matrix_view.area_of(st.session_state["block"], atlas)
@@ -80,7 +80,7 @@ def _colours(
             make=lambda: prediction_errors.errors_in(atlas, method, grid),
         )
         said = prediction_errors.caption(found, method_label(method), grid)
-        return matrix_picture.errors(found, is_dark=is_dark()), " " + said
+        return matrix_picture.errors(found, is_dark=is_dark()), said
     if show == CELLS_SHOW[0]:
         return matrix_picture.shade_of(grid, atlas.interactions, is_dark=is_dark()), ""
     return matrix_picture.stars(grid, atlas.interactions.scale, is_dark=is_dark()), ""
