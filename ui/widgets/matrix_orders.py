@@ -8,6 +8,7 @@ import streamlit as st
 from core.exploration.rating_orders import ITEM_ORDERS, USER_ORDERS, Basis, Need, Order, Way
 from core.serving import Atlas
 from core.serving.choices import available_methods
+from core.serving.taste import taste_groups_of
 from ui import resources
 from ui.question import keep
 from ui.question.parts import CELLS_SHOW, cells_show, matrix_orders, method_label
@@ -38,7 +39,7 @@ def choose_orders(atlas: Atlas) -> Orders:
         user = pick_person("People like whom? (nobody = the most active)", "like_person", atlas)
     key = f"{people_by}-{user}-{films_by}-{item}"
     _forget_places(atlas, key)
-    basis = Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    basis = Basis(atlas.catalog, atlas.interactions, taste_groups_of(atlas))
     by_item, by_user = replace(basis, item=item), replace(basis, user=user)
     return Orders(
         resources.once(
