@@ -5,16 +5,11 @@ from functools import partial
 
 import streamlit as st
 
-from core.exploration import prediction_errors
-from core.exploration import rating_histories as profiles
-from core.exploration import rating_matrix as matrix
 from core.exploration import rating_statistics as counting
-from core.exploration.downloads import safe_cells
 from core.exploration.film_likeness import FIRST_FILMS, films_to_begin_with, likeness_label, likenesses
-from core.exploration.film_tables import film_table
 from core.exploration.two_people import two_people as compare_people
 from ui import frame, resources, session
-from ui.charts import matrix_picture, palette
+from ui.charts import palette
 from ui.panels import (
     answer_cards,
     divided_films,
@@ -26,11 +21,10 @@ from ui.panels import (
     rating_spread,
     two_people,
 )
-from ui.question import changes, keep
 from ui.question.asked import own_films
-from ui.question.parts import CELLS_SHOW, CLOSER, method_label
-from ui.text import calm, is_dark, plain
-from ui.widgets import matrix_orders, matrix_view, person_picker
+from ui.question.parts import CLOSER
+from ui.text import calm, is_dark
+from ui.widgets import person_picker, rating_matrix
 from ui.widgets.film_picker import pick_film, pick_films
 from ui.widgets.film_table import films_to_open
 
@@ -71,92 +65,6 @@ def key_figures() -> None:
     row.metric("Unevenness of people (Gini)", f"{found.user_gini:.2f}", border=True, help=unevenness)
     if simulated:
         st.caption("The ratings are simulated: a program made them, no person gave them.")
-
-
-@st.fragment
-@calm()  # what a fragment throws does not reach the frame
-def picture() -> None:
-    """The part of the matrix in view; a click lists what a cell holds, or chooses a person and a film."""
-    changes.open_from_here()
-    keep(atlas)
-    orders = matrix_orders.choose_orders(atlas)
-    show, method = matrix_orders.choose_colours(atlas)
-    grid = part_in_view(orders)
-    shade, said = colours(grid, orders, show, method)
-    matrix_view.matrix_view(
-        atlas,
-        matrix_view.Picture(
-            grid,
-            shade,
-            f"{orders.key}-{show}-{method}",
-            f"The rating matrix. {orders.items.title}. {orders.users.title}. Arrow keys move, plus and minus zoom, Enter "
-            "chooses what is in the middle; below stands what was chosen.",
-        ),
-        ink,
-    )
-    st.caption(plain(matrix.caption(grid, len(inter))) + plain(said) + simulated)
-    if any(own_films(atlas).values()):
-        st.caption("Above the first row: where your own films stand (○ liked, × not liked, grey: seen).")
-    marked = matrix_view.area_of(st.session_state["block"], atlas)
-    if marked:
-        block(matrix.block_of(inter, grid.users, grid.items, marked))
-    else:
-        st.markdown(
-            "**Click a cell** to list its films and people; near enough, a cell is one rating, and a click shows its "
-            "person and its film below. Wheel, pinch and + − zoom, dragging moves, Shift and dragging marks a box."
-        )
-
-
-def part_in_view(orders: matrix_orders.Orders) -> matrix.Grid:
-    """What is in view, in cells; everything is counted once for all visitors."""
-    area, everything = matrix_view.shown_area(atlas), matrix.whole(inter)
-    if area != everything:
-        return matrix.part(inter, orders.users, orders.items, area)
-    return resources.once(
-        atlas, "matrix", orders.key, make=lambda: matrix.part(inter, orders.users, orders.items, everything)
-    )
-
-
-def colours(
-    grid: matrix.Grid, orders: matrix_orders.Orders, show: str, method: str
-) -> tuple[matrix_picture.Shade, str]:
-    """The colours of the cells, and what is said of them."""
-    if method:
-        found = resources.once(
-            atlas,
-            "matrix errors",
-            orders.key,
-            grid.area,
-            method,
-            make=lambda: prediction_errors.errors_in(atlas, method, grid),
-        )
-        said = prediction_errors.caption(found, method_label(method), grid)
-        return matrix_picture.errors(found, is_dark=is_dark()), " " + said
-    if show == CELLS_SHOW[0]:
-        return matrix_picture.shade_of(grid, inter, is_dark=is_dark()), ""
-    return matrix_picture.stars(grid, inter.scale, is_dark=is_dark()), ""
-
-
-def block(chosen: matrix.Block) -> None:
-    """The films and people of some cells."""
-    n_pairs = len(chosen.users) * len(chosen.items)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(f"{chosen.n_ratings:,} of {n_pairs:,} pairs rated", anchor=False)
-        st.button("Clear", icon=":material/close:", on_click=_clear)
-    mean = f"Their mean is {chosen.mean:.2f}. " if chosen.n_ratings else ""
-    st.caption(f"{mean}Here = ratings within the marked part of the picture.{simulated}")
-    left, right = st.columns([3, 2], gap="medium")
-    films = film_table(atlas, chosen.items.tolist()).drop(columns=["Directed by", "Id"])
-    films.insert(1, "Here", chosen.per_item)
-    with left:
-        films_to_open(atlas, films, chosen.items.tolist(), key="block-films")
-    people = profiles.people_table(inter, chosen.users)
-    people.insert(1, "Here", chosen.per_user)
-    right.dataframe(safe_cells(people), hide_index=True, key="block-people")
-
-
-def _clear() -> None:
-    st.session_state["block"] = None
 
 
 def person_view() -> None:
@@ -240,7 +148,7 @@ SHOWN: dict[str, Callable[[], None]] = dict(
 
 with calm():
     key_figures()
-    picture()
+    rating_matrix.picture(atlas)
     rating_spread.spread(atlas, found)
     person_view()
     film_view()

@@ -28,7 +28,7 @@ Ticks = tuple[tuple[float, str], ...]
 """Places in a row and what stands there."""
 
 
-class Marks(Protocol):
+class Landmarks(Protocol):
     """What stands along a row."""
 
     def ticks(self, start: int, stop: int) -> Ticks:
@@ -42,16 +42,16 @@ class Order:
     Attributes:
         index: (n,) user_index or item_index in this order, each once.
         title: What the order is, for an axis.
-        scale: What stands along it.
+        landmarks: What stands along it.
     """
 
     index: IndexVector
     title: str
-    scale: Marks
+    landmarks: Landmarks
 
     def ticks(self, start: int, stop: int) -> Ticks:
         """What stands along the part from `start` to `stop`."""
-        return self.scale.ticks(start, stop)
+        return self.landmarks.ticks(start, stop)
 
     def places(self) -> IndexVector:
         """(n,) at which place everybody stands: the inverse of `index`."""

@@ -20,6 +20,9 @@ LEAST = 5
 OFF = 0.1
 """Weight of the lowest rating, where the highest weighs 1 more: watching binds a little, liking binds."""
 
+NO_TASTE = ("IMAX",)
+"""Genres of some sources that say how a film was shown, not what it is: they name no group."""
+
 
 @dataclass(frozen=True, eq=False)
 class TasteGroups:
@@ -127,10 +130,11 @@ def _names(items: IndexVector, k: int, counts: IndexVector, catalog: Catalog) ->
     A genre counts by s log(s / t), its part in the Kullback-Leibler divergence of the group's ratings, where s is the share
     of genres' ratings within the group that are of this genre, and t the same among all.
     """
-    genres = list(catalog.genre_names())
+    genres = [genre for genre in catalog.genre_names() if genre not in NO_TASTE]
+    column = {genre: at for at, genre in enumerate(genres)}
     given = np.zeros((len(counts), len(genres)))
     for item, own_genres in enumerate(catalog.items["genres"]):
-        given[item, [genres.index(genre) for genre in own_genres]] = counts[item]
+        given[item, [column[genre] for genre in own_genres if genre in column]] = counts[item]
     overall = given.sum(0) / max(given.sum(), 1)
     names: list[str] = []
     for number in range(k):

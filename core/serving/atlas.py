@@ -14,7 +14,6 @@ from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
 from core.maps import Clustering
-from core.maps.taste_groups import TasteGroups
 from core.recommenders.filters import FilterIndex
 from core.serving.fitted_methods import FittedMethods
 from core.storage import Manifest, Workspace, artifacts
@@ -151,13 +150,13 @@ class Atlas:
         Raises:
             NotBuiltError: It is not built.
         """
-        return self._read_once(
+        return self.read_once(
             f"space-{name}", lambda folder: embeddings.with_text_side(*artifacts.load_space(folder))
         )
 
     def map_of(self, space: str) -> artifacts.StoredMap:
         """The map of a space."""
-        return self._read_once(f"map-{space}", artifacts.load_map)
+        return self.read_once(f"map-{space}", artifacts.load_map)
 
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
@@ -169,18 +168,12 @@ class Atlas:
 
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""
-        return self._read_once(
+        return self.read_once(
             f"clusters-{space}", lambda folder: Clustering.from_json(*artifacts.load_clusters(folder))
         )
 
-    @property
-    def taste_groups(self) -> TasteGroups | None:
-        """People and films that go together in the ratings; None where nobody rated, or an older version built this."""
-        if "taste-groups" not in self.manifest.artifacts:
-            return None
-        return self._read_once("taste-groups", lambda folder: TasteGroups.of(*artifacts.load_groups(folder)))
-
-    def _read_once(self, stage: str, read: Callable[[Path], T]) -> T:
+    def read_once(self, stage: str, read: Callable[[Path], T]) -> T:
+        """An artefact, read when it is first asked for."""
         with self._lock:
             if stage not in self._parts:
                 with self.reading(stage) as folder:

@@ -17,6 +17,7 @@ from core.build import Request, build
 from core.exploration import rating_orders as orders
 from core.maps import projection
 from core.serving import Atlas
+from core.serving.taste import taste_groups_of
 from tests import tiny
 from tests.conftest import flat_map
 from tests.pages import opening
@@ -126,7 +127,7 @@ def test_the_picture_holds_every_rating(app: AppTest, atlas: Atlas) -> None:
 
 def test_every_order_is_drawn(app: AppTest, atlas: Atlas) -> None:
     at = opened(app)
-    basis = orders.Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    basis = orders.Basis(atlas.catalog, atlas.interactions, taste_groups_of(atlas))
     films, people = (orders.offered(ways, basis) for ways in (orders.ITEM_ORDERS, orders.USER_ORDERS))
     assert "Taste group" in films
     assert "Taste group" in people

@@ -148,7 +148,7 @@ def axis(
         order: Of the people or films there.
         first: Where the part begins.
         last: Where it ends.
-        most_names: So many names are sent; where there are more, only what the order's scale says.
+        most_names: So many names are sent; where there are more, only the order's ticks.
         names: What everybody is called, by user_index or item_index.
     """
     index = order.index[first:last]

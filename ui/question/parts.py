@@ -14,6 +14,7 @@ from core.recommenders.aggregation import DEFAULT, STRATEGIES
 from core.serving import Atlas
 from core.serving.choices import available_methods, default_method, languages, year_range
 from core.serving.profiles import LONGEST_TEXT
+from core.serving.taste import taste_groups_of
 from ui.question.members import MEMBERS
 from ui.question.part import (
     LONGEST_NAME,
@@ -125,7 +126,7 @@ def _liked_from(name: str, page: str) -> Part:
 def matrix_orders(ways: Mapping[str, rating_orders.Way]) -> Callable[[Atlas], list[str]]:
     """The orders of people or films that a dataset has what they need for."""
     return lambda atlas: rating_orders.offered(
-        ways, rating_orders.Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+        ways, rating_orders.Basis(atlas.catalog, atlas.interactions, taste_groups_of(atlas))
     )
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from core.exploration.rating_orders import ITEM_ORDERS, USER_ORDERS, Basis, Need, Order, Way
 from core.serving import Atlas
 from core.serving.choices import available_methods
+from core.serving.taste import taste_groups_of
 from ui import resources
 from ui.question import keep
 from ui.question.parts import CELLS_SHOW, cells_show, matrix_orders, method_label
@@ -29,17 +30,16 @@ class Orders:
 
 def choose_orders(atlas: Atlas) -> Orders:
     """Two choices, and where an order goes by likeness, whom or what with."""
-    with st.container(horizontal=True, gap="large"):
-        films_by = _choice(atlas, "Films by", "films_by", ITEM_ORDERS)
-        people_by = _choice(atlas, "People by", "people_by", USER_ORDERS)
+    films_by = _choice(atlas, "Films by", "films_by", ITEM_ORDERS)
     item = user = None
     if ITEM_ORDERS[films_by].needs is Need.ONE:
         item = pick_film("Films like which film? (none = the most rated)", "like_film", atlas)
+    people_by = _choice(atlas, "People by", "people_by", USER_ORDERS)
     if USER_ORDERS[people_by].needs is Need.ONE:
         user = pick_person("People like whom? (nobody = the most active)", "like_person", atlas)
     key = f"{people_by}-{user}-{films_by}-{item}"
     _forget_places(atlas, key)
-    basis = Basis(atlas.catalog, atlas.interactions, atlas.taste_groups)
+    basis = Basis(atlas.catalog, atlas.interactions, taste_groups_of(atlas))
     by_item, by_user = replace(basis, item=item), replace(basis, user=user)
     return Orders(
         resources.once(
@@ -52,13 +52,11 @@ def choose_orders(atlas: Atlas) -> Orders:
 
 def choose_colours(atlas: Atlas) -> tuple[str, str]:
     """What the colours say, one of CELLS_SHOW, and the method that is held against the ratings."""
-    with st.container(horizontal=True, gap="large", vertical_alignment="bottom"):
-        show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
-        if show != CELLS_SHOW[-1]:
-            return show, ""
-        methods = available_methods(atlas)
-        label = "The method that is held against the ratings"
-        return show, str(st.selectbox(label, methods, key="held_against", format_func=method_label))
+    show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
+    if show != CELLS_SHOW[-1]:
+        return show, ""
+    methods, label = available_methods(atlas), "The method that is held against the ratings"
+    return show, str(st.selectbox(label, methods, key="held_against", format_func=method_label))
 
 
 def _choice(atlas: Atlas, label: str, part: str, ways: Mapping[str, Way]) -> str:
