@@ -132,6 +132,7 @@ def clusters_stage(encoder: Encoder, space: Space, coordinates: Path, map_key: s
         points = np.load(coordinates, allow_pickle=False)
         found = clusters.cluster(space, points, films.dataset.catalog, seed=SEED)
         np.save(folder / "labels.npy", found.labels, allow_pickle=False)
+        np.save(folder / "finest.npy", found.finest, allow_pickle=False)
         artifacts.save_json(folder / "clusters.json", found.to_json())
 
     inputs = ("clusters", map_key, films.films, clusters.VERSION, SEED)

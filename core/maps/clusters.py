@@ -8,14 +8,46 @@ import numpy as np
 from core.domain import Catalog
 from core.embeddings import Space
 from core.embeddings.base import normalise
-from core.maps.cluster_names import names_of, top_genre
+from core.maps.group_names import Namer, top_genre
+from core.maps.k_means import divide
 from core.types import FloatMatrix, IndexVector
 
-VERSION = 8
+VERSION = 9
 """Raised whenever the same vectors would get other clusters or names."""
 
 SMALLEST_CATALOGUE = 12
 """Below this many films with a vector there is nothing to group."""
+
+REGION, GROUP, SUBGROUP = 0, 1, 2
+"""Levels of the tree, from the widest."""
+
+FILMS_A_SUBGROUP = 60
+"""About so many films lie in a subgroup ..."""
+
+SMALLEST = 12
+"""... and at least so many in anything that has a name, where the catalogue has enough."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region, a group or a subgroup: films that lie together, by one name.
+
+    Attributes:
+        name: What sets it apart, e.g. "Crime & Thriller", "Horror: vampires", "Heists"; no two of a tree are alike.
+        level: `REGION`, `GROUP` or `SUBGROUP`.
+        parent: Number of the place around it in the tree, -1 for regions.
+        size: Number of films.
+        x, y: Where its films lie on the map (median).
+        spread: Half of them lie within this distance of (x, y), in units of the map.
+    """
+
+    name: str
+    level: int
+    parent: int
+    size: int
+    x: float
+    y: float
+    spread: float
 
 
 @dataclass(frozen=True)
@@ -23,7 +55,7 @@ class Cluster:
     """One group of films.
 
     Attributes:
-        name: What sets it apart, e.g. "Horror: vampire, zombie".
+        name: What sets it apart, e.g. "Horror: vampires".
         region: Name of the larger group it belongs to.
         size: Number of films.
         top_genre: Most common genre and its share of the films that have any; ("", 0) without genres.
@@ -46,32 +78,48 @@ class Clustering:
 
     Attributes:
         labels: (n_items,) int64 number of each film's cluster, -1 = left out (no vector).
+        finest: (n_items,) int64 number in `tree` of the smallest place each film lies in: its subgroup, or its group where
+            that is not divided; -1 = left out.
         clusters: By number.
+        tree: Regions, then groups in the order of `clusters`, then subgroups.
         genre_share: Mean over clusters of the share of the top genre.
         chance: The same for groups of the same sizes drawn at random.
     """
 
     labels: IndexVector
+    finest: IndexVector
     clusters: tuple[Cluster, ...]
+    tree: tuple[Place, ...]
     genre_share: float
     chance: float
+
+    def places(self, level: int) -> IndexVector:
+        """(n_items,) number in `tree` of the place of a level each film lies in, -1 = in none."""
+        levels = np.array([*(place.level for place in self.tree), -1])
+        parents = np.array([*(place.parent for place in self.tree), -1])
+        found = self.finest.copy()
+        for _ in range(SUBGROUP):
+            found = np.where(levels[found] > level, parents[found], found)
+        return np.where(levels[found] == level, found, -1)
 
     def to_json(self) -> dict[str, Any]:
         """Everything but the labels, as plain values."""
         return {
             "clusters": [asdict(c) for c in self.clusters],
+            "tree": [asdict(place) for place in self.tree],
             "genre_share": self.genre_share,
             "chance": self.chance,
         }
 
     @classmethod
-    def from_json(cls, labels: IndexVector, value: dict[str, Any]) -> "Clustering":
+    def from_json(cls, labels: IndexVector, finest: IndexVector, value: dict[str, Any]) -> "Clustering":
         """The inverse of `to_json`."""
         clusters = tuple(
             Cluster(**{**c, "top_genre": tuple(c["top_genre"]), "terms": tuple(c["terms"])})
             for c in value["clusters"]
         )
-        return cls(labels, clusters, value["genre_share"], value["chance"])
+        tree = tuple(Place(**place) for place in value["tree"])
+        return cls(labels, finest, clusters, tree, value["genre_share"], value["chance"])
 
 
 def n_clusters_for(n_items: int) -> int:
@@ -80,7 +128,7 @@ def n_clusters_for(n_items: int) -> int:
 
 
 def cluster(space: Space, coordinates: FloatMatrix, catalog: Catalog, *, seed: int = 0) -> Clustering:
-    """Group the films of a space by k-means on its vectors, and name the groups.
+    """Group the films of a space by k-means on its vectors, divide and join the groups, and name them all.
 
     k-means on the full vectors and not a density method on the map: on MiniLM's vectors HDBSCAN puts nearly all
     films into one group or leaves most out, and the map distorts (figures in docs/decisions).
@@ -88,39 +136,96 @@ def cluster(space: Space, coordinates: FloatMatrix, catalog: Catalog, *, seed: i
     has = np.flatnonzero(space.has_vector)
     labels = np.full(len(space.vectors), -1, np.int64)
     if len(has) < SMALLEST_CATALOGUE:
-        return Clustering(labels, (), 0.0, 0.0)
+        return Clustering(labels, labels, (), (), 0.0, 0.0)
     vectors = normalise(space.vectors[has]) if space.metric == "cosine" else space.vectors[has]
-    found, centres = _k_means(vectors, n_clusters_for(len(has)), seed)
+    k = n_clusters_for(len(has))
+    found, centres = divide(vectors, k, smallest=min(SMALLEST, len(has) // (2 * k)), seed=seed)
     labels[has] = found
-    names = names_of(labels, centres, catalog)
-    clusters = []
-    for number, (name, region, terms) in enumerate(names):
-        rows = np.flatnonzero(labels == number)
-        x, y = np.median(coordinates[rows], axis=0)
-        clusters.append(
-            Cluster(
-                name,
-                region,
-                len(rows),
-                top_genre(catalog, rows),
-                terms,
-                round(float(x), 4),
-                round(float(y), 4),
-            )
+    levels = [_taken_up(_regions(centres), labels), labels, _subgroups(vectors, has, labels, seed)]
+    tree, terms, finest = _named(levels, coordinates, catalog)
+    groups = [place for place in tree if place.level == GROUP]
+    clusters = tuple(
+        Cluster(
+            place.name,
+            tree[place.parent].name,
+            place.size,
+            top_genre(catalog, np.flatnonzero(labels == number)),
+            terms[number],
+            place.x,
+            place.y,
         )
+        for number, place in enumerate(groups)
+    )
     share = float(np.mean([c.top_genre[1] for c in clusters]))
     shuffled = np.random.default_rng(seed).permutation(labels[has])
     chance = float(np.mean([top_genre(catalog, has[shuffled == c])[1] for c in range(len(clusters))]))
-    return Clustering(labels, tuple(clusters), round(share, 4), round(chance, 4))
+    return Clustering(labels, finest, clusters, tree, round(share, 4), round(chance, 4))
 
 
-def _k_means(vectors: FloatMatrix, k: int, seed: int) -> tuple[IndexVector, FloatMatrix]:
-    """Labels (n,) and centres (k, dim); clusters numbered by size, largest first."""
-    from sklearn.cluster import KMeans
+def _taken_up(numbers: IndexVector, labels: IndexVector) -> IndexVector:
+    """(n_items,) what the group of each film is numbered by; -1 without a group."""
+    return np.where(labels >= 0, numbers[labels], -1)
 
-    fitted = KMeans(k, n_init=4, random_state=seed).fit(vectors)
-    sizes = np.bincount(fitted.labels_, minlength=k)
-    order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
-    number = np.empty(k, np.int64)
-    number[order] = np.arange(len(order))
-    return number[fitted.labels_], np.asarray(fitted.cluster_centers_[order], np.float32)
+
+def _regions(centres: FloatMatrix) -> IndexVector:
+    """(k,) number of the larger group each cluster belongs to: Ward's method on the centres, about one in four."""
+    k = len(centres)
+    if k < 8:
+        return np.zeros(k, np.int64)
+    from sklearn.cluster import AgglomerativeClustering
+
+    return np.asarray(AgglomerativeClustering(max(2, round(k / 4))).fit_predict(centres), np.int64)
+
+
+def _subgroups(vectors: FloatMatrix, has: IndexVector, labels: IndexVector, seed: int) -> IndexVector:
+    """(n_items,) number of each film's subgroup, -1 where its group is too small to be divided."""
+    finer, n_found = np.full(len(labels), -1, np.int64), 0
+    for group in range(int(labels.max()) + 1):
+        rows = np.flatnonzero(labels[has] == group)
+        k = round(len(rows) / FILMS_A_SUBGROUP)
+        if k < 2:
+            continue
+        found, centres = divide(vectors[rows], k, smallest=SMALLEST, seed=seed, n_init=2)
+        if len(centres) > 1:
+            finer[has[rows]] = found + n_found
+            n_found += len(centres)
+    return finer
+
+
+def _named(
+    levels: list[IndexVector], coordinates: FloatMatrix, catalog: Catalog
+) -> tuple[tuple[Place, ...], list[tuple[str, ...]], IndexVector]:
+    """The tree of what lies in what, the terms of each group, and the finest place of every film.
+
+    Args:
+        levels: Each (n_items,): number of each film's place of that level, -1 = none.
+        coordinates: (n_items, 2) where the films lie.
+        catalog: The films.
+    """
+    namer = Namer(catalog)
+    tree: list[Place] = []
+    around = np.full(len(catalog), -1, np.int64)
+    group_terms: list[tuple[str, ...]] = []
+    for level, labels in enumerate(levels):
+        k, offset = int(labels.max()) + 1, len(tree)
+        parent = np.full(k, -1, np.int64)
+        parent[labels[labels >= 0]] = around[labels >= 0]
+        wider = [np.zeros(len(labels), np.int64)] + ([levels[level - 1]] if level else [])
+        middles, spreads, central = [], [], []
+        for number in range(k):
+            rows = np.flatnonzero(labels == number)
+            middles.append(np.median(coordinates[rows], axis=0))
+            far = np.linalg.norm(coordinates[rows] - middles[-1], axis=1)
+            spreads.append(float(np.median(far)))
+            central.append(catalog.items["title"].iloc[rows[np.argsort(far, kind="stable")]].tolist())
+        sizes = np.bincount(labels[labels >= 0], minlength=k).tolist()
+        above = [tree[p].name if p >= 0 else "" for p in parent]
+        names = namer.names(level, labels, k, wider, above, central)
+        for number, (name, _) in enumerate(names):
+            x, y = (round(float(value), 4) for value in middles[number])
+            tree.append(
+                Place(name, level, int(parent[number]), sizes[number], x, y, round(spreads[number], 4))
+            )
+        around = np.where(labels >= 0, labels + offset, around)
+        group_terms = [terms for _, terms in names] if level == GROUP else group_terms
+    return tuple(tree), group_terms, around

@@ -130,9 +130,10 @@ def load_map(folder: Path) -> tuple[FloatMatrix, dict[str, float]]:
     return points, load_json(folder / "faithfulness.json")
 
 
-def load_clusters(folder: Path) -> tuple[IndexVector, dict[str, Any]]:
-    """(n_items,) group of each film, and the groups as plain values."""
-    return np.load(folder / "labels.npy", allow_pickle=False), load_json(folder / "clusters.json")
+def load_clusters(folder: Path) -> tuple[IndexVector, IndexVector, dict[str, Any]]:
+    """(n_items,) group of each film and the smallest place it lies in, and all of them as plain values."""
+    labels, finest = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("labels", "finest"))
+    return labels, finest, load_json(folder / "clusters.json")
 
 
 def load_method(folder: Path) -> tuple[dict[str, Any], Arrays]:

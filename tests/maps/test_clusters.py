@@ -1,13 +1,15 @@
 """Groups and their names."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.domain import Catalog, Dataset
 from core.embeddings import Space, Stamp
 from core.maps import Clustering, cluster
-from core.maps.cluster_names import distinctive
-from core.maps.clusters import n_clusters_for
+from core.maps.clusters import GROUP, REGION, SMALLEST, SUBGROUP, n_clusters_for
+from core.maps.group_names import words_of
+from core.maps.k_means import divide
 from tests import tiny
 from tests.conftest import flat_map
 
@@ -28,7 +30,7 @@ def test_the_worlds_are_the_groups(found: Clustering) -> None:
 def test_names_tell_what_is_in_them(found: Clustering) -> None:
     by_world = {world: found.clusters[found.labels[9 * i]] for i, world in enumerate(tiny.WORLDS)}
     assert by_world["ghost"].name.startswith("Horror: ")
-    assert "haunted house" in by_world["ghost"].terms
+    assert "haunted houses" in by_world["ghost"].terms
     assert by_world["heist"].top_genre == ("Crime", 1.0)
     assert len({c.name for c in found.clusters}) == 4
 
@@ -40,12 +42,12 @@ def test_names_do_not_tell_how_films_were_made(dataset: Dataset, letters: Space)
     ] + [*items["keywords"][9:]]
     groups = cluster(letters, flat_map(letters), Catalog.of(items)).clusters
     terms = {term for group in groups for term in group.terms}
-    assert "haunted house" in terms
+    assert "haunted houses" in terms
     assert not terms & {"duringcreditsstinger", "independent film"}
 
 
 def test_survives_json(found: Clustering) -> None:
-    assert Clustering.from_json(found.labels, found.to_json()) == found
+    assert Clustering.from_json(found.labels, found.finest, found.to_json()) == found
 
 
 def test_films_without_a_vector_are_left_out(dataset: Dataset, letters: Space) -> None:
@@ -61,17 +63,92 @@ def test_a_handful_of_films_is_no_group() -> None:
     catalog = Catalog.of(tiny.tiny_frame(2))
     space = Space("s", np.eye(8, dtype=np.float32), Stamp("s", "1", 8))
     found = cluster(space, np.zeros((8, 2), np.float32), catalog)
-    assert found.clusters == ()
+    assert found.clusters == found.tree == ()
+    assert found.places(GROUP).tolist() == [-1] * 8
 
 
-def test_weights_follow_the_formula() -> None:
-    labels = np.array([0, 0, 1, 1, -1])
-    found = distinctive(labels, 2, [["a", "c"], ["a"], ["b", "c"], ["c"], ["z"]], least_share=0.0)
-    # shares: a 1|0, b 0|.5, c .5|1; A = 3 / 2; weight = share * log(1 + A / total)
-    a, b = np.log1p(1.5 / 1.0), 0.5 * np.log1p(1.5 / 0.5)
-    c0, c1 = 0.5 * np.log1p(1.5 / 1.5), np.log1p(1.5 / 1.5)
-    assert found[0] == [t for t, _ in sorted({"a": a, "c": c0}.items(), key=lambda p: -p[1])]
-    assert found[1] == [t for t, _ in sorted({"b": b, "c": c1}.items(), key=lambda p: -p[1])]
+@pytest.fixture(scope="module")
+def blobs() -> tuple[Space, np.ndarray, Clustering]:
+    """600 films in twelve clouds of three sizes, each of which falls into two halves; genres alone tell of them."""
+    rng = np.random.default_rng(3)
+    sizes = np.repeat([30, 150, 400], 4)
+    centres = rng.normal(size=(12, 8)) * 10
+    halves = rng.normal(size=(12, 2, 8)) * 2
+    vectors = np.concatenate(
+        [
+            centres[c] + np.repeat(halves[c], [n // 2, n - n // 2], axis=0) + rng.normal(size=(n, 8)) * 0.1
+            for c, n in enumerate(sizes)
+        ]
+    ).astype(np.float32)
+    vectors[7] = 0
+    genres = ["War", "Romance", "Drama", "War"]
+    frame = pd.DataFrame(
+        {
+            "item_id": [str(n) for n in range(len(vectors))],
+            "title": [f"Film {n}" for n in range(len(vectors))],
+            "genres": [(genres[c % 4],) for c in np.repeat(np.arange(12), sizes)],
+        }
+    )
+    space = Space("s", vectors, Stamp("s", "1", 8), "l2")
+    points = vectors[:, :2].copy()
+    points[7] = np.nan
+    return space, points, cluster(space, points, Catalog.of(frame))
+
+
+def test_a_tree_holds_every_film_once_on_each_level(blobs: tuple[Space, np.ndarray, Clustering]) -> None:
+    _, _, found = blobs
+    tree, n = found.tree, (found.labels >= 0).sum()
+    assert [place.level for place in tree] == sorted(place.level for place in tree)
+    for level in (REGION, GROUP):
+        assert sum(place.size for place in tree if place.level == level) == n
+    assert any(place.level == SUBGROUP for place in tree)
+    for number, place in enumerate(tree):
+        assert (place.parent == -1) == (place.level == REGION)
+        inside = [child for child in tree if child.parent == number]
+        assert not inside or sum(child.size for child in inside) == place.size
+        assert place.size >= SMALLEST
+        assert place.size == (found.places(place.level) == number).sum()
+        if place.level:
+            assert tree[place.parent].level == place.level - 1
+    groups = [place for place in tree if place.level == GROUP]
+    assert [place.name for place in groups] == [one.name for one in found.clusters]
+    assert [tree[place.parent].name for place in groups] == [one.region for one in found.clusters]
+    np.testing.assert_array_equal(
+        found.places(GROUP)[found.labels >= 0],
+        found.labels[found.labels >= 0] + len(tree) - len([p for p in tree if p.level != REGION]),
+    )
+    assert found.finest[7] == found.places(SUBGROUP)[7] == -1
+
+
+def test_a_place_stands_in_the_middle_of_its_films(blobs: tuple[Space, np.ndarray, Clustering]) -> None:
+    _, points, found = blobs
+    for number, place in enumerate(found.tree):
+        own = points[found.places(place.level) == number]
+        middle = np.median(own, axis=0)
+        assert (place.x, place.y) == pytest.approx(tuple(middle), abs=1e-3)
+        assert place.spread == pytest.approx(np.median(np.linalg.norm(own - middle, axis=1)), abs=1e-3)
+
+
+def test_no_two_places_have_the_same_name(blobs: tuple[Space, np.ndarray, Clustering]) -> None:
+    names = [words_of(place.name) for place in blobs[2].tree]
+    assert len(set(names)) == len(names)
+
+
+def test_no_part_is_smaller_than_asked_and_what_was_goes_to_the_nearest() -> None:
+    rng = np.random.default_rng(5)
+    vectors = np.concatenate(
+        [
+            rng.normal(size=(40, 3)),
+            rng.normal(size=(40, 3)) + 20,
+            rng.normal(size=(2, 3)) + np.array([20, 20, 40]),
+        ]
+    ).astype(np.float32)
+    labels, centres = divide(vectors, 3, smallest=1, seed=0)
+    assert sorted(np.bincount(labels)) == [2, 40, 40]
+    labels, centres = divide(vectors, 3, smallest=12, seed=0)
+    assert np.bincount(labels).tolist() == [42, 40]
+    assert set(labels[40:]) == {0}
+    assert len(centres) == 2
 
 
 @pytest.mark.parametrize(("n", "k"), [(20, 4), (9742, 39), (1_000_000, 60)])
