@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from core.embeddings import Space
 from core.embeddings.base import normalise
+from core.maps.neighbours import STORED, nearest_on_map, rows_at_a_time
 from core.types import FloatMatrix
-
-NEIGHBOURS_MEASURED = 15
-"""Over how many neighbours the map's faithfulness is measured."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,18 @@ class Faithfulness:
     n_items: int
 
 
-def faithfulness(space: Space, coordinates: FloatMatrix, *, batch: int = 512) -> Faithfulness | None:
+def faithfulness(
+    space: Space, coordinates: FloatMatrix, kept: npt.NDArray[np.float32]
+) -> Faithfulness | None:
     """Measure a map against the space it was made from, over all films, in batches of rows.
 
     Trustworthiness = 1 - 2 / (n k (2n - 3k - 1)) * sum of (rank in the full space - k) over map neighbours whose rank
     exceeds k.
+
+    Args:
+        space: The vectors.
+        coordinates: The map.
+        kept: What `core.maps.neighbours.kept` found of it.
 
     Returns:
         None with fewer films than the measure is defined for (n <= 2k).
@@ -42,27 +48,24 @@ def faithfulness(space: Space, coordinates: FloatMatrix, *, batch: int = 512) ->
     Source: Venna, Kaski (2001), "Neighborhood preservation in nonlinear projection methods", equation 1.
     """
     has = np.flatnonzero(space.has_vector)
-    n, k = len(has), NEIGHBOURS_MEASURED
+    n, k = len(has), STORED
     if n <= 2 * k:
         return None
-    vectors, points = space.vectors[has], coordinates[has]
-    unit = normalise(vectors) if space.metric == "cosine" else vectors
+    unit = normalise(space.vectors[has]) if space.metric == "cosine" else space.vectors[has]
+    near = np.searchsorted(has, nearest_on_map(coordinates, k)[has])
     squares = (unit**2).sum(1)
-    penalty, kept = 0.0, 0
+    penalty, batch = 0.0, rows_at_a_time(n)
     for start in range(0, n, batch):
         own = np.arange(start, min(start + batch, n))
         full = squares[None, :] - 2 * unit[own] @ unit.T
-        flat = ((points[own, None, :] - points[None, :, :]) ** 2).sum(2)
-        full[np.arange(len(own)), own] = flat[np.arange(len(own)), own] = np.inf
-        near = np.argpartition(flat, k, axis=1)[:, :k]
+        full[np.arange(len(own)), own] = np.inf
         # a neighbour's rank = 1 + how many films are nearer in the full space
-        distance = np.take_along_axis(full, near, axis=1)
-        ordered = np.sort(full, axis=1)
-        ranks = np.stack([np.searchsorted(ordered[i], distance[i]) + 1 for i in range(len(own))])
+        distance = np.take_along_axis(full, near[own], axis=1)
+        full.sort(axis=1)
+        ranks = np.stack([np.searchsorted(full[i], distance[i]) + 1 for i in range(len(own))])
         penalty += float(np.maximum(ranks - k, 0).sum())
-        kept += int((ranks <= k).sum())
     trust = 1 - 2 / (n * k * (2 * n - 3 * k - 1)) * penalty
-    return Faithfulness(round(trust, 4), round(kept / (n * k), 4), k, n)
+    return Faithfulness(round(trust, 4), round(float(np.nanmean(kept)), 4), k, n)
 
 
 def faithfulness_json(found: Faithfulness | None) -> dict[str, Any]:

@@ -156,11 +156,19 @@ class Atlas:
 
     def coordinates(self, space: str) -> FloatMatrix:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
-        return self._read_once(f"map-{space}", artifacts.load_map)[0]
+        return self._read_once(f"map-{space}", artifacts.load_map).coordinates
 
     def faithfulness(self, space: str) -> dict[str, float]:
         """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
-        return self._read_once(f"map-{space}", artifacts.load_map)[1]
+        return self._read_once(f"map-{space}", artifacts.load_map).faithfulness
+
+    def neighbours(self, space: str) -> npt.NDArray[np.int32]:
+        """(n_items, 15) item_index of every film's true nearest neighbours, nearest first; -1 = none."""
+        return self._read_once(f"map-{space}", artifacts.load_map).neighbours
+
+    def kept(self, space: str) -> npt.NDArray[np.float32]:
+        """(n_items,) share of a film's true neighbours that are among its nearest on the map; NaN = unknown."""
+        return self._read_once(f"map-{space}", artifacts.load_map).kept
 
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""

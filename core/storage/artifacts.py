@@ -6,9 +6,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from safetensors.numpy import load_file, save_file
 from scipy import sparse
@@ -124,10 +125,28 @@ def load_space(folder: Path) -> tuple[Space, Arrays]:
     return Space(about["name"], vectors, Stamp(**about["stamp"]), about["metric"]), state
 
 
-def load_map(folder: Path) -> tuple[FloatMatrix, dict[str, float]]:
-    """(n_items, 2) float32 coordinates, NaN for films without a vector, and how faithful they are."""
-    points: FloatMatrix = np.load(folder / "coordinates.npy", allow_pickle=False)
-    return points, load_json(folder / "faithfulness.json")
+class StoredMap(NamedTuple):
+    """A map and what is known of it.
+
+    Attributes:
+        coordinates: (n_items, 2) float32, NaN for films without a vector.
+        neighbours: (n_items, 15) int32 item_index of the true nearest films, -1 = none.
+        kept: (n_items,) float32 share of them that are nearest on the map too, NaN = unknown.
+        faithfulness: How far the whole map can be believed.
+    """
+
+    coordinates: FloatMatrix
+    neighbours: npt.NDArray[np.int32]
+    kept: npt.NDArray[np.float32]
+    faithfulness: dict[str, float]
+
+
+def load_map(folder: Path) -> StoredMap:
+    """Read what the stage of a map wrote."""
+    points, true, kept = (
+        np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("coordinates", "neighbours", "kept")
+    )
+    return StoredMap(points, true, kept, load_json(folder / "faithfulness.json"))
 
 
 def load_clusters(folder: Path) -> tuple[IndexVector, IndexVector, dict[str, Any]]:

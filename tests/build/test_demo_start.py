@@ -25,6 +25,7 @@ from core.maps import (
     faithfulness,
     project,  # by its own name: other tests' fixture replaces the module's
 )
+from core.maps.neighbours import kept
 from core.maps.projection_quality import faithfulness_json
 from core.serving import Atlas, recommend
 from core.storage import Workspace, artifacts, checksums
@@ -261,11 +262,11 @@ def test_the_shipped_map_and_groups_are_what_the_build_makes(workspace: Workspac
 
     dataset = artifacts.load_dataset(folder("dataset"))
     space, _ = artifacts.load_space(folder("space-minilm"))
-    points, stated = artifacts.load_map(folder("map-minilm"))
-    measured = faithfulness_json(faithfulness(space, points))
+    points, true, shares, stated = artifacts.load_map(folder("map-minilm"))
+    measured = faithfulness_json(faithfulness(space, points, shares))
     assert measured["trustworthiness"] == pytest.approx(stated["trustworthiness"], abs=1e-3)
     again = project(space, seed=0)
-    redrawn = faithfulness(space, again)
+    redrawn = faithfulness(space, again, kept(true, again))
     assert redrawn is not None
     assert redrawn.trustworthiness == pytest.approx(stated["trustworthiness"], abs=0.02)
     found = clusters.cluster(space, points, dataset.catalog, seed=0)

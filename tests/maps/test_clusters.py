@@ -63,7 +63,8 @@ def test_a_handful_of_films_is_no_group() -> None:
     catalog = Catalog.of(tiny.tiny_frame(2))
     space = Space("s", np.eye(8, dtype=np.float32), Stamp("s", "1", 8))
     found = cluster(space, np.zeros((8, 2), np.float32), catalog)
-    assert found.clusters == found.tree == ()
+    assert found.clusters == ()
+    assert found.tree == ()
     assert found.places(GROUP).tolist() == [-1] * 8
 
 

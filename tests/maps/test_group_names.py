@@ -1,6 +1,7 @@
 """Names of places on a map: what they say, and that no two are alike."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,9 @@ from core.maps.group_names import LONGEST, PRIOR, Namer, Terms, words_of
 from core.maps.subjects import _forms, subjects_of
 
 
-def catalog_of(rows: list[dict[str, object]]) -> Catalog:
+def catalog_of(rows: Sequence[Mapping[str, object]]) -> Catalog:
     return Catalog.of(
-        pd.DataFrame([{"item_id": str(n), "title": f"Film {n}"} | row for n, row in enumerate(rows)])
+        pd.DataFrame([{"item_id": str(n), "title": f"Film {n}", **row} for n, row in enumerate(rows)])
     )
 
 
