@@ -48,8 +48,9 @@ def flat_map(
     space: Space, *, graph: Graph | None = None, seed: int = 0, progress: Progress = no_progress
 ) -> FloatMatrix:
     """Principal components in place of UMAP, whose first fit in a process compiles for half a minute."""
-    points: FloatMatrix = projection._scaled(projection._principal(np.asarray(space.vectors)))
-    return points
+    points: FloatMatrix = projection._principal(np.asarray(space.vectors))
+    points[~space.has_vector] = np.nan
+    return projection._scaled(points)
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from math import log, nan
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from core.errors import InvalidQueryError
+
+Ranked: TypeAlias = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+"""(n, k) a ranking a row: ids, best first; -1 = no more."""
 
 PERSISTENCE = 0.9
 """The p of rank-biased overlap: the first ten ranks carry 86 % of its weight."""
@@ -83,3 +88,35 @@ def _validate_p(p: float) -> None:
         raise InvalidQueryError(
             f"Rank-biased overlap was asked for with p = {p}.", hint="Use a p above 0 and below 1."
         )
+
+
+def rank_biased_overlaps(first: Ranked, second: Ranked, p: float = PERSISTENCE) -> npt.NDArray[np.float64]:
+    """`rank_biased_overlap` of many pairs of rankings at once.
+
+    Args:
+        first: (n, k) ids without repetition in a row, best first; -1 = no more.
+        second: Likewise; k may be another.
+        p: See `rank_biased_overlap`.
+
+    Returns:
+        (n,) 0 to 1; 0 where one of the two is empty, NaN where both are.
+
+    Raises:
+        InvalidQueryError: p is not between 0 and 1.
+    """
+    _validate_p(p)
+    lengths = np.stack([(first >= 0).sum(1), (second >= 0).sum(1)])
+    short, deep = lengths.min(0)[:, None], lengths.max(0)[:, None]
+    depth = np.arange(1, max(first.shape[1], second.shape[1]) + 1)
+    met = np.maximum(
+        *np.ogrid[: first.shape[1], : second.shape[1]]
+    )  # the depth at which two places are both seen
+    is_same = (first[:, :, None] == second[:, None, :]) & (first >= 0)[:, :, None]
+    common = np.cumsum([is_same[:, met == place].sum(1) for place in depth - 1], axis=0).T.astype(float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        at_short = np.take_along_axis(common, np.maximum(short - 1, 0), axis=1)
+        at_deep = np.take_along_axis(common, np.maximum(deep - 1, 0), axis=1)
+        agreement = common / depth + np.where(depth > short, at_short * (depth - short) / (short * depth), 0)
+        tail = ((at_deep - at_short) / deep + at_short / short) * p**deep
+        found = (1 - p) / p * (np.where(depth <= deep, agreement * p**depth, 0)).sum(1) + tail[:, 0]
+    return np.where(short[:, 0] > 0, np.clip(found, 0, 1), np.where(deep[:, 0] > 0, 0, nan))
