@@ -32,7 +32,6 @@ from core.embeddings import Encoder, Space, Stamp
 from core.embeddings.base import normalise
 from core.embeddings.encoders.minilm import MiniLM
 from core.maps import projection, projection_quality
-from core.maps.projection_quality import MapTruth
 from core.types import FloatMatrix
 
 NAME = "generated"
@@ -223,16 +222,10 @@ def quick_build() -> Iterator[None]:
     embeddings.register(RandomFilms)
     with (
         patch.object(projection, "project", flat_map),
-        patch.object(projection_quality, "measure", unmeasured),
+        patch.object(projection_quality, "faithfulness", lambda space, points, kept: None),
         patch.object(recommenders, "names", lambda: list(METHODS)),
     ):
         yield
-
-
-def unmeasured(space: Space, points: FloatMatrix) -> MapTruth:
-    """Nothing is said of how far a generated map can be believed, and no film's neighbours are kept."""
-    n = len(space.vectors)
-    return MapTruth(None, np.full((n, 15), -1, np.int32), np.full(n, np.nan, np.float32))
 
 
 def build_generated(home: Path, size: Size) -> dict[str, float]:

@@ -12,6 +12,7 @@ from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.embeddings import Space
 from core.maps import projection
+from core.maps.projection import Graph
 from core.serving import Atlas
 from core.types import FloatMatrix
 from tests import tiny
@@ -43,10 +44,13 @@ def letters(dataset: Dataset) -> Space:
     return Space("letters", encoder.encode_items(dataset), encoder.stamp(), "cosine", encoder.encode_texts)
 
 
-def flat_map(space: Space, *, seed: int = 0, progress: Progress = no_progress) -> FloatMatrix:
+def flat_map(
+    space: Space, *, graph: Graph | None = None, seed: int = 0, progress: Progress = no_progress
+) -> FloatMatrix:
     """Principal components in place of UMAP, whose first fit in a process compiles for half a minute."""
-    points: FloatMatrix = projection._scaled(projection._principal(np.asarray(space.vectors)))
-    return points
+    points: FloatMatrix = projection._principal(np.asarray(space.vectors))
+    points[~space.has_vector] = np.nan
+    return projection._scaled(points)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from core.build.stage import SEED, Runner, Stage
 from core.compute.progress import Progress
 from core.embeddings import Encoder, Space, Stamp
 from core.errors import AtlasError, CannotFitError
-from core.maps import clusters, projection, projection_quality
+from core.maps import clusters, neighbours, projection, projection_quality
 from core.storage import Manifest, Workspace, artifacts
 
 STAGES_A_SPACE = 3
@@ -103,18 +103,20 @@ def space_stage(encoder: Encoder, stamp: Stamp, films: Films, workspace: Workspa
 
 
 def map_stage(encoder: Encoder, space: Space, space_key: str) -> Stage:
-    """The stage `map-NAME`: two coordinates for every film, and how far they can be believed."""
+    """The stage `map-NAME`: two coordinates for every film, its true neighbours, and how far the map can be believed."""
 
     def draw(folder: Path, progress: Progress) -> None:
-        points = projection.project(space, seed=SEED, progress=progress)
-        np.save(folder / "coordinates.npy", points, allow_pickle=False)
+        has = np.flatnonzero(space.has_vector)
+        progress(0, 0, f"finding the neighbours of {len(has):,} films")
+        graph = neighbours.neighbour_graph(space, has, min(projection.NEIGHBOURS, len(has)))
+        points = projection.project(space, graph=graph, seed=SEED, progress=progress)
         progress(0, 0, "measuring how faithful the map is")
-        found = projection_quality.measure(space, points)
-        np.save(folder / "neighbours.npy", found.neighbours, allow_pickle=False)
-        np.save(folder / "kept.npy", found.kept, allow_pickle=False)
-        artifacts.save_json(
-            folder / "faithfulness.json", projection_quality.faithfulness_json(found.faithfulness)
-        )
+        true = neighbours.by_film(graph[0], has, len(points))
+        kept = neighbours.kept(true, points)
+        found = projection_quality.faithfulness(space, points, kept)
+        for name, array in (("coordinates", points), ("neighbours", true), ("kept", kept)):
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+        artifacts.save_json(folder / "faithfulness.json", projection_quality.faithfulness_json(found))
 
     inputs = ("map", space_key, projection.VERSION, SEED)
     needs = (f"space-{encoder.name}",)

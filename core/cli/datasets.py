@@ -58,7 +58,7 @@ def status_command(dataset: DatasetName) -> None:
     if about.get("is_simulated"):
         out.print("The ratings are simulated.")
     for name in atlas.space_names:
-        faithful, groups = atlas.faithfulness(name), atlas.clustering(name)
+        faithful, groups = atlas.map_of(name).faithfulness, atlas.clustering(name)
         measured = (
             f"trustworthiness {faithful['trustworthiness']:.3f}, true neighbours kept {faithful['neighbours_kept']:.0%}"
             if faithful

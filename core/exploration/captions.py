@@ -33,7 +33,7 @@ def key_figures(atlas: Atlas) -> dict[str, str]:
 
 def map_caption(atlas: Atlas, space: str, n_shown: int) -> str:
     """What the map shows, and how far it can be believed."""
-    n, groups, found = len(atlas.catalog), atlas.clustering(space), atlas.faithfulness(space)
+    n, groups, found = len(atlas.catalog), atlas.clustering(space), atlas.map_of(space).faithfulness
     parts = [f"{n_shown:,} of {n:,} films shown" if n_shown < n else f"All {n:,} films shown"]
     if n_shown < n:
         parts.append(f"{n - n_shown:,} have no vector in this embedding")

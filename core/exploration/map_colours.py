@@ -10,7 +10,7 @@ from core.errors import InvalidQueryError, UnknownNameError
 from core.exploration.embedding_agreement import film_agreement
 from core.exploration.film_facts import languages
 from core.genres.labels import main_genres
-from core.maps.name_tree import GROUP, REGION
+from core.maps.clusters import GROUP, REGION
 from core.serving import Atlas
 
 LANGUAGES = 9

@@ -9,7 +9,7 @@ import pandas as pd
 from core.errors import InvalidQueryError, UnknownNameError
 from core.exploration.downloads import as_csv
 from core.exploration.map_colours import Categories, Context, coloured
-from core.maps.name_tree import GROUP, REGION, SMALL
+from core.maps.clusters import GROUP, REGION, SMALL
 from core.serving import Atlas
 from core.types import FloatMatrix, IndexVector
 

@@ -8,8 +8,8 @@ import numpy as np
 from core.domain import Catalog
 from core.embeddings import Space
 from core.embeddings.base import normalise
-from core.maps.cluster_names import top_genre
-from core.maps.name_tree import GROUP, REGION, Place, name_tree
+from core.maps.group_names import Namer, top_genre
+from core.maps.k_means import divide
 from core.types import FloatMatrix, IndexVector
 
 VERSION = 9
@@ -18,13 +18,44 @@ VERSION = 9
 SMALLEST_CATALOGUE = 12
 """Below this many films with a vector there is nothing to group."""
 
+REGION, GROUP, SUBGROUP = 0, 1, 2
+"""Levels of the tree, from the widest."""
+
+FILMS_A_SUBGROUP = 60
+"""About so many films lie in a subgroup ..."""
+
+SMALLEST = 12
+"""... and at least so many in anything that has a name, where the catalogue has enough."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region, a group or a subgroup: films that lie together, by one name.
+
+    Attributes:
+        name: What sets it apart, e.g. "Crime & Thriller", "Horror: vampires", "Heists"; no two of a tree are alike.
+        level: `REGION`, `GROUP` or `SUBGROUP`.
+        parent: Number of the place around it in the tree, -1 for regions.
+        size: Number of films.
+        x, y: Where its films lie on the map (median).
+        spread: Half of them lie within this distance of (x, y), in units of the map.
+    """
+
+    name: str
+    level: int
+    parent: int
+    size: int
+    x: float
+    y: float
+    spread: float
+
 
 @dataclass(frozen=True)
 class Cluster:
     """One group of films.
 
     Attributes:
-        name: What sets it apart, e.g. "Horror: vampire, zombie".
+        name: What sets it apart, e.g. "Horror: vampires".
         region: Name of the larger group it belongs to.
         size: Number of films.
         top_genre: Most common genre and its share of the films that have any; ("", 0) without genres.
@@ -46,9 +77,9 @@ class Clustering:
     """All groups of a space.
 
     Attributes:
-        levels: (n_items, 3) int64 number of each film's region, group and small group, -1 = in none.
+        levels: (n_items, 3) int64 number of each film's region, group and subgroup among those of its level, -1 = in none.
         clusters: The groups, by number.
-        tree: Regions, groups and small groups with their names, level after level, each by number.
+        tree: Regions, then groups, then subgroups, each by number.
         genre_share: Mean over groups of the share of the top genre.
         chance: The same for groups of the same sizes drawn at random.
     """
@@ -65,7 +96,7 @@ class Clustering:
         return self.levels[:, GROUP]
 
     def places(self, level: int) -> tuple[Place, ...]:
-        """The names of a level, by number."""
+        """The places of a level, by number."""
         return tuple(place for place in self.tree if place.level == level)
 
     def to_json(self) -> dict[str, Any]:
@@ -87,14 +118,14 @@ class Clustering:
         if levels.ndim == 1:
             levels, tree = _without_tree(levels, clusters)
         else:
-            tree = tuple(Place(**{**place, "terms": tuple(place["terms"])}) for place in value["tree"])
+            tree = tuple(Place(**place) for place in value["tree"])
         return cls(levels, clusters, tree, value["genre_share"], value["chance"])
 
 
 def _without_tree(
     labels: IndexVector, clusters: tuple[Cluster, ...]
 ) -> tuple[IndexVector, tuple[Place, ...]]:
-    """Regions and groups of an older version, which kept neither small groups nor how far anything spreads."""
+    """Regions and groups of an older version, which kept neither subgroups nor how far anything spreads."""
     names = list(dict.fromkeys(one.region for one in clusters))
     region_of = np.array([names.index(one.region) for one in clusters], np.int64)
     levels = np.full((len(labels), 3), -1, np.int64)
@@ -119,7 +150,7 @@ def n_clusters_for(n_items: int) -> int:
 
 
 def cluster(space: Space, coordinates: FloatMatrix, catalog: Catalog, *, seed: int = 0) -> Clustering:
-    """Group the films of a space by k-means on its vectors, and name the groups.
+    """Group the films of a space by k-means on its vectors, divide and join the groups, and name them all.
 
     k-means on the full vectors and not a density method on the map: on MiniLM's vectors HDBSCAN puts nearly all
     films into one group or leaves most out, and the map distorts (figures in docs/decisions).
@@ -128,35 +159,95 @@ def cluster(space: Space, coordinates: FloatMatrix, catalog: Catalog, *, seed: i
     labels = np.full(len(space.vectors), -1, np.int64)
     if len(has) < SMALLEST_CATALOGUE:
         return Clustering(np.repeat(labels[:, None], 3, axis=1), (), (), 0.0, 0.0)
-    vectors = normalise(space.vectors) if space.metric == "cosine" else space.vectors
-    labels[has], centres = _k_means(vectors[has], n_clusters_for(len(has)), seed)
-    levels, tree = name_tree(labels, centres, vectors, coordinates, catalog, seed=seed)
-    regions = [place.name for place in tree if place.level == REGION]
-    clusters = [
+    vectors = normalise(space.vectors[has]) if space.metric == "cosine" else space.vectors[has]
+    k = n_clusters_for(len(has))
+    found, centres = divide(vectors, k, smallest=min(SMALLEST, len(has) // (2 * k)), seed=seed)
+    labels[has] = found
+    levels = [_taken_up(_regions(centres), labels), labels, _subgroups(vectors, has, labels, seed)]
+    tree, terms = _named(levels, coordinates, catalog)
+    groups = [place for place in tree if place.level == GROUP]
+    clusters = tuple(
         Cluster(
             place.name,
-            regions[place.parent],
+            tree[place.parent].name,
             place.size,
             top_genre(catalog, np.flatnonzero(labels == number)),
-            place.terms,
+            terms[number],
             place.x,
             place.y,
         )
-        for number, place in enumerate(place for place in tree if place.level == GROUP)
-    ]
+        for number, place in enumerate(groups)
+    )
     share = float(np.mean([c.top_genre[1] for c in clusters]))
     shuffled = np.random.default_rng(seed).permutation(labels[has])
     chance = float(np.mean([top_genre(catalog, has[shuffled == c])[1] for c in range(len(clusters))]))
-    return Clustering(levels, tuple(clusters), tree, round(share, 4), round(chance, 4))
+    return Clustering(np.stack(levels, axis=1), clusters, tree, round(share, 4), round(chance, 4))
 
 
-def _k_means(vectors: FloatMatrix, k: int, seed: int) -> tuple[IndexVector, FloatMatrix]:
-    """Labels (n,) and centres (k, dim); clusters numbered by size, largest first."""
-    from sklearn.cluster import KMeans
+def _taken_up(numbers: IndexVector, labels: IndexVector) -> IndexVector:
+    """(n_items,) what the group of each film is numbered by; -1 without a group."""
+    return np.where(labels >= 0, numbers[labels], -1)
 
-    fitted = KMeans(k, n_init=4, random_state=seed).fit(vectors)
-    sizes = np.bincount(fitted.labels_, minlength=k)
-    order = np.argsort(-sizes, kind="stable")[: int((sizes > 0).sum())]
-    number = np.empty(k, np.int64)
-    number[order] = np.arange(len(order))
-    return number[fitted.labels_], np.asarray(fitted.cluster_centers_[order], np.float32)
+
+def _regions(centres: FloatMatrix) -> IndexVector:
+    """(k,) number of the larger group each cluster belongs to: Ward's method on the centres, about one in four."""
+    k = len(centres)
+    if k < 8:
+        return np.zeros(k, np.int64)
+    from sklearn.cluster import AgglomerativeClustering
+
+    return np.asarray(AgglomerativeClustering(max(2, round(k / 4))).fit_predict(centres), np.int64)
+
+
+def _subgroups(vectors: FloatMatrix, has: IndexVector, labels: IndexVector, seed: int) -> IndexVector:
+    """(n_items,) number of each film's subgroup, -1 where its group is too small to be divided."""
+    finer, n_found = np.full(len(labels), -1, np.int64), 0
+    for group in range(int(labels.max()) + 1):
+        rows = np.flatnonzero(labels[has] == group)
+        k = round(len(rows) / FILMS_A_SUBGROUP)
+        if k < 2:
+            continue
+        found, centres = divide(vectors[rows], k, smallest=SMALLEST, seed=seed, n_init=2)
+        if len(centres) > 1:
+            finer[has[rows]] = found + n_found
+            n_found += len(centres)
+    return finer
+
+
+def _named(
+    levels: list[IndexVector], coordinates: FloatMatrix, catalog: Catalog
+) -> tuple[tuple[Place, ...], list[tuple[str, ...]]]:
+    """The tree of what lies in what, and the terms of each group.
+
+    Args:
+        levels: Each (n_items,): number of each film's place of that level, -1 = none.
+        coordinates: (n_items, 2) where the films lie.
+        catalog: The films.
+    """
+    namer = Namer(catalog)
+    tree: list[Place] = []
+    around = np.full(len(catalog), -1, np.int64)
+    group_terms: list[tuple[str, ...]] = []
+    for level, labels in enumerate(levels):
+        k, offset = int(labels.max()) + 1, len(tree)
+        parent = np.full(k, -1, np.int64)
+        parent[labels[labels >= 0]] = around[labels >= 0]
+        wider = [np.zeros(len(labels), np.int64)] + ([levels[level - 1]] if level else [])
+        middles, spreads, central = [], [], []
+        for number in range(k):
+            rows = np.flatnonzero(labels == number)
+            middles.append(np.median(coordinates[rows], axis=0))
+            far = np.linalg.norm(coordinates[rows] - middles[-1], axis=1)
+            spreads.append(float(np.median(far)))
+            central.append(catalog.items["title"].iloc[rows[np.argsort(far, kind="stable")]].tolist())
+        sizes = np.bincount(labels[labels >= 0], minlength=k).tolist()
+        above = [tree[p].name if p >= 0 else "" for p in parent]
+        names = namer.names(level, labels, k, wider, above, central)
+        for number, (name, _) in enumerate(names):
+            x, y = (round(float(value), 4) for value in middles[number])
+            tree.append(
+                Place(name, level, int(parent[number]), sizes[number], x, y, round(spreads[number], 4))
+            )
+        around = np.where(labels >= 0, labels + offset, around)
+        group_terms = [terms for _, terms in names] if level == GROUP else group_terms
+    return tuple(tree), group_terms

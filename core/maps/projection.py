@@ -1,27 +1,38 @@
 """The map: two coordinates for every film, and how faithful they are to the vectors."""
 
 import warnings
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from core.compute.progress import Progress, no_progress
 from core.embeddings import Space
-from core.embeddings.base import normalise
-from core.maps.neighbours import nearest
-from core.types import FloatMatrix, IndexVector
+from core.maps.neighbours import neighbour_graph
+from core.types import FloatMatrix
 
 VERSION = 4
-"""Raised whenever the same vectors would get another map, or more would be kept of it."""
+"""Raised whenever the same vectors would get other coordinates, or other files beside them."""
 
-EXACT_UP_TO = 30_000
-"""Up to so many films the neighbours that the map is made from are exact; UMAP's own search, which is approximate,
-first compiles for up to two minutes."""
+NEIGHBOURS = 20
+"""Films that each is drawn towards, itself among them."""
+
+Graph: TypeAlias = tuple[npt.NDArray[np.int32], FloatMatrix]
+"""What `neighbour_graph` gives."""
 
 
-def project(space: Space, *, seed: int = 0, progress: Progress = no_progress) -> FloatMatrix:
+def project(
+    space: Space, *, graph: Graph | None = None, seed: int = 0, progress: Progress = no_progress
+) -> FloatMatrix:
     """UMAP coordinates of all films that have a vector.
+
+    Args:
+        space: The vectors.
+        graph: `neighbour_graph` of `NEIGHBOURS` films each, or of all where there are fewer; None = found here. It is
+            exact, however many films there are: UMAP's own search, which is approximate, compiles for up to two minutes,
+            and the true neighbours are stored anyway.
+        seed: Decides everything random.
+        progress: Told how far it is.
 
     Returns:
         (n_items, 2) float32, centred and scaled so that 98 % of the films lie within [-1, 1]; NaN without a vector.
@@ -34,15 +45,11 @@ def project(space: Space, *, seed: int = 0, progress: Progress = no_progress) ->
     progress(0, 1, "importing umap")
     import umap
 
-    n_neighbors = min(20, len(has) - 1)
-    graph: tuple[Any, ...] = (None, None, None)
-    if len(has) <= EXACT_UP_TO:
-        progress(0, 1, f"finding the neighbours of {len(has):,} films")
-        graph = (*neighbour_graph(space, has, n_neighbors), None)
+    places, distances = graph or neighbour_graph(space, has, min(NEIGHBOURS, len(has)))
     progress(0, 1, f"placing {len(has):,} films")
     reducer = umap.UMAP(
-        n_neighbors=n_neighbors,
-        precomputed_knn=graph,
+        n_neighbors=places.shape[1],
+        precomputed_knn=(places, distances, None),
         min_dist=0.08,
         metric="cosine" if space.metric == "cosine" else "euclidean",
         init="pca" if len(has) < 40 else "spectral",
@@ -54,32 +61,6 @@ def project(space: Space, *, seed: int = 0, progress: Progress = no_progress) ->
         coordinates[has] = reducer.fit_transform(space.vectors[has])
     progress(1, 1)
     return _scaled(coordinates)
-
-
-def neighbour_graph(
-    space: Space, has: IndexVector, n_neighbors: int, *, batch: int = 1024
-) -> tuple[npt.NDArray[np.int32], FloatMatrix]:
-    """Exact nearest neighbours as UMAP takes them.
-
-    Returns:
-        (len(has), n_neighbors) places in `has`, a film itself first, and their distances: 1 - cosine, or Euclidean.
-    """
-    rows = np.empty((len(has), n_neighbors), np.int64)
-    rows[:, 0] = has
-    for start in range(0, len(has), batch):
-        part = slice(start, start + batch)
-        rows[part, 1:] = nearest(space, has[part], n_neighbors - 1)
-    distances = np.empty(rows.shape, np.float32)
-    vectors = normalise(space.vectors) if space.metric == "cosine" else space.vectors
-    for start in range(0, len(has), batch):
-        part = slice(start, start + batch)
-        own, near = vectors[has[part]], vectors[rows[part]]
-        if space.metric == "cosine":
-            distances[part] = np.maximum(1 - np.einsum("nd,nkd->nk", own, near), 0)
-        else:
-            distances[part] = np.linalg.norm(own[:, None] - near, axis=2)
-    distances[:, 0] = 0
-    return np.searchsorted(has, rows).astype(np.int32), distances
 
 
 def _principal(vectors: FloatMatrix) -> FloatMatrix:

@@ -162,10 +162,6 @@ class Atlas:
         """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
         return self.map_of(space).points
 
-    def faithfulness(self, space: str) -> dict[str, float]:
-        """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
-        return self.map_of(space).faithfulness
-
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""
         return self.read_once(

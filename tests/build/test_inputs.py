@@ -384,7 +384,7 @@ def test_a_table_holds_words_vectors_and_counts(quick: Path) -> None:
     assert "Secret" in atlas.catalog.film(int(atlas.table.matching_text("secret", 1)[0])).title
     assert len(atlas.clustering("letters").labels) == 36
     assert atlas.space("letters").metric == "cosine"
-    assert atlas.faithfulness("letters")
+    assert atlas.map_of("letters").faithfulness
 
 
 def test_tables_go_to_the_remote_store_where_there_is_one(

@@ -1,14 +1,15 @@
 """Groups and their names."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.domain import Catalog, Dataset
 from core.embeddings import Space, Stamp
 from core.maps import Clustering, cluster
-from core.maps.cluster_names import distinctive
-from core.maps.clusters import n_clusters_for
-from core.maps.name_tree import LONGEST, SMALLEST, name_tree
+from core.maps.clusters import GROUP, REGION, SMALLEST, SUBGROUP, n_clusters_for
+from core.maps.group_names import words_of
+from core.maps.k_means import divide
 from tests import tiny
 from tests.conftest import flat_map
 
@@ -29,7 +30,7 @@ def test_the_worlds_are_the_groups(found: Clustering) -> None:
 def test_names_tell_what_is_in_them(found: Clustering) -> None:
     by_world = {world: found.clusters[found.labels[9 * i]] for i, world in enumerate(tiny.WORLDS)}
     assert by_world["ghost"].name.startswith("Horror: ")
-    assert "haunted house" in by_world["ghost"].terms
+    assert "haunted houses" in by_world["ghost"].terms
     assert by_world["heist"].top_genre == ("Crime", 1.0)
     assert len({c.name for c in found.clusters}) == 4
 
@@ -41,7 +42,7 @@ def test_names_do_not_tell_how_films_were_made(dataset: Dataset, letters: Space)
     ] + [*items["keywords"][9:]]
     groups = cluster(letters, flat_map(letters), Catalog.of(items)).clusters
     terms = {term for group in groups for term in group.terms}
-    assert "haunted house" in terms
+    assert "haunted houses" in terms
     assert not terms & {"duringcreditsstinger", "independent film"}
 
 
@@ -56,9 +57,9 @@ def test_groups_of_an_older_version_still_have_regions_and_names(found: Clusteri
     del told["tree"]
     older = Clustering.from_json(found.labels, told)
     assert older.labels.tolist() == found.labels.tolist()
-    assert [place.name for place in older.places(1)] == [one.name for one in found.clusters]
-    assert [place.size for place in older.places(0)] == [36]
-    assert (older.levels[:, 2] == -1).all()
+    assert [place.name for place in older.places(GROUP)] == [one.name for one in found.clusters]
+    assert [place.size for place in older.places(REGION)] == [36]
+    assert (older.levels[:, SUBGROUP] == -1).all()
 
 
 def test_films_without_a_vector_are_left_out(dataset: Dataset, letters: Space) -> None:
@@ -75,81 +76,92 @@ def test_a_handful_of_films_is_no_group() -> None:
     space = Space("s", np.eye(8, dtype=np.float32), Stamp("s", "1", 8))
     found = cluster(space, np.zeros((8, 2), np.float32), catalog)
     assert found.clusters == ()
+    assert found.tree == ()
+    assert found.levels.tolist() == [[-1] * 3] * 8
 
 
-def test_weights_follow_the_formula() -> None:
-    labels = np.array([0, 0, 1, 1, -1])
-    found = distinctive(labels, 2, [["a", "c"], ["a"], ["b", "c"], ["c"], ["z"]], least_share=0.0)
-    # shares: a 1|0, b 0|.5, c .5|1; A = 3 / 2; weight = share * log(1 + A / total)
-    a, b = np.log1p(1.5 / 1.0), 0.5 * np.log1p(1.5 / 0.5)
-    c0, c1 = 0.5 * np.log1p(1.5 / 1.5), np.log1p(1.5 / 1.5)
-    assert found[0] == [t for t, _ in sorted({"a": a, "c": c0}.items(), key=lambda p: -p[1])]
-    assert found[1] == [t for t, _ in sorted({"b": b, "c": c1}.items(), key=lambda p: -p[1])]
+@pytest.fixture(scope="module")
+def blobs() -> tuple[Space, np.ndarray, Clustering]:
+    """600 films in twelve clouds of three sizes, each of which falls into two halves; genres alone tell of them."""
+    rng = np.random.default_rng(3)
+    sizes = np.repeat([30, 150, 400], 4)
+    centres = rng.normal(size=(12, 8)) * 10
+    halves = rng.normal(size=(12, 2, 8)) * 2
+    vectors = np.concatenate(
+        [
+            centres[c] + np.repeat(halves[c], [n // 2, n - n // 2], axis=0) + rng.normal(size=(n, 8)) * 0.1
+            for c, n in enumerate(sizes)
+        ]
+    ).astype(np.float32)
+    vectors[7] = 0
+    genres = ["War", "Romance", "Drama", "War"]
+    frame = pd.DataFrame(
+        {
+            "item_id": [str(n) for n in range(len(vectors))],
+            "title": [f"Film {n}" for n in range(len(vectors))],
+            "genres": [(genres[c % 4],) for c in np.repeat(np.arange(12), sizes)],
+        }
+    )
+    space = Space("s", vectors, Stamp("s", "1", 8), "l2")
+    points = vectors[:, :2].copy()
+    points[7] = np.nan
+    return space, points, cluster(space, points, Catalog.of(frame))
+
+
+def test_a_tree_holds_every_film_once_on_each_level(blobs: tuple[Space, np.ndarray, Clustering]) -> None:
+    _, _, found = blobs
+    tree, n = found.tree, (found.labels >= 0).sum()
+    assert [place.level for place in tree] == sorted(place.level for place in tree)
+    for level in (REGION, GROUP):
+        assert sum(place.size for place in tree if place.level == level) == n
+    assert any(place.level == SUBGROUP for place in tree)
+    for number, place in enumerate(tree):
+        assert (place.parent == -1) == (place.level == REGION)
+        inside = [child for child in tree if child.parent == number]
+        assert not inside or sum(child.size for child in inside) == place.size
+        assert place.size >= SMALLEST
+        own = number - next(n for n, other in enumerate(tree) if other.level == place.level)
+        assert place.size == (found.levels[:, place.level] == own).sum()
+        if place.level:
+            assert tree[place.parent].level == place.level - 1
+    groups = [place for place in tree if place.level == GROUP]
+    assert [place.name for place in groups] == [one.name for one in found.clusters]
+    assert [tree[place.parent].name for place in groups] == [one.region for one in found.clusters]
+    assert (found.levels[7] == -1).all()
+
+
+def test_a_place_stands_in_the_middle_of_its_films(blobs: tuple[Space, np.ndarray, Clustering]) -> None:
+    _, points, found = blobs
+    numbered = [(number, place) for level in range(3) for number, place in enumerate(found.places(level))]
+    for number, place in numbered:
+        own = points[found.levels[:, place.level] == number]
+        middle = np.median(own, axis=0)
+        assert (place.x, place.y) == pytest.approx(tuple(middle), abs=1e-3)
+        assert place.spread == pytest.approx(np.median(np.linalg.norm(own - middle, axis=1)), abs=1e-3)
+
+
+def test_no_two_places_have_the_same_name(blobs: tuple[Space, np.ndarray, Clustering]) -> None:
+    names = [words_of(place.name) for place in blobs[2].tree]
+    assert len(set(names)) == len(names)
+
+
+def test_no_part_is_smaller_than_asked_and_what_was_goes_to_the_nearest() -> None:
+    rng = np.random.default_rng(5)
+    vectors = np.concatenate(
+        [
+            rng.normal(size=(40, 3)),
+            rng.normal(size=(40, 3)) + 20,
+            rng.normal(size=(2, 3)) + np.array([20, 20, 40]),
+        ]
+    ).astype(np.float32)
+    labels, centres = divide(vectors, 3, smallest=1, seed=0)
+    assert sorted(np.bincount(labels)) == [2, 40, 40]
+    labels, centres = divide(vectors, 3, smallest=12, seed=0)
+    assert np.bincount(labels).tolist() == [42, 40]
+    assert set(labels[40:]) == {0}
+    assert len(centres) == 2
 
 
 @pytest.mark.parametrize(("n", "k"), [(20, 4), (9742, 39), (1_000_000, 60)])
 def test_how_many(n: int, k: int) -> None:
     assert n_clusters_for(n) == k
-
-
-def many_films(n: int = 900) -> tuple[Catalog, Space, Clustering]:
-    """Films of a few genres in a cloud of clumps, with plots that repeat themselves."""
-    rng = np.random.default_rng(0)
-    frame = tiny.tiny_frame(9)
-    rows = frame.iloc[rng.integers(0, len(frame), n)].reset_index(drop=True)
-    rows["item_id"] = [str(number) for number in range(n)]
-    catalog = Catalog.of(rows)
-    clumps = rng.normal(size=(12, 6)) * 4
-    vectors = (clumps[rng.integers(0, 12, n)] + rng.normal(size=(n, 6))).astype(np.float32)
-    space = Space("s", vectors, Stamp("s", "1", 6), "l2")
-    return catalog, space, cluster(space, flat_map(space), catalog)
-
-
-def test_no_two_names_of_the_tree_are_alike() -> None:
-    _, _, found = many_films()
-    names = [place.name.lower() for place in found.tree]
-    assert len(set(names)) == len(names)
-    words = [frozenset(name.replace("&", " ").replace(",", " ").replace(":", " ").split()) for name in names]
-    assert len(set(words)) == len(words), "nor the same words in another order"
-    assert {place.level for place in found.tree} == {0, 1, 2}
-
-
-def test_the_tree_is_a_tree() -> None:
-    _, _, found = many_films()
-    for level in range(3):
-        places = found.places(level)
-        counts = np.bincount(found.levels[found.levels[:, level] >= 0, level], minlength=len(places))
-        assert [place.size for place in places] == counts.tolist()
-        for number, place in enumerate(places):
-            inside = found.levels[found.levels[:, level] == number]
-            assert set(inside[:, level - 1].tolist()) == {place.parent} if level else place.parent == -1
-    assert min(place.size for place in found.places(2)) >= SMALLEST
-
-
-def test_a_name_stands_among_its_films_and_says_how_far_they_reach() -> None:
-    _, space, found = many_films()
-    points = flat_map(space)
-    for number, place in enumerate(found.places(1)):
-        own = points[found.labels == number]
-        assert (place.x, place.y) == pytest.approx(np.median(own, axis=0), abs=1e-3)
-        far = np.linalg.norm(own - [place.x, place.y], axis=1)
-        assert place.spread == pytest.approx(np.median(far), abs=1e-3)
-
-
-def test_names_are_short_enough_for_a_map() -> None:
-    _, _, found = many_films()
-    assert all(len(place.name) <= LONGEST or place.name.startswith("Like ") for place in found.tree)
-
-
-def test_films_that_nothing_is_known_of_get_names_all_the_same() -> None:
-    frame = tiny.tiny_frame(9)
-    frame["genres"] = [()] * len(frame)
-    frame["keywords"] = [()] * len(frame)
-    frame["overview"] = ""
-    vectors = np.random.default_rng(0).normal(size=(36, 4)).astype(np.float32)
-    labels = np.arange(36) % 4
-    centres = np.stack([vectors[labels == n].mean(0) for n in range(4)])
-    _, places = name_tree(labels, centres, vectors, vectors[:, :2], Catalog.of(frame))
-    names = [place.name for place in places]
-    assert all(names)
-    assert len(set(names)) == len(names)

@@ -5,20 +5,36 @@ import pytest
 from sklearn.manifold import trustworthiness
 
 from core.embeddings import Space, Stamp
-from core.maps import measure, project
-from core.maps.neighbours import nearest
-from core.maps.projection import neighbour_graph
+from core.maps import faithfulness, project
+from core.maps import neighbours as maps_neighbours
+from core.maps.neighbours import by_film, kept, nearest, nearest_on_map, neighbour_graph
+from core.maps.projection_quality import Faithfulness
 
 
 def space_of(vectors: np.ndarray, metric: str = "cosine") -> Space:
     return Space("s", vectors.astype(np.float32), Stamp("s", "1", vectors.shape[1]), metric)
 
 
+def true_neighbours(space: Space) -> np.ndarray:
+    has = np.flatnonzero(space.has_vector)
+    return by_film(neighbour_graph(space, has, min(16, len(has)))[0], has, len(space.vectors))
+
+
+def measured(space: Space, points: np.ndarray) -> Faithfulness | None:
+    return faithfulness(space, points, kept(true_neighbours(space), points))
+
+
+@pytest.fixture
+def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven films of thirty at a time, so that there are several blocks."""
+    monkeypatch.setattr(maps_neighbours, "BLOCK", 210)
+
+
 @pytest.mark.parametrize("metric", ["cosine", "l2"])
-def test_trustworthiness_is_sklearns(metric: str) -> None:
+def test_trustworthiness_is_sklearns(metric: str, few_rows: None) -> None:
     vectors = np.random.default_rng(0).normal(size=(150, 12)).astype(np.float32)
     points = vectors[:, :2].copy()
-    found = measure(space_of(vectors, metric), points, batch=64).faithfulness
+    found = measured(space_of(vectors, metric), points)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True) if metric == "cosine" else vectors
     assert found is not None
     assert found.trustworthiness == pytest.approx(trustworthiness(unit, points, n_neighbors=15), abs=1e-4)
@@ -26,41 +42,10 @@ def test_trustworthiness_is_sklearns(metric: str) -> None:
 
 def test_a_perfect_map_keeps_every_neighbour() -> None:
     vectors = np.random.default_rng(0).normal(size=(80, 2)).astype(np.float32)
-    found = measure(space_of(vectors, "l2"), vectors).faithfulness
+    found = measured(space_of(vectors, "l2"), vectors)
     assert found is not None
     assert (found.trustworthiness, found.neighbours_kept) == (1.0, 1.0)
-    assert measure(space_of(vectors[:20], "l2"), vectors[:20]).faithfulness is None
-
-
-@pytest.mark.parametrize("metric", ["cosine", "l2"])
-def test_every_films_neighbours_and_how_many_the_map_keeps(metric: str) -> None:
-    rng = np.random.default_rng(5)
-    vectors, points = rng.normal(size=(90, 6)).astype(np.float32), rng.normal(size=(90, 2)).astype(np.float32)
-    vectors[[3, 50]] = 0
-    points[[3, 50]] = np.nan
-    space = space_of(vectors, metric)
-    found = measure(space, points, batch=32)
-    assert found.faithfulness is not None
-    has = [row for row in range(90) if row not in (3, 50)]
-    for row in has:
-        true = nearest(space, np.array([row]), 15)[0].tolist()
-        assert found.neighbours[row].tolist() == true
-        there = [
-            other for other in np.argsort(((points - points[row]) ** 2).sum(1), kind="stable") if other in has
-        ][1:16]
-        assert found.kept[row] == pytest.approx(len(set(true) & set(there)) / 15)
-    assert found.neighbours[[3, 50]].tolist() == [[-1] * 15] * 2
-    assert np.isnan(found.kept[[3, 50]]).all()
-    assert found.faithfulness.neighbours_kept == pytest.approx(float(np.nanmean(found.kept)), abs=1e-4)
-
-
-def test_neighbours_of_few_films() -> None:
-    found = measure(
-        space_of(np.eye(4), "l2"), np.random.default_rng(0).normal(size=(4, 2)).astype(np.float32)
-    )
-    assert found.neighbours[0].tolist() == [1, 2, 3] + [-1] * 12
-    assert found.kept.tolist() == [1.0] * 4
-    assert measure(space_of(np.eye(4)[:1]), np.zeros((1, 2), np.float32)).neighbours.tolist() == [[-1] * 15]
+    assert measured(space_of(vectors[:20], "l2"), vectors[:20]) is None
 
 
 @pytest.mark.parametrize("metric", ["cosine", "l2"])
@@ -80,13 +65,13 @@ def test_nearest_equals_the_naive_loop(metric: str) -> None:
 
 @pytest.mark.parametrize("metric", ["cosine", "l2"])
 def test_the_neighbour_graph_holds_each_film_itself_then_its_nearest_with_their_distances(
-    metric: str,
+    metric: str, few_rows: None
 ) -> None:
     vectors = np.random.default_rng(3).normal(size=(30, 5)).astype(np.float32)
     vectors[[4, 20]] = 0
     space = space_of(vectors, metric)
     has = np.flatnonzero(space.has_vector)
-    places, distances = neighbour_graph(space, has, 6, batch=7)
+    places, distances = neighbour_graph(space, has, 6)
     kept = vectors[has].astype(np.float64)
     if metric == "cosine":
         unit = kept / np.linalg.norm(kept, axis=1, keepdims=True)
@@ -97,6 +82,44 @@ def test_the_neighbour_graph_holds_each_film_itself_then_its_nearest_with_their_
     np.testing.assert_array_equal(places, np.argsort(far, axis=1)[:, :6])
     np.fill_diagonal(far, 0)
     np.testing.assert_allclose(distances, np.take_along_axis(far, places, axis=1), atol=1e-6)
+
+
+def test_of_every_film_the_true_neighbours_are_known_and_how_many_the_map_keeps() -> None:
+    rng = np.random.default_rng(6)
+    vectors = rng.normal(size=(60, 6)).astype(np.float32)
+    vectors[[4, 20]] = 0
+    points = vectors[:, :2] + 0.3 * rng.normal(size=(60, 2)).astype(np.float32)
+    points[[4, 20]] = np.nan
+    points[[30, 31, 32]] = points[30]  # films that share a place are no neighbours of themselves
+    space = space_of(vectors, "l2")
+    true, shares = true_neighbours(space), kept(true_neighbours(space), points)
+    for film in range(60):
+        if film in (4, 20):
+            assert (true[film] == -1).all()
+            assert np.isnan(shares[film])
+            continue
+        orders = []
+        for place in (vectors, points):
+            far = ((place - place[film]) ** 2).sum(1)
+            far[[film, 4, 20]] = np.inf
+            orders.append(np.argsort(far, kind="stable")[:15])
+        assert true[film].tolist() == orders[0].tolist()
+        assert set(nearest_on_map(points, 15)[film]) == set(orders[1].tolist())
+        assert shares[film] == pytest.approx(len(set(orders[0]) & set(orders[1])) / 15)
+    stated = measured(space, points)
+    assert stated is not None
+    assert stated.neighbours_kept == pytest.approx(np.nanmean(shares), abs=1e-4)
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 5])
+def test_few_films_have_few_neighbours_and_keep_them(n: int) -> None:
+    vectors = np.random.default_rng(1).normal(size=(n + 1, 4)).astype(np.float32)
+    vectors[n] = 0
+    points = vectors[:, :2].copy()
+    points[n] = np.nan
+    true = true_neighbours(space_of(vectors))
+    assert [(row >= 0).sum() for row in true] == [max(n - 1, 0)] * n + [0]
+    np.testing.assert_array_equal(kept(true, points), [1.0 if n > 1 else np.nan] * n + [np.nan])
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7])
@@ -119,6 +142,6 @@ def test_umap_keeps_groups_apart_and_repeats_itself() -> None:
     assert np.isnan(points[5]).all()
     assert np.nanmax(np.abs(points)) < 4
     np.testing.assert_array_equal(points, project(space, seed=1))
-    found = measure(space, points).faithfulness
+    found = measured(space, points)
     assert found is not None
     assert found.trustworthiness > 0.85

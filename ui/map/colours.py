@@ -8,7 +8,7 @@ import numpy as np
 from plotly.colors import sample_colorscale
 
 from core.exploration.map_colours import REST, Amounts, Categories
-from core.maps.name_tree import Place
+from core.maps.clusters import Place
 from core.types import IndexVector
 from ui.charts.palette import GENRE_FAMILIES, OTHER, RAMP, Ink
 from ui.map.payload import packed

@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import InvalidQueryError, NotBuiltError
 from core.exploration.map_colours import COLOURS, Context, coloured
 from core.exploration.map_words import WordPlace
-from core.maps.name_tree import GROUP, REGION
+from core.maps.clusters import GROUP, REGION
 from core.serving import Atlas, neighbours
 from core.types import IndexVector
 from ui import resources

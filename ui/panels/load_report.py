@@ -32,7 +32,7 @@ def workspace(atlas: Atlas) -> None:
 def _spaces(atlas: Atlas) -> pd.DataFrame:
     rows = []
     for name in atlas.space_names:
-        faithful, groups = atlas.faithfulness(name), atlas.clustering(name)
+        faithful, groups = atlas.map_of(name).faithfulness, atlas.clustering(name)
         rows.append(
             {
                 "Embedding": space_label(name),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.exploration.map_colours import Amounts, Categories
-from core.maps.name_tree import Place
+from core.maps.clusters import Place
 from ui.charts.palette import DARK, GENRE_FAMILIES, LIGHT, OTHER, Ink
 from ui.map.colours import STEPS, one_colour, ramp_of, told_colours
 
