@@ -177,7 +177,13 @@ def everything(name: str, films: Sequence[int] = (0, 100, 500)) -> dict[str, str
         near = neighbours(atlas, space, films[1])[0].tolist()
         points = np.nan_to_num(atlas.coordinates(space)).round(4).tolist()
         vectors = np.asarray(atlas.space(space).vectors).round(4).tolist()
-        return [near, points, vectors, atlas.clustering(space).labels.tolist(), atlas.faithfulness(space)]
+        return [
+            near,
+            points,
+            vectors,
+            atlas.clustering(space).labels.tolist(),
+            atlas.map_of(space).faithfulness,
+        ]
 
     def read() -> list[Any]:
         catalog, ratings = atlas.catalog, atlas.interactions.ratings

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.exploration import captions, training
+from core.exploration import captions, map_export, training
 from ui import frame, session
 from ui.charts import palette
 from ui.charts.loss import loss_figure
@@ -11,7 +11,7 @@ from ui.map.standalone import standalone_page
 from ui.question import changes, keep
 from ui.text import calm, is_dark, plain, space_label
 from ui.widgets import map_actions, map_detail
-from ui.widgets.map_controls import Wanted, map_controls
+from ui.widgets.map_controls import Wanted, heights, map_controls
 
 frame.require()
 
@@ -55,8 +55,8 @@ def the_map() -> None:
             picture(one, sent, wanted, over)
     with columns[1] if len(shown) == 1 else st.container():
         map_detail.film_beside(atlas, space, wanted.focus, now)
-    for place in wanted.places:
-        st.caption(plain(place.sentence))
+    for sentence in [*(place.sentence for place in wanted.places), *heights(atlas, space)[1]]:
+        st.caption(plain(sentence))
     words = captions.map_caption(atlas, space, shown[space].n_films)
     st.caption(f"{shown[space].sentence} {words}")
     take_away(shown[space], over, words)
@@ -79,6 +79,7 @@ def picture(of: str, sent: told.Sent, wanted: Wanted, over: told.Told) -> None:
         words=told.words_told(wanted.places) if of == space else [],
         view=dict(zip(("x", "y", "zoom"), look, strict=True)) if look else None,
         hides_legend=of != space,
+        heights=heights(atlas, of)[0],
         height="calc(100vh - 24rem)" if wanted.beside else "",
         **over,
     )  # fmt: skip
@@ -110,6 +111,14 @@ def take_away(sent: told.Sent, over: told.Told, words: str) -> None:
             "text/html",
             help="One file that opens in any browser, without a server and without a network.",
         )
+        for ending in map_export.FORMATS:
+            st.download_button(
+                f"Places, groups and vectors ({ending.capitalize() if ending == 'parquet' else ending.upper()})",
+                lambda ending=ending: map_export.written(atlas, space, f"map.{ending}"),  # type: ignore[misc]
+                f"movie-atlas-{atlas.name}-{space}.{ending}",
+                help="Every film with its place, region, group and subgroup, and its vector.",
+            )
+        st.caption("The address above restores this very view: copy it to share it.")
 
 
 def how_trained() -> None:

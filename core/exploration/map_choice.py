@@ -12,7 +12,7 @@ from core.types import BoolVector, FloatMatrix, IndexVector
 MOST_CORNERS = 200
 LONGEST = 6_000
 """Characters of a choice in an address."""
-LEVELS = ("region", "group", "small group")
+LEVELS = ("region", "group", "subgroup")
 """What a group of each level is called."""
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from core.errors import InvalidQueryError, UnknownNameError
 from core.exploration.downloads import as_csv
 from core.exploration.map_colours import Categories, Context, coloured
-from core.maps.clusters import GROUP, REGION, SMALL
+from core.maps.clusters import GROUP, REGION, SUBGROUP
 from core.serving import Atlas
 from core.types import FloatMatrix, IndexVector
 
@@ -21,12 +21,12 @@ COLUMNS: Mapping[str, str] = {
     "y": "likewise",
     "region": "name of the largest group that it lies in; empty = none",
     "group": "name of the group in that region",
-    "small_group": "name of the small group in that group",
+    "subgroup": "name of the subgroup in that group",
     "value": "what it is coloured by, where a colour was asked for: a category or a number; empty = unknown",
     "vector": "its vector in the embedding, zeros = none; in CSV a column for each number, vector_0, vector_1 and so on",
 }
 """What stands in which column; the last two only where they were asked for."""
-LEVELS = {"region": REGION, "group": GROUP, "small_group": SMALL}
+LEVELS = {"region": REGION, "group": GROUP, "subgroup": SUBGROUP}
 
 
 def map_table(
@@ -126,3 +126,8 @@ def format_of(name: str) -> Callable[[pd.DataFrame, FloatMatrix | None], bytes]:
     if "." not in name or ending not in FORMATS:
         raise UnknownNameError("kind of file", name, [f".{known}" for known in FORMATS])
     return FORMATS[ending]
+
+
+def written(atlas: Atlas, space: str, name: str) -> bytes:
+    """All films of a map with their vectors, as the file of this name; raises what `format_of` and `map_table` do."""
+    return format_of(name)(map_table(atlas, space), vectors_of(atlas, space))

@@ -22,7 +22,7 @@ def test_every_film_stands_there_with_its_place_and_its_groups(atlas: Atlas) -> 
     assert table["item_id"].tolist() == atlas.catalog.ids.tolist()
     np.testing.assert_array_equal(table[["x", "y"]].to_numpy(np.float32), atlas.coordinates(SPACE))
     found = atlas.clustering(SPACE)
-    for level, name in enumerate(("region", "group", "small_group")):
+    for level, name in enumerate(("region", "group", "subgroup")):
         for item, number in enumerate(found.levels[:, level]):
             assert table[name][item] == (found.places(level)[number].name if number >= 0 else "")
     assert all(value in own for value, own in zip(table["value"], atlas.catalog.items["genres"], strict=True))

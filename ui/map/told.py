@@ -9,17 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import InvalidQueryError, NotBuiltError
+from core.domain import Profile
+from core.errors import CannotFitError, InvalidQueryError, NotBuiltError
 from core.exploration.map_colours import COLOURS, Context, coloured
 from core.exploration.map_words import WordPlace
+from core.exploration.taste_ground import TasteGround, alike_ground, taste_ground
 from core.maps.clusters import GROUP, REGION
 from core.serving import Atlas, neighbours
-from core.types import IndexVector
+from core.types import FloatMatrix, IndexVector
 from ui import resources
 from ui.charts import palette
 from ui.map import colours as map_colours
 from ui.map.parts import ground_of, part_in_view
-from ui.map.payload import in_drawing_order, pack_films, pack_items
+from ui.map.payload import in_drawing_order, pack_films, pack_heights, pack_items
 from ui.text import is_dark, space_label
 
 N_NEIGHBOURS = 10
@@ -30,6 +32,12 @@ KINDS = {
     "seen": ("ring", "", ""),
 }
 """What a visitor says of a film -> its mark, and its colour by day and by night; "" = the theme's quiet one."""
+HEIGHTS = {
+    "liked": ("#0072b2", "#6cb6ff"),
+    "not liked": ("#b3261e", "#ff8a80"),
+    "people": ("#00794f", "#3ddc9a"),
+}
+"""Colours of heights by day and by night."""
 LEVELS_OF = {"Region": REGION, "Group": GROUP}
 """Colours that are groups of films that lie together."""
 NOTHING = Context()
@@ -220,6 +228,42 @@ def found_marks(films: Sequence[int], title: str) -> list[Told]:
 def chosen_told(items: Sequence[int] | IndexVector | None) -> str | None:
     """The films that are chosen."""
     return None if items is None else pack_items(items)
+
+
+def taste_told(
+    atlas: Atlas, space: str, own: Mapping[int, float], alike: Profile | None
+) -> tuple[list[Told], list[str]]:
+    """A visitor's taste as heights, and that of the people like them; and what of it cannot be shown, in sentences.
+
+    Args:
+        atlas: The films.
+        space: The embedding.
+        own: Weights of the visitor's films by item_index, from -1 to 1; {} = their taste is not to be shown.
+        alike: Who asks, where the films of people like them are to be shown.
+    """
+    dark, found, said = is_dark(), [], []
+    try:
+        if own:
+            ground = taste_ground(atlas, space, own)
+            for kind, one in (("liked", ground.liked), ("not liked", ground.disliked)):
+                found.append(_heights(one, ground, HEIGHTS[kind][dark]))
+        if alike is not None:
+            others = alike_ground(atlas, space, alike)
+            found.append(_heights(others.ground.liked, others.ground, HEIGHTS["people"][dark]))
+            said.append(others.sentence)
+    except (InvalidQueryError, CannotFitError, NotBuiltError) as error:
+        said.append(f"{error.message} {error.hint}".strip())
+    return found, said
+
+
+def _heights(heights: FloatMatrix, ground: TasteGround, colour: str) -> Told:
+    left, low, right, high = ground.bounds
+    return {
+        "grid": pack_heights(heights),
+        "side": len(heights),
+        "bounds": [left, right, low, high],
+        "colour": colour,
+    }
 
 
 def words_told(places: Iterable[WordPlace]) -> list[Told]:

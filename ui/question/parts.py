@@ -191,6 +191,8 @@ VIEWS = (
     _map_choice("against"),
     _look("look"),
     _look("look_beside"),
+    flag("taste_on_map", default=False, page="map"),
+    flag("alike_on_map", default=False, page="map"),
     choices("listed", "Method", available_methods, called=method_label, page="map"),
     choice("view", "View", lambda _: ("Cards", "List"), lambda _: "Cards", page="recommend"),
     number("surprise", "Surprise", 0, 10**6, 0, page="recommend"),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.exploration.map_colours import COLOURS, Context, colours_for
 from core.exploration.map_words import WordPlace, place_words, texts_of
-from core.serving import Atlas, recommend
+from core.serving import Atlas, make_profile, recommend
 from core.serving.choices import available_methods
 from core.serving.profiles import LONGEST_TEXT
 from ui import resources
@@ -63,6 +63,17 @@ class Wanted:
         )
 
 
+def heights(atlas: Atlas, space: str) -> tuple[list[told.Told], list[str]]:
+    """The visitor's taste over the map, as far as it is to be shown; and what is said of it."""
+    state, asked = st.session_state, asked_now(atlas)
+    if asked.says_nothing or not (state["taste_on_map"] or state["alike_on_map"]):
+        return [], []
+    profile = make_profile(atlas, asked.question(atlas))
+    weights = dict(zip(profile.items.tolist(), profile.weights.tolist(), strict=True))
+    own = weights if state["taste_on_map"] else {}
+    return told.taste_told(atlas, space, own, profile if state["alike_on_map"] else None)
+
+
 def map_controls(atlas: Atlas, space: str) -> Wanted:
     """Everything above the map."""
     colour, beside, films, words, show = st.columns([4, 4, 6, 7, 3], vertical_alignment="top", gap="small")
@@ -114,6 +125,18 @@ def _show(atlas: Atlas) -> None:
                 "Like a film here or anywhere, say what you want on **Recommend**, or bring your films on **You**: they, "
                 "and what methods recommend to you, then stand on the map."
             )
+        st.toggle(
+            "Your taste as heights",
+            key="taste_on_map",
+            disabled=asked.says_nothing,
+            help="Where the films lie that you like (blue) and do not like (red): a hill over each (kernel density).",
+        )
+        st.toggle(
+            "Where people like you watch",
+            key="alike_on_map",
+            disabled=asked.says_nothing or not len(atlas.interactions),
+            help="The films that the people of the dataset with the likest taste love, as heights (green).",
+        )
         st.multiselect(
             "What these methods recommend to you",
             available_methods(atlas),
