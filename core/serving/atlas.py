@@ -170,6 +170,10 @@ class Atlas:
         """(n_items,) share of a film's true neighbours that are among its nearest on the map; NaN = unknown."""
         return self._read_once(f"map-{space}", artifacts.load_map).kept
 
+    def moved(self, space: str) -> dict[str, float]:
+        """How far films moved when the map was last drawn anew: `moved`, `n_before`, `n_new`; {} = it is the first."""
+        return self._read_once(f"map-{space}", artifacts.load_map).moved
+
     def clustering(self, space: str) -> Clustering:
         """The groups of one space."""
         return self._read_once(

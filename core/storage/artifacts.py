@@ -21,6 +21,8 @@ from core.errors import BuildError
 from core.types import Arrays, FloatMatrix, IndexVector
 
 WEIGHTS = "weights.safetensors"
+MOVED = "moved.json"
+"""Of a map that started from another: which, and how far films have moved from there."""
 
 
 def save_json(path: Path, value: dict[str, Any]) -> None:
@@ -133,12 +135,15 @@ class StoredMap(NamedTuple):
         neighbours: (n_items, 15) int32 item_index of the true nearest films, -1 = none.
         kept: (n_items,) float32 share of them that are nearest on the map too, NaN = unknown.
         faithfulness: How far the whole map can be believed.
+        moved: How far films moved from the map before: `moved` (median, as a share of its width), `n_before`, `n_new` films;
+            {} = there was none.
     """
 
     coordinates: FloatMatrix
     neighbours: npt.NDArray[np.int32]
     kept: npt.NDArray[np.float32]
     faithfulness: dict[str, float]
+    moved: dict[str, float]
 
 
 def load_map(folder: Path) -> StoredMap:
@@ -146,7 +151,9 @@ def load_map(folder: Path) -> StoredMap:
     points, true, kept = (
         np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("coordinates", "neighbours", "kept")
     )
-    return StoredMap(points, true, kept, load_json(folder / "faithfulness.json"))
+    moved = load_json(folder / MOVED) if (folder / MOVED).exists() else {}
+    moved.pop("from", None)
+    return StoredMap(points, true, kept, load_json(folder / "faithfulness.json"), moved)
 
 
 def load_clusters(folder: Path) -> tuple[IndexVector, IndexVector, dict[str, Any]]:

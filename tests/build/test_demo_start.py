@@ -262,7 +262,7 @@ def test_the_shipped_map_and_groups_are_what_the_build_makes(workspace: Workspac
 
     dataset = artifacts.load_dataset(folder("dataset"))
     space, _ = artifacts.load_space(folder("space-minilm"))
-    points, true, shares, stated = artifacts.load_map(folder("map-minilm"))
+    points, true, shares, stated, _ = artifacts.load_map(folder("map-minilm"))
     measured = faithfulness_json(faithfulness(space, points, shares))
     assert measured["trustworthiness"] == pytest.approx(stated["trustworthiness"], abs=1e-3)
     again = project(space, seed=0)

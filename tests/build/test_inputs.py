@@ -19,8 +19,10 @@ from core.datasets.locate import find_input, find_wikipedia, wikipedia_files
 from core.datasets.sources.own_files import OwnFiles
 from core.domain import Dataset, Filters
 from core.errors import DatasetError, UnknownNameError
+from core.exploration.captions import moved_caption
 from core.maps import projection
 from core.serving import Atlas
+from core.storage import Workspace
 from core.types import FloatMatrix
 from tests import tiny
 from tests.conftest import flat_map
@@ -541,3 +543,44 @@ def test_missing_files_come_with_a_way_to_them(place: Path, name: str, hint: str
     with pytest.raises(DatasetError, match=f"The files of {name} are not here") as caught:
         build(Request(name, spaces=()))
     assert hint in caught.value.hint
+
+
+def test_a_map_of_other_vectors_starts_from_the_one_before_and_then_stays(quick: Path) -> None:
+    first = build(request(quick)).manifest.artifacts
+    before = Atlas.open("tiny")
+    assert before.moved("letters") == {}
+    frame = pd.read_csv(quick / "films.csv")
+    new = frame.iloc[[4]].assign(item_id="new", title="The New Space Letter")
+    pd.concat([new, frame.drop(7)]).to_csv(quick / "films.csv", index=False)
+    again = build(request(quick))
+    assert "map-letters" in again.ran
+    atlas = Atlas.open("tiny")
+    told = atlas.moved("letters")
+    assert {name: told[name] for name in ("n_before", "n_new")} == {"n_before": 35, "n_new": 1}
+    assert 0 < told["moved"] < 0.1
+    assert "35 films have moved by less than" in moved_caption(atlas, "letters")
+    rows = {item: n for n, item in enumerate(before.catalog.ids)}
+    kept = [(n, rows[item]) for n, item in enumerate(atlas.catalog.ids) if item in rows]
+    here, there = (np.array(side) for side in zip(*kept, strict=True))
+    ways = np.linalg.norm(atlas.coordinates("letters")[here] - before.coordinates("letters")[there], axis=1)
+    low, high = np.quantile(before.coordinates("letters")[there, 0], [0.01, 0.99])
+    assert told["moved"] == pytest.approx(np.median(ways) / (high - low), abs=1e-4)
+    assert build(request(quick)).ran == {}
+    frame.to_csv(quick / "films.csv", index=False)
+    back = build(request(quick)).manifest.artifacts
+    assert back["space-letters"] == first["space-letters"]
+    assert back["map-letters"] not in (first["map-letters"], again.manifest.artifacts["map-letters"])
+    assert build(request(quick)).ran == {}
+
+
+def test_a_map_whose_predecessor_is_gone_is_drawn_from_nothing(quick: Path, place: Path) -> None:
+    build(request(quick))
+    frame = pd.read_csv(quick / "films.csv")
+    frame.drop(7).to_csv(quick / "films.csv", index=False)
+    key = build(request(quick)).manifest.artifacts["map-letters"]
+    folder = Workspace("tiny").artifact("map-letters", key)
+    (folder / "coordinates.npy").write_bytes(b"")
+    repaired = build(request(quick))
+    assert [one.stage for one in repaired.repairs][:1] == ["map-letters"]
+    assert Atlas.open("tiny").coordinates("letters").shape == (35, 2)
+    assert build(request(quick)).ran == {}
