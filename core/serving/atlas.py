@@ -13,19 +13,19 @@ import numpy.typing as npt
 from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
-from core.maps import Clustering
 from core.recommenders.filters import FilterIndex
 from core.serving.fitted_methods import FittedMethods
+from core.serving.map_parts import MapParts
 from core.storage import Manifest, Workspace, artifacts
 from core.storage.manifest import validate_facts
 from core.storage.vector_table import ItemTable
-from core.types import FloatMatrix, IndexVector
+from core.types import IndexVector
 from core.words import TitleIndex, TitleSuggestions, Vocabulary
 
 T = TypeVar("T")
 
 
-class Atlas:
+class Atlas(MapParts):
     """One built dataset. Immutable and shared: whoever gets an array from it must not write to it.
 
     Args:
@@ -152,32 +152,6 @@ class Atlas:
         """
         return self._read_once(
             f"space-{name}", lambda folder: embeddings.with_text_side(*artifacts.load_space(folder))
-        )
-
-    def coordinates(self, space: str) -> FloatMatrix:
-        """(n_items, 2) float32 map coordinates; NaN for films without a vector."""
-        return self._read_once(f"map-{space}", artifacts.load_map).coordinates
-
-    def faithfulness(self, space: str) -> dict[str, float]:
-        """How far the map can be believed: `trustworthiness`, `neighbours_kept`, `k`, `n_items`; {} = not measured."""
-        return self._read_once(f"map-{space}", artifacts.load_map).faithfulness
-
-    def neighbours(self, space: str) -> npt.NDArray[np.int32]:
-        """(n_items, 15) item_index of every film's true nearest neighbours, nearest first; -1 = none."""
-        return self._read_once(f"map-{space}", artifacts.load_map).neighbours
-
-    def kept(self, space: str) -> npt.NDArray[np.float32]:
-        """(n_items,) share of a film's true neighbours that are among its nearest on the map; NaN = unknown."""
-        return self._read_once(f"map-{space}", artifacts.load_map).kept
-
-    def moved(self, space: str) -> dict[str, float]:
-        """How far films moved when the map was last drawn anew: `moved`, `n_before`, `n_new`; {} = it is the first."""
-        return self._read_once(f"map-{space}", artifacts.load_map).moved
-
-    def clustering(self, space: str) -> Clustering:
-        """The groups of one space."""
-        return self._read_once(
-            f"clusters-{space}", lambda folder: Clustering.from_json(*artifacts.load_clusters(folder))
         )
 
     def _read_once(self, stage: str, read: Callable[[Path], T]) -> T:
