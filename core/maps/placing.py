@@ -19,8 +19,8 @@ def place(space: Space, coordinates: FloatMatrix, vectors: FloatMatrix) -> Float
     """The place of each vector of a new film or of words: amid the nearest films, near ones counting more.
 
     It is their weighted geometric median and no mean: where some of the nearest films lie on one island of the map and
-    some on another, a mean lies in the sea between them, beside films that it has nothing to do with. Compared with
-    `UMAP.transform` and others by bench/placing.py.
+    some on another, a mean lies in the sea between them, beside films that it has nothing to do with. It keeps more
+    neighbours than `UMAP.transform`, and takes a hundredth of its time (bench/placing.py).
 
     Args:
         space: The films' vectors.
