@@ -58,7 +58,7 @@ def the_map() -> None:
     for sentence in [*(place.sentence for place in wanted.places), *heights(atlas, space)[1]]:
         st.caption(plain(sentence))
     words = captions.map_caption(atlas, space, shown[space].n_films)
-    st.caption(f"{shown[space].sentence} {words}")
+    st.caption(f"{shown[space].sentence} {words} {captions.moved_caption(atlas, space)}")
     take_away(shown[space], over, words)
     map_detail.selection(atlas, space, now)
     map_detail.two_embeddings(atlas, space, wanted.beside)

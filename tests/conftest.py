@@ -45,7 +45,12 @@ def letters(dataset: Dataset) -> Space:
 
 
 def flat_map(
-    space: Space, *, graph: Graph | None = None, seed: int = 0, progress: Progress = no_progress
+    space: Space,
+    *,
+    graph: Graph | None = None,
+    start: FloatMatrix | None = None,
+    seed: int = 0,
+    progress: Progress = no_progress,
 ) -> FloatMatrix:
     """Principal components in place of UMAP, whose first fit in a process compiles for half a minute."""
     points: FloatMatrix = projection._principal(np.asarray(space.vectors))

@@ -2,15 +2,11 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from core.build import Request, build
-from core.compute.progress import Progress, no_progress
-from core.embeddings import Space
 from core.maps import projection
-from core.types import FloatMatrix
 from tests import tiny  # noqa: F401, its encoder is registered
 from tests.conftest import flat_map
 
@@ -63,19 +59,12 @@ RATINGS = [
 ]
 
 
-def place(space: Space, *, seed: int = 0, progress: Progress = no_progress) -> FloatMatrix:
-    """A map without UMAP, on which a film without a vector has no place."""
-    points = flat_map(space)
-    points[~space.has_vector] = np.nan
-    return points
-
-
 def build_shelf(folder: Path, *, is_rated: bool = True) -> Path:
     """The films as a person's own files, built as "shelf" with as few methods as can be; the home they stand in."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MOVIE_ATLAS_HOME", str(folder))
         patch.delenv("MOVIE_ATLAS_STORE_URI", raising=False)
-        patch.setattr(projection, "project", place)
+        patch.setattr(projection, "project", flat_map)
         patch.setattr("core.recommenders.names", lambda: ["popularity"])
         files = folder / "downloads" / "shelf"
         files.mkdir(parents=True)

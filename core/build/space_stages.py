@@ -1,8 +1,11 @@
 """Vectors, map and groups of every embedding."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,8 +15,10 @@ from core.build.stage import SEED, Runner, Stage
 from core.compute.progress import Progress
 from core.embeddings import Encoder, Space, Stamp
 from core.errors import AtlasError, CannotFitError
-from core.maps import clusters, neighbours, projection, projection_quality
-from core.storage import Manifest, Workspace, artifacts
+from core.maps import clusters, continuity, neighbours, projection, projection_quality
+from core.maps.continuity import Earlier
+from core.storage import Manifest, Workspace, artifacts, fingerprint
+from core.types import FloatMatrix
 
 STAGES_A_SPACE = 3
 
@@ -62,7 +67,8 @@ def build_spaces(
             stamp = encoder.stamp() if name in requested else _stamp(encoder, before, workspace)
             vectors = space_stage(encoder, stamp, films, workspace)
             space = embeddings.with_text_side(*artifacts.load_space(runner.run(vectors)))
-            drawn = map_stage(encoder, space, vectors.key)
+            start = map_before(name, vectors.key, before, workspace)
+            drawn = map_stage(encoder, space, vectors.key, list(films.dataset.catalog.ids), start)
             coordinates = runner.run(drawn) / "coordinates.npy"
             runner.run(clusters_stage(encoder, space, coordinates, drawn.key, films))
         except AtlasError as error:
@@ -102,14 +108,66 @@ def space_stage(encoder: Encoder, stamp: Stamp, films: Films, workspace: Workspa
     return Stage(f"space-{name}", f"Reading every film with {encoder.label}", inputs, encode, ("dataset",))
 
 
-def map_stage(encoder: Encoder, space: Space, space_key: str) -> Stage:
-    """The stage `map-NAME`: two coordinates for every film, its true neighbours, and how far the map can be believed."""
+@dataclass(frozen=True, eq=False)
+class MapBefore:
+    """The map that one of other vectors starts from.
+
+    Attributes:
+        key: Fingerprint of it; "" = there is none.
+        read: Its films and their places, None where they are gone.
+    """
+
+    key: str = ""
+    read: Callable[[], Earlier | None] = lambda: None
+
+
+def map_before(name: str, space_key: str, before: Manifest | None, workspace: Workspace) -> MapBefore:
+    """Which map that of a space starts from: the live one where the vectors are others than it was made of.
+
+    Where they are the same, it is whatever the live one has started from, so that its key comes out as it is and nothing is
+    made. A key thus follows from the vectors and, one after the other, from those that were live when they changed.
+    """
+    stage = f"map-{name}"
+    live = before.artifacts.get(stage, "") if before else ""
+    if before is None or not live or not workspace.artifact(stage, live).exists():
+        return MapBefore()
+    if before.artifacts.get(f"space-{name}") != space_key:
+        return MapBefore(live, partial(_read_map, stage, before, workspace))
+    started = ""
+    with suppress(OSError, ValueError, KeyError):
+        started = str(artifacts.load_json(workspace.artifact(stage, live) / artifacts.MOVED)["from"])
+    return MapBefore(started) if fingerprint(*_map_inputs(space_key, started)) == live else MapBefore()
+
+
+def _read_map(stage: str, before: Manifest, workspace: Workspace) -> Earlier | None:
+    try:
+        with workspace.reading(before, stage) as folder:
+            points = artifacts.load_map(folder).points
+        with workspace.reading(before, "dataset") as folder:
+            ids = artifacts.load_dataset(folder).catalog.ids
+    except AtlasError:
+        return None
+    return Earlier(list(map(str, ids)), points) if len(ids) == len(points) else None
+
+
+def map_stage(
+    encoder: Encoder, space: Space, space_key: str, item_ids: Sequence[str], start: MapBefore
+) -> Stage:
+    """The stage `map-NAME`: two coordinates for every film, its true neighbours, and how far the map can be believed.
+
+    Args:
+        encoder: Whose space it is.
+        space: The vectors.
+        space_key: Fingerprint of them.
+        item_ids: Of the films.
+        start: The map that it starts from; its key is among the inputs.
+    """
 
     def draw(folder: Path, progress: Progress) -> None:
         has = np.flatnonzero(space.has_vector)
         progress(0, 0, f"finding the neighbours of {len(has):,} films")
         graph = neighbours.neighbour_graph(space, has, min(projection.NEIGHBOURS, len(has)))
-        points = projection.project(space, graph=graph, seed=SEED, progress=progress)
+        points, way = _drawn(space, graph, item_ids, start.read(), progress)
         progress(0, 0, "measuring how faithful the map is")
         true = neighbours.by_film(graph[0], has, len(points))
         kept = neighbours.kept(true, points)
@@ -117,10 +175,34 @@ def map_stage(encoder: Encoder, space: Space, space_key: str) -> Stage:
         for name, array in (("coordinates", points), ("neighbours", true), ("kept", kept)):
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
         artifacts.save_json(folder / "faithfulness.json", projection_quality.faithfulness_json(found))
+        if start.key:
+            artifacts.save_json(folder / artifacts.MOVED, {"from": start.key, **way})
 
-    inputs = ("map", space_key, projection.VERSION, SEED)
+    inputs = _map_inputs(space_key, start.key)
     needs = (f"space-{encoder.name}",)
     return Stage(f"map-{encoder.name}", f"Drawing the {encoder.label} map", inputs, draw, needs)
+
+
+def _map_inputs(space_key: str, started: str) -> tuple[Any, ...]:
+    return ("map", space_key, projection.VERSION, SEED, *([started] if started else []))
+
+
+def _drawn(
+    space: Space, graph: projection.Graph, item_ids: Sequence[str], before: Earlier | None, progress: Progress
+) -> tuple[FloatMatrix, dict[str, float]]:
+    """The map, and how far films have moved from the one before; {} where there is none to speak of."""
+    if before is not None:
+        start, was_there = continuity.start_from(space, item_ids, before)
+        if was_there.sum() >= continuity.LEAST_KNOWN:
+            points = projection.project(space, graph=graph, start=start, seed=SEED, progress=progress)
+            points = continuity.aligned(points, start, was_there)
+            way = {
+                "moved": round(continuity.moved(points, start, was_there), 4),
+                "n_before": int(was_there.sum()),
+                "n_new": int(space.has_vector.sum() - was_there.sum()),
+            }
+            return points, way
+    return projection.project(space, graph=graph, seed=SEED, progress=progress), {}
 
 
 def clusters_stage(encoder: Encoder, space: Space, coordinates: Path, map_key: str, films: Films) -> Stage:

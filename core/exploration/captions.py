@@ -50,6 +50,17 @@ def map_caption(atlas: Atlas, space: str, n_shown: int) -> str:
     return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
 
 
+def moved_caption(atlas: Atlas, space: str) -> str:
+    """How far the films have moved since the map was drawn before; "" = it was not."""
+    found = atlas.map_of(space).moved
+    if not found:
+        return ""
+    return (
+        f"Drawn from the map before: half of its {found['n_before']:,} films have moved by less than {found['moved']:.1%} "
+        f"of its width; {found['n_new']:,} are new."
+    )
+
+
 def fame_caption(answer: Answer) -> str:
     """How well known an answer's films are, and those of the list without the control; "" = nobody can say."""
     known, without = answer.known_by, answer.known_by_without

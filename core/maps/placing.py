@@ -1,51 +1,85 @@
-"""What is new, on a map that is there: films or words get a place, and nothing else moves."""
+"""Where something new belongs on a map that is there: nothing of the map moves."""
 
 import numpy as np
 import numpy.typing as npt
 
 from core.embeddings import Space
 from core.embeddings.base import normalise
-from core.types import FloatMatrix
+from core.maps.neighbours import rows_at_a_time
+from core.types import FloatMatrix, IndexVector
 
-NEAREST = 15
-"""Films that decide a place."""
-SHARPNESS = 8.0
-"""How much more the nearest of them counts than the last: e to this."""
+NEIGHBOURS = 10
+"""Films whose places count."""
+
+STEPS = 30
+"""Of Weiszfeld's iteration; it moves by less than a thousandth of the map's width after twenty."""
 
 
-def place(space: Space, coordinates: FloatMatrix, vectors: FloatMatrix, *, k: int = NEAREST) -> FloatMatrix:
-    """Places among the nearest films in the full space: the mean of theirs, the nearest counting most.
+def place(space: Space, coordinates: FloatMatrix, vectors: FloatMatrix) -> FloatMatrix:
+    """The place of each vector of a new film or of words: amid the nearest films, near ones counting more.
 
-    weight = exp(-SHARPNESS (d - d_1) / (d_k - d_1)), d the distances to the k nearest films, d_1 the least.
+    It is their weighted geometric median and no mean: where some of the nearest films lie on one island of the map and
+    some on another, a mean lies in the sea between them, beside films that it has nothing to do with. It keeps more
+    neighbours than `UMAP.transform`, and takes a hundredth of its time (bench/placing.py).
 
     Args:
-        space: Whose map it is.
-        coordinates: (n_items, 2) the map; NaN = no place.
-        vectors: (m, dim) of what is new.
-        k: How many films decide.
+        space: The films' vectors.
+        coordinates: (n_items, 2) their map; NaN = has no place.
+        vectors: (n, dim) what is new, from the same encoder.
 
     Returns:
-        (m, 2) float32; NaN for a vector of zeros, or where no film has a place.
+        (n, 2) float32; NaN for vectors of zeros, and where no film has a place.
     """
-    placed = np.flatnonzero(~np.isnan(coordinates[:, 0]) & space.has_vector)
     found = np.full((len(vectors), 2), np.nan, np.float32)
-    is_there = np.any(vectors != 0, axis=1)
-    if not len(placed) or not is_there.any():
-        return found
-    distances = _distances(space.vectors[placed], vectors[is_there], space.metric)
-    k = min(k, len(placed))
-    near = np.argpartition(distances, k - 1, axis=1)[:, :k]
-    far = np.take_along_axis(distances, near, axis=1)
-    least, most = far.min(1, keepdims=True), far.max(1, keepdims=True)
-    weights = np.exp(-SHARPNESS * (far - least) / np.maximum(most - least, 1e-9))
-    points = coordinates[placed[near]]
-    found[is_there] = (points * weights[:, :, None]).sum(1) / weights.sum(1, keepdims=True)
+    items, weights = nearest_placed(space, coordinates, vectors, NEIGHBOURS)
+    if items.shape[1]:
+        known = np.any(vectors != 0, axis=1)
+        found[known] = _median(coordinates[items[known]].astype(np.float64), weights[known])
     return found
 
 
-def _distances(films: FloatMatrix, new: FloatMatrix, metric: str) -> npt.NDArray[np.float64]:
-    """(m, n) 1 - cosine, or Euclidean."""
-    if metric == "cosine":
-        return np.asarray(1 - normalise(new) @ normalise(films).T, np.float64)
-    squares = (new**2).sum(1)[:, None] + (films**2).sum(1)[None, :] - 2 * new @ films.T
-    return np.asarray(np.sqrt(np.maximum(squares, 0)), np.float64)
+def nearest_placed(
+    space: Space, coordinates: FloatMatrix, vectors: FloatMatrix, k: int
+) -> tuple[IndexVector, npt.NDArray[np.float64]]:
+    """The nearest films that have a place, and how much each counts.
+
+    Weights fall from 1 with the distance d: exp(-(d - d_nearest) / (mean of d - d_nearest)), so that they do not depend on
+    the scale of the space.
+
+    Returns:
+        (n, at most k) item_index, nearest first, and weights.
+    """
+    placed = np.flatnonzero(space.has_vector & ~np.isnan(coordinates[:, 0]))
+    k = min(k, len(placed))
+    items, weights = np.empty((len(vectors), k), np.int64), np.empty((len(vectors), k))
+    if not k:
+        return items, weights
+    is_cosine = space.metric == "cosine"
+    films = normalise(space.vectors[placed]) if is_cosine else space.vectors[placed]
+    asked = normalise(vectors) if is_cosine else vectors
+    squares = (films**2).sum(1)
+    batch = rows_at_a_time(len(placed))
+    for start in range(0, len(vectors), batch):
+        part = slice(start, start + batch)
+        far = squares - 2 * asked[part] @ films.T + (asked[part] ** 2).sum(1, keepdims=True)
+        near = np.sort(np.argpartition(far, k - 1, axis=1)[:, :k], axis=1)
+        order = np.argsort(np.take_along_axis(far, near, axis=1), axis=1, kind="stable")
+        near = np.take_along_axis(near, order, axis=1)
+        distance = np.sqrt(np.maximum(np.take_along_axis(far, near, axis=1), 0)).astype(np.float64)
+        beyond = distance - distance[:, :1]
+        items[part] = placed[near]
+        weights[part] = np.exp(-beyond / np.maximum(beyond.mean(1, keepdims=True), 1e-9))
+    return items, weights
+
+
+def _median(points: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n, 2) weighted geometric medians of (n, k, 2) points.
+
+    Source: Weiszfeld (1937), "Sur le point pour lequel la somme des distances de n points donnés est minimum".
+    """
+    at: npt.NDArray[np.float64] = (points * weights[:, :, None]).sum(1) / weights.sum(1, keepdims=True)
+    for _ in range(STEPS):
+        far = np.maximum(np.linalg.norm(points - at[:, None], axis=2), 1e-6)
+        pull = weights / far
+        at = (points * pull[:, :, None]).sum(1) / pull.sum(1, keepdims=True)
+    return at

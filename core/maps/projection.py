@@ -22,7 +22,12 @@ Graph: TypeAlias = tuple[npt.NDArray[np.int32], FloatMatrix]
 
 
 def project(
-    space: Space, *, graph: Graph | None = None, seed: int = 0, progress: Progress = no_progress
+    space: Space,
+    *,
+    graph: Graph | None = None,
+    start: FloatMatrix | None = None,
+    seed: int = 0,
+    progress: Progress = no_progress,
 ) -> FloatMatrix:
     """UMAP coordinates of all films that have a vector.
 
@@ -31,6 +36,7 @@ def project(
         graph: `neighbour_graph` of `NEIGHBOURS` films each, or of all where there are fewer; None = found here. It is
             exact, however many films there are: UMAP's own search, which is approximate, compiles for up to two minutes,
             and the true neighbours are stored anyway.
+        start: (n_items, 2) where the films with a vector begin; None = by the graph's spectrum.
         seed: Decides everything random.
         progress: Told how far it is.
 
@@ -52,7 +58,7 @@ def project(
         precomputed_knn=(places, distances, None),
         min_dist=0.08,
         metric="cosine" if space.metric == "cosine" else "euclidean",
-        init="pca" if len(has) < 40 else "spectral",
+        init=start[has] if start is not None else "pca" if len(has) < 40 else "spectral",
         random_state=seed,
         n_jobs=1,  # what umap does with a seed anyway; said so that it does not warn
     )

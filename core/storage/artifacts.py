@@ -21,6 +21,8 @@ from core.errors import BuildError, NotBuiltError
 from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
 
 WEIGHTS = "weights.safetensors"
+MOVED = "moved.json"
+"""Of a map that started from another: which, and how far films have moved from there."""
 
 
 def save_json(path: Path, value: dict[str, Any]) -> None:
@@ -133,11 +135,14 @@ class StoredMap:
         points: (n_items, 2) float32 coordinates, NaN for films without a vector.
         faithfulness: How far it can be believed.
         truth: Neighbours and how many are kept, see below; None = made by an older version, which kept neither.
+        moved: How far films moved from the map before: `moved` (median, as a share of its width), `n_before`, `n_new` films;
+            {} = there was none.
     """
 
     points: FloatMatrix
     faithfulness: dict[str, float]
     truth: tuple[npt.NDArray[np.int32], FloatVector] | None
+    moved: dict[str, float]
 
     @property
     def neighbours(self) -> npt.NDArray[np.int32]:
@@ -174,7 +179,9 @@ def load_map(folder: Path) -> StoredMap:
             np.load(folder / "neighbours.npy", allow_pickle=False),
             np.load(folder / "kept.npy", allow_pickle=False),
         )
-    return StoredMap(points, load_json(folder / "faithfulness.json"), truth)
+    moved = load_json(folder / MOVED) if (folder / MOVED).exists() else {}
+    moved.pop("from", None)
+    return StoredMap(points, load_json(folder / "faithfulness.json"), truth, moved)
 
 
 def load_clusters(folder: Path) -> tuple[IndexVector, dict[str, Any]]:

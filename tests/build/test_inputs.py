@@ -19,8 +19,10 @@ from core.datasets.locate import find_input, find_wikipedia, wikipedia_files
 from core.datasets.sources.own_files import OwnFiles
 from core.domain import Dataset, Filters
 from core.errors import DatasetError, UnknownNameError
+from core.exploration.captions import moved_caption
 from core.maps import projection
 from core.serving import Atlas
+from core.storage import Workspace
 from core.types import FloatMatrix
 from tests import tiny
 from tests.conftest import flat_map
@@ -241,7 +243,7 @@ def test_progress_tells_the_stage_its_place_and_the_time_left(
     assert result.ran["space-letters"] == round(4 * 4.123, 2)
     assert result.ran["dataset"] == 0
     at = [n for n, step in enumerate(steps) if step.stage == "Reading every film with Letters"]
-    of = 1 + 3 + 3 + 2  # the films; vectors, map and groups; methods; two tables
+    of = 1 + 1 + 3 + 3 + 2  # the films; taste groups; vectors, map and groups; methods; two tables
     told = [(step.done, step.total, step.note) for step in (steps[n] for n in at)]
     assert told == [
         (0, 0, ""),
@@ -295,7 +297,7 @@ def test_seconds_of_earlier_builds_are_kept_for_what_still_serves(
     ratings.write_text("\n".join(ratings.read_text().splitlines()[:-1]) + "\n")
     monkeypatch.setattr("core.recommenders.names", lambda: ["popularity"])
     second = build(request(quick))
-    assert set(second.ran) == {"dataset", "method-popularity", "table"}
+    assert set(second.ran) == {"dataset", "taste-groups", "method-popularity", "table"}
     assert second.manifest.about["seconds"] == {
         **{stage: s for stage, s in first.ran.items() if stage != "method-content"},
         **second.ran,
@@ -541,3 +543,44 @@ def test_missing_files_come_with_a_way_to_them(place: Path, name: str, hint: str
     with pytest.raises(DatasetError, match=f"The files of {name} are not here") as caught:
         build(Request(name, spaces=()))
     assert hint in caught.value.hint
+
+
+def test_a_map_of_other_vectors_starts_from_the_one_before_and_then_stays(quick: Path) -> None:
+    first = build(request(quick)).manifest.artifacts
+    before = Atlas.open("tiny")
+    assert before.map_of("letters").moved == {}
+    frame = pd.read_csv(quick / "films.csv")
+    new = frame.iloc[[4]].assign(item_id="new", title="The New Space Letter")
+    pd.concat([new, frame.drop(7)]).to_csv(quick / "films.csv", index=False)
+    again = build(request(quick))
+    assert "map-letters" in again.ran
+    atlas = Atlas.open("tiny")
+    told = atlas.map_of("letters").moved
+    assert {name: told[name] for name in ("n_before", "n_new")} == {"n_before": 35, "n_new": 1}
+    assert 0 < told["moved"] < 0.1
+    assert "35 films have moved by less than" in moved_caption(atlas, "letters")
+    rows = {item: n for n, item in enumerate(before.catalog.ids)}
+    kept = [(n, rows[item]) for n, item in enumerate(atlas.catalog.ids) if item in rows]
+    here, there = (np.array(side) for side in zip(*kept, strict=True))
+    ways = np.linalg.norm(atlas.coordinates("letters")[here] - before.coordinates("letters")[there], axis=1)
+    low, high = np.quantile(before.coordinates("letters")[there, 0], [0.01, 0.99])
+    assert told["moved"] == pytest.approx(np.median(ways) / (high - low), abs=1e-4)
+    assert build(request(quick)).ran == {}
+    frame.to_csv(quick / "films.csv", index=False)
+    back = build(request(quick)).manifest.artifacts
+    assert back["space-letters"] == first["space-letters"]
+    assert back["map-letters"] not in (first["map-letters"], again.manifest.artifacts["map-letters"])
+    assert build(request(quick)).ran == {}
+
+
+def test_a_map_whose_predecessor_is_gone_is_drawn_from_nothing(quick: Path, place: Path) -> None:
+    build(request(quick))
+    frame = pd.read_csv(quick / "films.csv")
+    frame.drop(7).to_csv(quick / "films.csv", index=False)
+    key = build(request(quick)).manifest.artifacts["map-letters"]
+    folder = Workspace("tiny").artifact("map-letters", key)
+    (folder / "coordinates.npy").write_bytes(b"")
+    repaired = build(request(quick))
+    assert [one.stage for one in repaired.repairs][:1] == ["map-letters"]
+    assert Atlas.open("tiny").coordinates("letters").shape == (35, 2)
+    assert build(request(quick)).ran == {}
