@@ -241,7 +241,7 @@ def test_progress_tells_the_stage_its_place_and_the_time_left(
     assert result.ran["space-letters"] == round(4 * 4.123, 2)
     assert result.ran["dataset"] == 0
     at = [n for n, step in enumerate(steps) if step.stage == "Reading every film with Letters"]
-    of = 1 + 3 + 3 + 2  # the films; vectors, map and groups; methods; two tables
+    of = 1 + 3 + 3 + 3  # the films; vectors, map and groups; methods; two tables and the taste groups
     told = [(step.done, step.total, step.note) for step in (steps[n] for n in at)]
     assert told == [
         (0, 0, ""),
@@ -264,6 +264,7 @@ def test_progress_tells_the_stage_its_place_and_the_time_left(
         "Learning Similar films",
         "Learning Popularity",
         "Writing the table of films",
+        "Grouping people by taste",
     ]
 
 
@@ -295,7 +296,7 @@ def test_seconds_of_earlier_builds_are_kept_for_what_still_serves(
     ratings.write_text("\n".join(ratings.read_text().splitlines()[:-1]) + "\n")
     monkeypatch.setattr("core.recommenders.names", lambda: ["popularity"])
     second = build(request(quick))
-    assert set(second.ran) == {"dataset", "method-popularity", "table"}
+    assert set(second.ran) == {"dataset", "method-popularity", "table", "taste-groups"}
     assert second.manifest.about["seconds"] == {
         **{stage: s for stage, s in first.ran.items() if stage != "method-content"},
         **second.ran,
