@@ -266,6 +266,7 @@ def test_progress_tells_the_stage_its_place_and_the_time_left(
         "Learning Similar films",
         "Learning Popularity",
         "Writing the table of films",
+        "Grouping people by taste",
     ]
 
 
