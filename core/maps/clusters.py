@@ -12,7 +12,7 @@ from core.maps.group_names import Namer, top_genre
 from core.maps.k_means import divide
 from core.types import FloatMatrix, IndexVector
 
-VERSION = 9
+VERSION = 10
 """Raised whenever the same vectors would get other clusters or names."""
 
 SMALLEST_CATALOGUE = 12
