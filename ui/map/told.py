@@ -246,23 +246,27 @@ def taste_told(
         if own:
             ground = taste_ground(atlas, space, own)
             for kind, one in (("liked", ground.liked), ("not liked", ground.disliked)):
-                found.append(_heights(one, ground, HEIGHTS[kind][dark]))
+                if one.any():
+                    found.append(_heights(one, ground, HEIGHTS[kind][dark], f"Your taste: {kind}"))
         if alike is not None:
             others = alike_ground(atlas, space, alike)
-            found.append(_heights(others.ground.liked, others.ground, HEIGHTS["people"][dark]))
+            found.append(
+                _heights(others.ground.liked, others.ground, HEIGHTS["people"][dark], "People like you")
+            )
             said.append(others.sentence)
     except (InvalidQueryError, CannotFitError, NotBuiltError) as error:
         said.append(f"{error.message} {error.hint}".strip())
     return found, said
 
 
-def _heights(heights: FloatMatrix, ground: TasteGround, colour: str) -> Told:
+def _heights(heights: FloatMatrix, ground: TasteGround, colour: str, title: str) -> Told:
     left, low, right, high = ground.bounds
     return {
         "grid": pack_heights(heights),
         "side": len(heights),
         "bounds": [left, right, low, high],
         "colour": colour,
+        "title": title,
     }
 
 

@@ -7,7 +7,8 @@ function make(name, attributes = {}, ...children) {
   return made;
 }
 
-function drawLegend(root, legend, marks, picked, choose) {
+function drawLegend(root, told, picked, choose) {
+  const { legend } = told.colours;
   root.replaceChildren();
   if (legend.title) root.append(make("div", { class: "legend-title" }, legend.title));
   if (legend.low !== undefined) root.append(numberBar(legend));
@@ -25,7 +26,11 @@ function drawLegend(root, legend, marks, picked, choose) {
     root.append(button);
   }
   if (legend.note) root.append(make("div", { class: "legend-note" }, legend.note));
-  for (const mark of marks) {
+  for (const one of told.heights || []) {
+    const swatch = make("span", { class: "swatch is-soft", style: `background:${one.colour}` });
+    root.append(make("div", { class: "entry is-mark" }, swatch, make("span", { class: "entry-name" }, one.title)));
+  }
+  for (const mark of told.marks || []) {
     const sign = make("canvas", { class: "sign", width: 36, height: 36 }), context = sign.getContext("2d");
     Object.assign(context, { strokeStyle: mark.colour, lineWidth: 4.5 });
     strokeMark(context, mark.kind, 18, 18, 11);

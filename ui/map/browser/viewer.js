@@ -106,7 +106,7 @@ class Viewer {
   }
 
   drawLegend() {
-    drawLegend(this.legend, this.told.colours.legend, this.told.marks || [], this.picked, (index) => {
+    drawLegend(this.legend, this.told, this.picked, (index) => {
       this.picked = index;
       this.drawLegend();
       this.choose(this.chosen, true);
@@ -180,7 +180,7 @@ class Viewer {
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
     context.imageSmoothingQuality = "high";
-    for (const { canvas, box } of [this.glow, ...this.heights]) {
+    for (const { canvas, box } of this.heights.length ? this.heights : [this.glow]) {
       const [x0, y0] = view.toScreen(box[0], box[3]), [x1, y1] = view.toScreen(box[1], box[2]);
       context.globalAlpha = 1 / (1 + 0.35 * Math.max(0, Math.log2(view.zoom)));
       context.drawImage(canvas, x0, y0, x1 - x0, y1 - y0);
