@@ -11,7 +11,7 @@ from ui.map.standalone import standalone_page
 from ui.question import changes, keep
 from ui.text import calm, is_dark, plain, space_label
 from ui.widgets import map_actions, map_detail
-from ui.widgets.map_controls import Wanted, heights, map_controls
+from ui.widgets.map_controls import Wanted, from_words_to_answers, heights, map_controls
 
 frame.require()
 
@@ -73,10 +73,12 @@ def look_of(of: str) -> tuple[float, float, float] | None:
 def picture(of: str, sent: told.Sent, wanted: Wanted, over: told.Told) -> None:
     """One map."""
     look = look_of(of)
+    asked_words, ways = from_words_to_answers(atlas, of, wanted.answers)
     shown = told.map_told(
         atlas, of, sent,
         focus=told.focus_told(atlas, of, wanted.focus),
-        words=told.words_told(wanted.places) if of == space else [],
+        words=(told.words_told(wanted.places) if of == space else []) + asked_words,
+        ways=ways,
         view=dict(zip(("x", "y", "zoom"), look, strict=True)) if look else None,
         hides_legend=of != space,
         heights=heights(atlas, of)[0],

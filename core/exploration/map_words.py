@@ -70,6 +70,11 @@ def place_words(atlas: Atlas, space_name: str, text: str) -> WordPlace:
             f"; the {MOST_NAMED} best known of {len(found):,} are marked" if len(found) > MOST_NAMED else ""
         )
         return WordPlace(text, tuple(best), said=f"{len(found):,} films: {chips}{more}")
+    return by_meaning(atlas, space_name, text)
+
+
+def by_meaning(atlas: Atlas, space_name: str, text: str) -> WordPlace:
+    """Place words among the films that mean something like them; raises what `place_words` does."""
     space = atlas.space(space_name)
     vector = space.encode_text(text)
     items, _distance = atlas.table.search(space_name, vector, NEAREST, metric=space.metric)

@@ -143,6 +143,29 @@ def test_words_name_films_or_have_a_place(app: AppTest, atlas: Atlas) -> None:
     assert "cosine" in said(at)
 
 
+def test_a_way_leads_from_the_words_to_the_answer(app: AppTest, atlas: Atlas) -> None:
+    at = looked_at(app, text="a captain and a whale", listed="content")
+    (shown,) = maps_of(at)
+    (word,) = shown["words"]
+    (way,) = shown["ways"]
+    first = next(mark for mark in shown["marks"] if mark["title"].endswith("recommends"))["items"][0]
+    assert way["places"][0] == [word["x"], word["y"]]
+    assert way["places"][1] == pytest.approx(atlas.coordinates("letters")[first].tolist())
+
+
+def test_how_far_a_films_place_can_be_believed(app: AppTest, atlas: Atlas) -> None:
+    at = looked_at(app, at=atlas.titles.options[3])
+    kept = round(float(atlas.map_of("letters").kept[3]) * 15)
+    assert f"{kept} of its 15 nearest films are among the 15 nearest on the map" in said(at)
+
+
+def test_taste_as_heights(app: AppTest, atlas: Atlas) -> None:
+    at = looked_at(app, like=atlas.titles.options[0], taste_on_map="true", alike_on_map="true")
+    titles = [one["title"] for one in maps_of(at)[0]["heights"]]
+    assert titles[0] == "Your taste: liked"
+    assert "Your taste: not liked" not in titles, "nothing is disliked"
+
+
 def test_what_methods_recommend_stands_on_the_map(app: AppTest, atlas: Atlas) -> None:
     at = looked_at(app, like=atlas.titles.options[0], listed="ease")
     titles = [mark["title"] for mark in maps_of(at)[0]["marks"]]

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core.domain import Answer
+from core.errors import AtlasError
 from core.exploration.map_colours import COLOURS, Context, colours_for
-from core.exploration.map_words import WordPlace, place_words, texts_of
+from core.exploration.map_words import WordPlace, by_meaning, place_words, texts_of
 from core.serving import Atlas, make_profile, recommend
 from core.serving.choices import available_methods
 from core.serving.profiles import LONGEST_TEXT
@@ -39,6 +41,7 @@ class Wanted:
         person: user_index of whose stars are shown, None = nobody's.
         focus: item_index of the film in focus, None = none.
         beside: A second embedding, None = none.
+        answers: What the chosen methods recommend for the question.
     """
 
     found: Sequence[int]
@@ -46,6 +49,7 @@ class Wanted:
     person: int | None
     focus: int | None
     beside: str | None
+    answers: Sequence[Answer]
 
     def about(self, atlas: Atlas) -> Context:
         """What the colours are about."""
@@ -57,7 +61,7 @@ class Wanted:
         named = [told.found_marks(place.films, place.said) for place in self.places if place.x is None]
         return (
             told.own_marks(own_films(atlas))
-            + _recommended(atlas)
+            + list_marks(map(_listed, self.answers), is_named=True)
             + told.found_marks(self.found, "Looked for")
             + [mark for marks in named for mark in marks]
         )
@@ -108,7 +112,7 @@ def map_controls(atlas: Atlas, space: str) -> Wanted:
     at = film_called(atlas, st.session_state["at"]) if st.session_state["at"] else None
     focus = at if at is not None else (found[-1] if found else None)
     second = st.session_state["beside"]
-    return Wanted(found, places, person, focus, second if second != space else None)
+    return Wanted(found, places, person, focus, second if second != space else None, _answers(atlas))
 
 
 def _help_of_colours() -> str:
@@ -148,17 +152,36 @@ def _show(atlas: Atlas) -> None:
         )
 
 
-def _recommended(atlas: Atlas) -> list[told.Told]:
+def _answers(atlas: Atlas) -> list[Answer]:
     """What the chosen methods recommend for the question."""
     methods, asked = st.session_state["listed"], asked_now(atlas)
     if not methods or asked.says_nothing:
         return []
-    question = asked.question(atlas)
-    lists = []
+    question, answers = asked.question(atlas), []
     for name in methods[:MOST_LISTS]:
         with calm():
-            answer = recommend(atlas, replace(question, method=name, params={}))
-            lists.append(
-                (f"{method_label(answer.method)} recommends", [film.item_index for film in answer.items])
-            )
-    return list_marks(lists, is_named=True)
+            answers.append(recommend(atlas, replace(question, method=name, params={})))
+    return answers
+
+
+def _listed(answer: Answer) -> tuple[str, list[int]]:
+    """What an answer's films are called on the map, and they."""
+    return f"{method_label(answer.method)} recommends", [film.item_index for film in answer.items]
+
+
+def from_words_to_answers(
+    atlas: Atlas, space: str, answers: Sequence[Answer]
+) -> tuple[list[told.Told], list[told.Told]]:
+    """The question's own words on the map, and the way from them to the first film of each answer."""
+    text = asked_now(atlas).reading.rest
+    if not text or not answers:
+        return [], []
+    try:
+        words = by_meaning(atlas, space, text)
+    except AtlasError:  # this embedding reads no text: the words have no place on its map
+        return [], []
+    points = atlas.coordinates(space)
+    ends = [points[answer.items[0].item_index].tolist() for answer in answers if answer.items]
+    return told.words_told([words]), [
+        {"places": [[words.x, words.y], end]} for end in ends if end[0] == end[0]
+    ]

@@ -1,11 +1,13 @@
 """What stands beside and below the map: the film in focus, what is selected, and where two embeddings disagree."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.errors import NotBuiltError
 from core.exploration import map_choice
 from core.exploration.downloads import as_csv, safe_cells
 from core.exploration.embedding_agreement import agreement_table, film_agreement, most_disputed
@@ -54,6 +56,7 @@ def film_beside(atlas: Atlas, space: str, item: int | None, now: tuple[MapChoice
             )
             table = film_table(atlas, near)[["Film", "Genres"]]
             films_to_open(atlas, table, near, key="near", height=38 + 35 * len(near))
+            _belief(atlas, space, item)
         return
     with st.container(border=True):
         if now is not None:
@@ -72,6 +75,17 @@ def film_beside(atlas: Atlas, space: str, item: int | None, now: tuple[MapChoice
                 on_click=map_actions.choose,
                 args=("filter",),
             )
+
+
+def _belief(atlas: Atlas, space: str, item: int) -> None:
+    """How far a film's place on the map can be believed; nothing where an older version drew the map."""
+    with suppress(NotBuiltError):
+        drawn = atlas.map_of(space)
+        n = drawn.neighbours.shape[1]
+        st.caption(
+            f"{round(float(drawn.kept[item]) * n)} of its {n} nearest films are among the {n} nearest on the map as well: "
+            "so far its place there can be believed."
+        )
 
 
 def selection(atlas: Atlas, space: str, now: tuple[MapChoice, list[int]] | None) -> None:
