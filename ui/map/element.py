@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 _FOLDER = Path(__file__).parent / "browser"
-SCRIPTS = ("films", "painting", "view", "names", "marks", "legend", "gestures", "picture", "viewer")
+SCRIPTS = ("films", "painting", "view", "names", "marks", "legend", "gestures", "picture", "viewer", "doing")
 """Files that are joined in this order; the last one says who uses them."""
 
 
