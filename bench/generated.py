@@ -208,7 +208,7 @@ def _misspelt(name: str, rng: np.random.Generator) -> str:
     return name[:place] + name[place + 1 :]
 
 
-def flat_map(space: Space, *, seed: int = 0, progress: Progress = no_progress) -> FloatMatrix:
+def flat_map(space: Space, **_: object) -> FloatMatrix:
     """The first two principal components, where UMAP would take many minutes."""
     centred = space.vectors - space.vectors.mean(axis=0)
     points: FloatMatrix = centred @ np.linalg.eigh(centred.T @ centred)[1][:, :-3:-1]

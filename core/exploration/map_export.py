@@ -86,7 +86,7 @@ def _named(names: Sequence[str], numbers: IndexVector) -> pd.Series:
     return pd.Series([names[number] if number >= 0 else "" for number in numbers], dtype=object)
 
 
-def to_parquet(table: pd.DataFrame, vectors: FloatMatrix | None = None) -> bytes:
+def parquet_of(table: pd.DataFrame, vectors: FloatMatrix | None = None) -> bytes:
     """Parquet; a vector is a list of float32 of one length."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -101,7 +101,7 @@ def to_parquet(table: pd.DataFrame, vectors: FloatMatrix | None = None) -> bytes
     return file.getvalue()
 
 
-def to_csv(table: pd.DataFrame, vectors: FloatMatrix | None = None) -> bytes:
+def csv_of(table: pd.DataFrame, vectors: FloatMatrix | None = None) -> bytes:
     """CSV that spreadsheets open as it is, see `core.exploration.downloads`."""
     if vectors is None:
         return as_csv(table)
@@ -110,8 +110,8 @@ def to_csv(table: pd.DataFrame, vectors: FloatMatrix | None = None) -> bytes:
 
 
 FORMATS: Mapping[str, Callable[[pd.DataFrame, FloatMatrix | None], bytes]] = {
-    "parquet": to_parquet,
-    "csv": to_csv,
+    "parquet": parquet_of,
+    "csv": csv_of,
 }
 """Kinds of files by the ending of their names."""
 

@@ -40,25 +40,25 @@ def test_a_number_as_the_colour_and_films_in_an_order_of_their_own(atlas: Atlas)
 
 def test_parquet_is_read_back_as_it_was(atlas: Atlas) -> None:
     table, vectors = map_export.map_table(atlas, SPACE), map_export.vectors_of(atlas, SPACE)
-    read = pq.read_table(BytesIO(map_export.to_parquet(table, vectors)))
+    read = pq.read_table(BytesIO(map_export.parquet_of(table, vectors)))
     assert read.column_names == [*table.columns, "vector"]
     np.testing.assert_array_equal(
         np.array(read["vector"].to_pylist(), np.float32), atlas.space(SPACE).vectors
     )
     assert read["title"].to_pylist() == table["title"].tolist()
     assert read["year"].to_pylist() == table["year"].tolist()
-    assert pq.read_table(BytesIO(map_export.to_parquet(table))).column_names == list(table.columns)
+    assert pq.read_table(BytesIO(map_export.parquet_of(table))).column_names == list(table.columns)
 
 
 def test_csv_is_read_back_and_runs_nothing(atlas: Atlas) -> None:
     table = map_export.map_table(atlas, SPACE, [4, 1])
     table.loc[0, "title"] = "=HYPERLINK(1)"
     vectors = map_export.vectors_of(atlas, SPACE, [4, 1])
-    read = pd.read_csv(BytesIO(map_export.to_csv(table, vectors)))
+    read = pd.read_csv(BytesIO(map_export.csv_of(table, vectors)))
     assert not read["title"][0].startswith("=")
     dim = vectors.shape[1]
     np.testing.assert_allclose(read[[f"vector_{n}" for n in range(dim)]], vectors, rtol=1e-6)
-    assert list(pd.read_csv(BytesIO(map_export.to_csv(table))).columns) == list(table.columns)
+    assert list(pd.read_csv(BytesIO(map_export.csv_of(table))).columns) == list(table.columns)
 
 
 def test_what_is_not_there_is_refused(atlas: Atlas) -> None:
@@ -70,7 +70,7 @@ def test_what_is_not_there_is_refused(atlas: Atlas) -> None:
     for name in ("films", "films.xlsx", "parquet", ".json"):
         with pytest.raises(UnknownNameError):
             map_export.format_of(name)
-    assert map_export.format_of("films.CSV") is map_export.to_csv
+    assert map_export.format_of("films.CSV") is map_export.csv_of
 
 
 def test_every_column_stands_in_the_tour() -> None:

@@ -245,11 +245,7 @@ def test_every_view_of_the_lists(app: AppTest, view: str) -> None:
         assert "1 round so far" in texts(at)
     elif view == "On the map":
         (told,) = maps_of(at)
-        assert [mark["title"] for mark in told["marks"]][:3] == [
-            "EASE",
-            "Item-item neighbours",
-            "Similar films",
-        ]
+        assert [mark["title"] for mark in told["marks"]][:3] == ["Taste", "EASE", "User-KNN"]
         assert told["opacity"] < 0.5, "the other films are faint"
     else:
         assert at.get("plotly_chart")
