@@ -18,9 +18,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
+    "--disable-gpu",
 ]
 PATIENCE = 90_000
 """Milliseconds until something that should appear is given up: machines are slow, and nothing here is timed."""

@@ -1,6 +1,7 @@
 // One picture of a map: what it is told (`show`) it draws; what is done with it is in doing.js.
 
 const CLOSE = 2.5; // times that a film in focus is enlarged at first
+const PIXELS = { willReadFrequently: true }; // kept in memory, not on a graphics card: every frame writes them all
 const LINKED = (window.movieAtlasLinked ||= new Set()); // pictures that share what is pointed at and chosen
 const TOOLS = [
   ["zoom-in", "+", "Zoom in (+)"],
@@ -175,7 +176,7 @@ class Viewer {
   drawPoints() {
     const { view, films, look, dpr } = this;
     this.glow ||= this.ground || paintGlow(films, look, films.n < 50 ? 0 : this.ink.glow);
-    const context = this.under.getContext("2d");
+    const context = this.under.getContext("2d", PIXELS);
     context.setTransform(dpr, 0, 0, dpr, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
     context.imageSmoothingQuality = "high";
@@ -188,11 +189,11 @@ class Viewer {
     Object.assign(look, { radius: this.radius() * dpr, opacity: this.told.opacity || 0.85, dimmed: 0.13 });
     const scaled = { scale: view.scale * dpr, left: (view.width / 2 - view.x * view.scale) * dpr, top: (view.height / 2 + view.y * view.scale) * dpr };
     paintPoints(this.image, films, scaled, look);
-    this.points.getContext("2d").putImageData(this.image, 0, 0);
+    this.points.getContext("2d", PIXELS).putImageData(this.image, 0, 0);
   }
 
   drawOver() {
-    const { view, films, told, ink } = this, context = this.over.getContext("2d");
+    const { view, films, told, ink } = this, context = this.over.getContext("2d", PIXELS);
     const family = getComputedStyle(this.frame).fontFamily;
     context.setTransform(this.dpr, 0, 0, this.dpr, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
