@@ -166,7 +166,9 @@ class Viewer {
 
   draw(isOverOnly) {
     if (!this.image || !this.films) return;
-    const began = performance.now();
+    const began = performance.now(), own = getComputedStyle(this.frame);
+    // the page may have changed its theme before the server knows
+    this.ink = { ...this.told.ink, text: own.color, ground: getComputedStyle(this.frame.querySelector(".picture")).backgroundColor };
     if (!isOverOnly) this.drawPoints();
     this.drawOver();
     this.took = performance.now() - began;
