@@ -49,6 +49,7 @@ Object.assign(Viewer.prototype, {
 
   goTo(item) {
     const film = this.films.at.get(item);
+    this.step = -1;
     this.told = { ...this.told, focus: { item, near: [] } }; // seen at once; its neighbours come from the server
     this.said.textContent = this.films.titles[film];
     this.refresh(true);

@@ -37,7 +37,7 @@ class Viewer {
 
   // Draws what the server says; what has not changed is not made anew
   async show(told) {
-    this.told = told;
+    Object.assign(this, { told, step: -1 });
     const films = await filmsOf(told.films);
     if (this.told !== told) return; // something newer came while the films were unpacked
     const isNew = this.films !== films;
@@ -57,7 +57,6 @@ class Viewer {
     this.loop = told.loop || null;
     this.heights = (told.heights || []).map((one) => paintHeights(one, one.colour));
     this.ground = told.ground ? paintHeights(told.ground, this.ink.density, 1) : null;
-    this.step = -1;
     this.drawLegend();
     this.choose(chosen, true);
     this.ready = true;
