@@ -189,7 +189,8 @@ def test_the_legend_dims_the_rest(server: str, tab) -> None:
 def test_wheel_keys_and_buttons_zoom_and_the_view_can_be_shared(server: str, tab) -> None:
     one = open_map(server, tab)
     one.page.mouse.move(*on_screen(one, 0.4, 0.6))
-    one.page.mouse.wheel(0, -600)
+    one.page.mouse.wheel(0, -400)
+    one.page.mouse.wheel(0, -400)
     until(one, "map.view.zoom > 2")
     one.page.locator(".stage").first.focus()
     before = asked(one, "map.view.zoom")
