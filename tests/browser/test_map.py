@@ -56,7 +56,8 @@ def film_in_view(tab: Tab) -> tuple[int, float, float]:
         "(() => { const at = [...map.films.item.keys()]"
         "  .map(i => [i, ...map.view.toScreen(map.films.px[i], map.films.py[i])]);"
         " return at.find(([i, x, y]) => x > 120 && y > 120 && x < map.view.width - 120 && y < map.view.height - 120"
-        "  && map.counts(i) && !map.nameAt(x, y) && at.every(([j, a, b]) => j === i || Math.hypot(a - x, b - y) > 14)); })()",
+        "  && map.counts(i) && !map.nameAt(x, y)"
+        "  && at.every(([j, a, b]) => j === i || Math.hypot(a - x, b - y) > 14)); })()",
     )
     box = tab.page.locator(".stage").first.bounding_box()
     assert box
