@@ -15,7 +15,7 @@ const TOOLS = [
 
 class Viewer {
   constructor(root, send) {
-    Object.assign(this, { send, films: null, placed: [], titles: [], pointed: -1, step: -1, picked: null, mode: "move", loop: null, chosen: null });
+    Object.assign(this, { send, films: null, placed: [], titles: [], heights: [], pointed: -1, step: -1, picked: null, mode: "move", loop: null, chosen: null });
     [this.under, this.points, this.over] = ["under", "points", "over"].map((name) => make("canvas", { class: name, "aria-hidden": "true" }));
     this.stage = make("div", { class: "stage", tabindex: "0", role: "application" }, this.under, this.points, this.over);
     this.tools = make("div", { class: "tools", role: "toolbar", "aria-label": "The map" });
