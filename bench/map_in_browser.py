@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.first_visit import CHROMIUM, FLAGS, ROOT, serving
 
-MAP = "[...window.movieAtlasLinked][0]"
+MAP = "[...(window.movieAtlasLinked || [])][0]"
 PATIENCE = 120_000
 FILM = (
     "() => { const map = MAP; for (let i = map.films.n - 1; i >= 0; i--) { const [x, y] = map.view.toScreen(map.films.px[i],"
@@ -58,6 +58,7 @@ def visit(browser: Any, url: str, dataset: str) -> dict[str, float]:
         page.goto(f"{url}/map?dataset={dataset}", wait_until="commit")
         page.wait_for_function(within("map.frame.dataset.drawn > 0"), polling=20)
         found["drawn"] = time.perf_counter() - started
+        page.wait_for_function(within("true"), polling=20)
         page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         found["kilobytes"] = sent[0] / 1000
         if page.evaluate(f"() => {MAP}.films.n") == 0:
