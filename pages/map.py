@@ -33,7 +33,8 @@ def the_map() -> None:
     wanted = map_controls(atlas, space)
     now = map_detail.chosen(atlas, "chosen")
     about = wanted.about(atlas)
-    colour, note = told.colour_now(atlas, space, st.session_state["colour"], about)
+    shown = {one: told.sent_films(atlas, one, look_of(one)) for one in filter(None, [space, wanted.beside])}
+    colour, note = told.colour_now(atlas, space, shown[space], st.session_state["colour"], about)
     over = {
         "colour": colour,
         "about": about,
@@ -42,7 +43,7 @@ def the_map() -> None:
         "marks": wanted.marks(atlas),
         "linked": True,
     }
-    shown = {one: told.sent_films(atlas, one, look_of(one)) for one in filter(None, [space, wanted.beside])}
+    ground = {one: heights(atlas, one) for one in shown}
     with st.container(key="films-of-maps", gap=None):
         element.send_scripts()
         for sent in shown.values():
@@ -52,10 +53,10 @@ def the_map() -> None:
     columns = st.columns([7, 2], gap="medium") if len(shown) == 1 else st.columns(2, gap="small")
     for column, (one, sent) in zip(columns, shown.items(), strict=False):
         with column:
-            picture(one, sent, wanted, over)
+            picture(one, sent, wanted, {**over, "heights": ground[one][0]})
     with columns[1] if len(shown) == 1 else st.container():
         map_detail.film_beside(atlas, space, wanted.focus, now)
-    for sentence in [*(place.sentence for place in wanted.places), *heights(atlas, space)[1]]:
+    for sentence in [*(place.sentence for place in wanted.places), *ground[space][1]]:
         st.caption(plain(sentence))
     words = captions.map_caption(atlas, space, shown[space].n_films)
     st.caption(f"{shown[space].sentence} {words} {captions.moved_caption(atlas, space)}")
@@ -81,7 +82,6 @@ def picture(of: str, sent: told.Sent, wanted: Wanted, over: told.Told) -> None:
         ways=ways,
         view=dict(zip(("x", "y", "zoom"), look, strict=True)) if look else None,
         hides_legend=of != space,
-        heights=heights(atlas, of)[0],
         height="calc(100vh - 24rem)" if wanted.beside else "",
         **over,
     )  # fmt: skip

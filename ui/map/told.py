@@ -15,6 +15,7 @@ from core.exploration.map_colours import COLOURS, Context, coloured
 from core.exploration.map_words import WordPlace
 from core.exploration.taste_ground import TasteGround, alike_ground, taste_ground
 from core.maps.clusters import GROUP, REGION
+from core.maps.neighbours import STORED
 from core.serving import Atlas, neighbours
 from core.types import FloatMatrix, IndexVector
 from ui import resources
@@ -144,10 +145,10 @@ def map_told(
     }
 
 
-def colour_now(atlas: Atlas, space: str, colour: str, about: Context) -> tuple[str, str]:
+def colour_now(atlas: Atlas, space: str, sent: Sent, colour: str, about: Context) -> tuple[str, str]:
     """The colour that is asked for, or the first one and why: something has to be chosen before it."""
     try:
-        coloured(atlas, space, colour, about)
+        _colours(atlas, space, sent, colour, about)
     except (InvalidQueryError, NotBuiltError) as error:
         return next(iter(COLOURS)), f"{error.message} {error.hint}"
     return colour, ""
@@ -181,22 +182,25 @@ def _colours(atlas: Atlas, space: str, sent: Sent, colour: str, about: Context) 
 
 
 def near_of(atlas: Atlas, space: str, item: int) -> list[int]:
-    """A film's true nearest neighbours, nearest first."""
-    return [int(other) for other in neighbours(atlas, space, item, N_NEIGHBOURS)[0]]
+    """A film's true nearest neighbours, nearest first, as the build kept them; looked for where an older version built."""
+    try:
+        near = atlas.map_of(space).neighbours[item, :N_NEIGHBOURS].tolist()
+    except NotBuiltError:
+        near = neighbours(atlas, space, item, N_NEIGHBOURS)[0].tolist()
+    return [other for other in near if other >= 0]
 
 
 def focus_told(atlas: Atlas, space: str, item: int | None) -> Told | None:
-    """The film in focus with its true neighbours, nearest first; `hidden`: the flat map has it elsewhere."""
+    """The film in focus with its true neighbours, nearest first; `hidden`: not among the `STORED` nearest on the map."""
     if item is None:
         return None
     near = near_of(atlas, space, item)
     points = atlas.coordinates(space)
     far = np.linalg.norm(points - points[item], axis=1)
     nearer = [int(np.sum(far < far[other])) for other in near]
-    shown = len(near) * 2
     return {
         "item": item,
-        "near": [{"item": other, "hidden": rank > shown} for other, rank in zip(near, nearer, strict=True)],
+        "near": [{"item": other, "hidden": rank > STORED} for other, rank in zip(near, nearer, strict=True)],
     }
 
 

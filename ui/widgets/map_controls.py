@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain import Answer
 from core.errors import AtlasError
 from core.exploration.map_colours import COLOURS, Context, colours_for
-from core.exploration.map_words import WordPlace, by_meaning, place_words, texts_of
+from core.exploration.map_words import MOST, WordPlace, by_meaning, place_words, texts_of
 from core.serving import Atlas, make_profile, recommend
 from core.serving.choices import available_methods
 from core.serving.profiles import LONGEST_TEXT
@@ -24,7 +24,10 @@ from ui.widgets.person_picker import pick_person
 
 MOST_LISTS = 2
 WORDS_EXAMPLE = "heist in the snow; Hitchcock"
-WORDS_HELP = "A mood, a plot, a director, a genre: “heist in the snow; Hitchcock; 1970s horror”. Semicolons part several."
+WORDS_HELP = (
+    "A mood, a plot, a director, a genre: “heist in the snow; Hitchcock; 1970s horror”. Semicolons part several, "
+    f"{MOST} at most."
+)
 NAMES_HELP = (
     "Coarse names from afar, finer ones as you zoom in, and titles at last; a name has the colour of most of its films. "
     "Click a name to select its group."

@@ -13,6 +13,7 @@ from core.exploration.downloads import as_csv, safe_cells
 from core.exploration.embedding_agreement import agreement_table, film_agreement, most_disputed
 from core.exploration.film_tables import film_table
 from core.exploration.map_choice import MapChoice
+from core.exploration.map_export import LEVELS, map_table
 from core.exploration.selection import Facts, facts_of, summary
 from core.serving import Atlas
 from ui import resources
@@ -137,13 +138,9 @@ def selection(atlas: Atlas, space: str, now: tuple[MapChoice, list[int]] | None)
 
 
 def _with_places(atlas: Atlas, space: str, films: Sequence[int]) -> pd.DataFrame:
-    """Films with their place and group on the map."""
-    table = film_table(atlas, films)
-    points, groups = atlas.coordinates(space)[list(films)], atlas.clustering(space)
-    table["x"], table["y"] = points[:, 0].round(4), points[:, 1].round(4)
-    names = [place.name for place in groups.places(1)]
-    table["Group"] = [names[number] if number >= 0 else "" for number in groups.labels[list(films)]]
-    return table
+    """Films with their place and groups on the map."""
+    places = map_table(atlas, space, films)[["x", "y", *LEVELS]]
+    return pd.concat([film_table(atlas, films), places], axis=1)
 
 
 def two_embeddings(atlas: Atlas, space: str, beside: str | None) -> None:

@@ -2,14 +2,18 @@
 
 import json
 import re
+from pathlib import Path
 
 from core.exploration import map_points
 from core.serving import Atlas
 from ui.charts.palette import LIGHT
+from ui.map import element
 from ui.map.colours import ink_of, one_colour
 from ui.map.element import SCRIPTS, script
 from ui.map.payload import in_drawing_order, pack_films
 from ui.map.standalone import standalone_page
+
+BROWSER = Path(element.__file__).parent / "browser"
 
 
 def page_of(atlas: Atlas, title: str) -> str:
@@ -44,7 +48,8 @@ def test_titles_and_texts_stay_text(atlas: Atlas) -> None:
 
 def test_the_scripts_are_all_there_and_hold_no_html_from_outside() -> None:
     whole = script("component")
-    for name in SCRIPTS:
-        assert f"{name}" in "".join(SCRIPTS)
+    places = [whole.index((BROWSER / f"{name}.js").read_text("utf-8")) for name in SCRIPTS]
+    assert places == sorted(places), "joined in the order in which they need each other"
+    assert {path.stem for path in BROWSER.glob("*.js")} == {*SCRIPTS, "component", "standalone", "mount"}
     for danger in ("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"):
         assert danger not in whole + script("standalone")
