@@ -4,8 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ui.charts.palette import Ink
+from ui.charts.shared import layout
 
-FONT = "Source Sans, Source Sans Pro, sans-serif"
 HEIGHT = 250
 MOST_LABELS = 14
 """Names that fit below the picture."""
@@ -40,7 +40,12 @@ def means_figure(table: pd.DataFrame, ink: Ink, *, x: str, y: str) -> go.Figure:
             "people %{customdata[1]:,}<extra></extra>",
         )
     )
-    figure.update_layout(**_frame(ink), xaxis=_axis(ink, x) | {"type": "category"}, yaxis=_axis(ink, y))
+    figure.update_layout(
+        **layout(ink, HEIGHT),
+        margin={"l": 8, "r": 8, "t": 6, "b": 8},
+        xaxis=_axis(ink, x) | {"type": "category"},
+        yaxis=_axis(ink, y),
+    )
     figure.update_xaxes(nticks=MOST_LABELS, showgrid=False)
     return figure
 
@@ -73,7 +78,8 @@ def wave_figure(wave: pd.DataFrame, ink: Ink) -> go.Figure:
         )
     )
     figure.update_layout(
-        **_frame(ink),
+        **layout(ink, HEIGHT),
+        margin={"l": 8, "r": 8, "t": 6, "b": 8},
         bargap=0.12,
         xaxis=_axis(ink, "Years since its release") | {"showgrid": False},
         yaxis=_axis(ink, "Ratings"),
@@ -88,19 +94,4 @@ def _axis(ink: Ink, title: str) -> dict[str, object]:
         "gridcolor": ink.faint,
         "zeroline": False,
         "automargin": True,
-    }
-
-
-def _frame(ink: Ink) -> dict[str, object]:
-    return {
-        "height": HEIGHT,
-        "margin": {"l": 8, "r": 8, "t": 6, "b": 8},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink.text, "family": FONT},
-        "hoverlabel": {
-            "bgcolor": ink.ground,
-            "bordercolor": ink.muted,
-            "font": {"color": ink.text, "family": FONT},
-        },
     }

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 from core.exploration.person_taste import LEAST_RATINGS
 from ui.charts.literal import literal
 from ui.charts.palette import Ink
+from ui.charts.shared import layout
 
-FONT = "Source Sans, Source Sans Pro, sans-serif"
 ROW, AROUND = 21, 96
 """Pixels of a row of the taste picture, and of what stands around the rows."""
 SHARE_PART, STARS_PART = [0.0, 0.46], [0.54, 1.0]
@@ -64,16 +64,8 @@ def taste_figure(table: pd.DataFrame, ink: Ink, *, scale: tuple[float, float], h
         )
     quiet = {"gridcolor": ink.faint, "zeroline": False, "fixedrange": True, "side": "top"}
     figure.update_layout(
-        height=ROW * len(table) + AROUND,
+        **layout(ink, ROW * len(table) + AROUND),
         margin={"l": 8, "r": 8, "t": 46, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": ink.text, "family": FONT},
-        hoverlabel={
-            "bgcolor": ink.ground,
-            "bordercolor": ink.muted,
-            "font": {"color": ink.text, "family": FONT},
-        },
         xaxis=quiet
         | {
             "title": {"text": "Share of the ratings", "standoff": 4},
@@ -135,16 +127,8 @@ def pairs_figure(
     )  # fmt: skip
     axis = {"gridcolor": ink.faint, "zeroline": False, "range": [low - room, high + room], "fixedrange": True}
     figure.update_layout(
-        height=PAIRS_HEIGHT,
+        **layout(ink, PAIRS_HEIGHT),
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"color": ink.text, "family": FONT},
-        hoverlabel={
-            "bgcolor": ink.ground,
-            "bordercolor": ink.muted,
-            "font": {"color": ink.text, "family": FONT},
-        },
         xaxis=axis
         | {"title": {"text": f"Stars of person {literal(names[0])}", "standoff": 4}, "automargin": True},
         yaxis=axis

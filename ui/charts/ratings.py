@@ -6,30 +6,14 @@ import plotly.graph_objects as go
 from core.exploration.rating_statistics import HEAD_SHARE, concentration
 from core.types import IndexVector
 from ui.charts.palette import Ink
-from ui.charts.shared import CONFIG
+from ui.charts.shared import CONFIG, layout
 
 STILL = CONFIG | {"scrollZoom": False, "displayModeBar": False}
 """Charts to be read: the wheel scrolls the page."""
 
-FONT = "Source Sans, Source Sans Pro, sans-serif"
 SMALL_HEIGHT = 230
 MOST_LETTERS = 26
 """Letters of all labels that fit below a small chart side by side; more are slanted."""
-
-
-def _frame(ink: Ink, height: int) -> dict[str, object]:
-    return {
-        "height": height,
-        "hovermode": "closest",
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": ink.text, "family": FONT},
-        "hoverlabel": {
-            "bgcolor": ink.ground,
-            "bordercolor": ink.muted,
-            "font": {"color": ink.text, "family": FONT},
-        },
-    }
 
 
 def bars(
@@ -57,7 +41,7 @@ def bars(
         )
     )
     figure.update_layout(
-        **_frame(ink, height),
+        **layout(ink, height),
         margin={"l": 8, "r": 8, "t": 6, "b": 8},
         bargap=0.12,
         xaxis={
@@ -99,7 +83,7 @@ def concentration_figure(per_item: IndexVector, per_user: IndexVector, ink: Ink)
     figure.add_hline(HEAD_SHARE, line={"color": ink.muted, "width": 1})
     percent = {"tickformat": ".0%", "gridcolor": ink.faint, "zeroline": False, "automargin": True}
     figure.update_layout(
-        **_frame(ink, SMALL_HEIGHT),
+        **layout(ink, SMALL_HEIGHT),
         margin={"l": 8, "r": 8, "t": 6, "b": 8},
         xaxis=percent
         | {

@@ -4,7 +4,11 @@ from typing import Any
 
 from plotly.graph_objects import Figure
 
-__all__ = ["CONFIG", "Figure", "own_copy"]
+from ui.charts.palette import Ink
+
+__all__ = ["CONFIG", "FONT", "Figure", "layout", "own_copy"]
+
+FONT = "Source Sans, Source Sans Pro, sans-serif"
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -21,3 +25,21 @@ def own_copy(figure: Figure) -> Figure:
     it then draws something else, or nothing: the chart is only read here.
     """
     return Figure(figure.to_dict())
+
+
+def layout(ink: Ink, height: int) -> dict[str, Any]:
+    """What charts beside a text have alike: no ground of their own, the page's font, quiet hints.
+
+    Args:
+        ink: Colours of the theme.
+        height: Pixels.
+    """
+    font = {"color": ink.text, "family": FONT}
+    return {
+        "height": height,
+        "hovermode": "closest",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": font,
+        "hoverlabel": {"bgcolor": ink.ground, "bordercolor": ink.muted, "font": font},
+    }

@@ -1,4 +1,4 @@
-"""Tables of people, of which a click opens one; tables of films come from whoever shows a panel."""
+"""Tables of which a click on a row opens something; tables of films come from whoever shows a panel."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,13 +26,33 @@ def people_to_open(
         part: Name of the part that is to hold the person.
         look: What else `st.dataframe` takes.
     """
-    turn = f"{key}-{st.session_state.get(f'{key}-turn', 0)}"  # another key, another table: none of its rows is chosen
+
+    def show(row: int) -> None:
+        st.session_state[part] = str(atlas.interactions.user_ids[users[row]])
+
+    rows_to_open(table, show, len(users), key=key, **look)
+
+
+def rows_to_open(
+    table: pd.DataFrame, show: Callable[[int], None], n_rows: int, *, key: str, **look: Any
+) -> None:
+    """Show a table; choosing a row does something with it, and leaves none chosen.
+
+    Args:
+        table: What it shows.
+        show: Called with the number of the row that was chosen.
+        n_rows: Rows that can be.
+        key: Of the table.
+        look: What else `st.dataframe` takes.
+    """
+    count = f"{key}-turn"
+    turn = f"{key}-{st.session_state.get(count, 0)}"  # another key, another table: none of its rows is chosen
 
     def opened() -> None:
         rows = st.session_state[turn].selection.rows
-        if rows and 0 <= rows[0] < len(users):
-            st.session_state[part] = str(atlas.interactions.user_ids[users[rows[0]]])
-            st.session_state[f"{key}-turn"] = st.session_state.get(f"{key}-turn", 0) + 1
+        if rows and 0 <= rows[0] < n_rows:
+            show(rows[0])
+            st.session_state[count] = st.session_state.get(count, 0) + 1
 
     st.dataframe(
         safe_cells(table),

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
-from core.exploration.downloads import safe_cells
 from core.serving import Atlas
+from ui.panels.tables import rows_to_open
 from ui.question import changes
 
 
@@ -22,23 +21,8 @@ def films_to_open(atlas: Atlas, table: pd.DataFrame, films: Sequence[Any], *, ke
         look: What else `st.dataframe` takes.
     """
     items = [getattr(film, "item_index", film) for film in films]
-    turn = f"{key}-{st.session_state.get(_turn(key), 0)}"  # another key, another table: none of its rows is chosen
 
-    def opened() -> None:
-        rows = st.session_state[turn].selection.rows
-        if rows and 0 <= rows[0] < len(items):
-            changes.open_film(atlas.titles.options[items[rows[0]]])
-            st.session_state[_turn(key)] = st.session_state.get(_turn(key), 0) + 1
+    def show(row: int) -> None:
+        changes.open_film(atlas.titles.options[items[row]])
 
-    st.dataframe(
-        safe_cells(table),
-        hide_index=True,
-        key=turn,
-        on_select=opened,
-        selection_mode="single-row",
-        **look,
-    )
-
-
-def _turn(key: str) -> str:
-    return f"{key}-turn"
+    rows_to_open(table, show, len(items), key=key, **look)
