@@ -3,9 +3,13 @@
 const NEAREST = 90; // times the first zoom
 
 class View {
-  constructor(first) {
-    this.first = first;
+  constructor() {
     [this.width, this.height] = [1, 1];
+  }
+
+  // Another map: all of it
+  show(first) {
+    this.first = first;
     this.fit();
   }
 

@@ -15,7 +15,7 @@ const TOOLS = [
 
 class Viewer {
   constructor(root, send) {
-    Object.assign(this, { send, films: null, placed: [], titles: [], heights: [], pointed: -1, step: -1, picked: null, mode: "move", loop: null, chosen: null });
+    Object.assign(this, { send, films: null, placed: [], titles: [], heights: [], pointed: -1, step: -1, picked: null, mode: "move", loop: null, chosen: null, view: new View() });
     [this.under, this.points, this.over] = ["under", "points", "over"].map((name) => make("canvas", { class: name, "aria-hidden": "true" }));
     this.stage = make("div", { class: "stage", tabindex: "0", role: "application" }, this.under, this.points, this.over);
     this.tools = make("div", { class: "tools", role: "toolbar", "aria-label": "The map" });
@@ -66,7 +66,7 @@ class Viewer {
   begin(isSameMap) {
     this.pointed = -1;
     if (isSameMap) return;
-    this.view = new View(this.films.first);
+    this.view.show(this.films.first);
     this.placed = [];
     this.picked = null;
     this.resize(true);
@@ -86,8 +86,7 @@ class Viewer {
         entered: () => this.entered(),
         escaped: () => this.clear(),
       };
-      // the view is made anew with other films; the gestures keep to the one that is shown
-      gestures(this.stage, new Proxy({}, { get: (_, name) => { const value = this.view[name]; return typeof value === "function" ? value.bind(this.view) : value; } }), does);
+      gestures(this.stage, this.view, does);
       LINKED.add(this);
     }
   }
@@ -142,7 +141,7 @@ class Viewer {
 
   resize(isQuiet) {
     const box = this.stage.getBoundingClientRect();
-    if (!this.view || !box.width || !box.height) return;
+    if (!this.view.first || !box.width || !box.height) return;
     this.view.resize(box.width, box.height);
     this.dpr = Math.min(window.devicePixelRatio || 1, 2);
     for (const canvas of [this.under, this.points, this.over]) {
