@@ -115,6 +115,19 @@ def once(atlas: Atlas, *what: Hashable, make: Callable[[], T]) -> T:
     return cast("T", _once((atlas.name + atlas.manifest.key, *what), make))
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _lately(key: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def lately(atlas: Atlas, *what: Hashable, make: Callable[[], T]) -> T:
+    """`once` for what one visitor looks at, such as a part of a picture.
+
+    The last few are kept, and push out nothing that all visitors see.
+    """
+    return cast("T", _lately((atlas.name + atlas.manifest.key, *what), make))
+
+
 @st.cache_resource(max_entries=96, show_spinner=False)
 def _once_measured(key: tuple[Hashable, ...], _make: Callable[[], Any]) -> Any:
     return _make()

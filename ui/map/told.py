@@ -111,7 +111,7 @@ def sent_films(atlas: Atlas, space: str, look: tuple[float, float, float] | None
         told = pack_films(films, groups, f"{key}-{part.name}", around=frame)
         return Sent(told, films["item_index"].to_numpy(), len(frame), ground_of(frame))
 
-    return resources.once(atlas, "packed films", space, part.name, make=near)
+    return resources.lately(atlas, "packed films", space, part.name, make=near)
 
 
 def map_told(
@@ -178,7 +178,8 @@ def _colours(atlas: Atlas, space: str, sent: Sent, colour: str, about: Context) 
     if own:
         told = make()
         return told | {"key": " ".join([told["key"], *own])}
-    return resources.once(atlas, "map colours", space, sent.key, colour, dark, make=make)
+    keep = resources.once if sent.ground is None else resources.lately
+    return keep(atlas, "map colours", space, sent.key, colour, dark, make=make)
 
 
 def near_of(atlas: Atlas, space: str, item: int) -> list[int]:

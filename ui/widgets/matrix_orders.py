@@ -41,11 +41,11 @@ def choose_orders(atlas: Atlas) -> Orders:
     _forget_places(atlas, key)
     basis = Basis(atlas.catalog, atlas.interactions, taste_groups_of(atlas))
     by_item, by_user = replace(basis, item=item), replace(basis, user=user)
+    people_kept = resources.once if user is None else resources.lately
+    films_kept = resources.once if item is None else resources.lately
     return Orders(
-        resources.once(
-            atlas, "people by", people_by, user, make=lambda: USER_ORDERS[people_by].order(by_user)
-        ),
-        resources.once(atlas, "films by", films_by, item, make=lambda: ITEM_ORDERS[films_by].order(by_item)),
+        people_kept(atlas, "people by", people_by, user, make=lambda: USER_ORDERS[people_by].order(by_user)),
+        films_kept(atlas, "films by", films_by, item, make=lambda: ITEM_ORDERS[films_by].order(by_item)),
         key,
     )
 

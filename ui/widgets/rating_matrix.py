@@ -72,7 +72,7 @@ def _colours(
 ) -> tuple[matrix_picture.Shade, str]:
     """The colours of the cells, and what is said of them."""
     if method:
-        found = resources.once(
+        found = resources.lately(
             atlas,
             "matrix errors",
             orders.key,
