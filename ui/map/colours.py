@@ -17,9 +17,6 @@ STEPS = 64
 """Colours that a ramp of numbers is drawn in."""
 UNKNOWN = "Unknown"
 TICKS = 5
-MOST_CATEGORIES = 250
-"""Of one map; each film has a byte for its own."""
-
 Told = dict[str, Any]
 
 
