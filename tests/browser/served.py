@@ -8,10 +8,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -90,6 +91,16 @@ class Tab:
     def settle(self) -> None:
         """Wait until the app has stopped running."""
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+    def click_until(self, name: str, said: str) -> None:
+        """Click a button until the address says something; a page that is still being drawn may lose a click."""
+        for _ in waiting(f"the address says {said}"):
+            if said in self.page.url:
+                return
+            self.settle()
+            self.page.get_by_role("button", name=name).first.click()
+            with suppress(TimeoutError):
+                self.page.wait_for_url(f"**{said}**", timeout=10_000, wait_until="commit")
 
     def picture(self, name: str) -> None:
         """Keep a screenshot for the documentation when SCREENSHOTS names a folder."""

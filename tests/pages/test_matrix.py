@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -12,8 +13,11 @@ import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
 from core.build import Request, build
+from core.cli.app import app as cli
+from core.evaluation.results import stored
 from core.exploration import rating_orders as orders
 from core.maps import projection
 from core.serving import Atlas
@@ -323,3 +327,25 @@ def lightness(colour: str) -> float:
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return float(np.dot(linear, (0.2126, 0.7152, 0.0722)) ** (1 / 3))
+
+
+def test_what_an_evaluation_hid_is_ringed(app: AppTest, atlas: Atlas, home: Path) -> None:
+    shutil.rmtree(home / "evaluations", ignore_errors=True)
+    app.query_params["cells_show"] = "What was hidden"
+    at = opened(app)
+    assert any("none was hidden" in i.value for i in at.info)
+    assert not picture(at)["cells"]["ringed"]
+    command = ["evaluate", "tiny", "--methods", "popularity", "--k", "5"]
+    assert CliRunner().invoke(cli, command).exit_code == 0
+    try:
+        at.run()
+        result = stored.stored_results("tiny")[0][0]
+        assert at.selectbox(key="hidden_by").value == result.title
+        cells = picture(at)["cells"]
+        assert len(cells["ringed"]) == result.about["counts"]["tested_interactions"] > 0
+        counts = numbers(cells["counts"], "u1")
+        assert (counts[cells["ringed"]] == 1).all()
+        assert cells["bar"]["title"] == "Rating"
+        assert any("A ring marks" in c.value for c in at.caption)
+    finally:
+        shutil.rmtree(home / "evaluations", ignore_errors=True)

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,8 @@ class Shade:
         ticks: Places along the bar, 0 to 1, and what stands there.
         values: (rows, columns) what is coloured, NaN where there is nothing.
         word: What a value is called where a cell is pointed at.
+        ringed: (rows, columns) single ratings that have a ring, None = none has.
+        ringed_word: What a ring means.
     """
 
     title: str
@@ -68,6 +70,8 @@ class Shade:
     ticks: Sequence[tuple[float, str]]
     values: npt.NDArray[np.float64]
     word: str
+    ringed: npt.NDArray[np.bool_] | None = None
+    ringed_word: str = ""
 
 
 def shade_of(grid: Grid, interactions: Interactions, *, is_dark: bool) -> Shade:
@@ -112,6 +116,23 @@ def errors(found: Errors, *, is_dark: bool) -> Shade:
     return Shade(title, ABOVE_AND_BELOW[is_dark], -most, most, ticks, found.means, "error")
 
 
+def hidden(grid: Grid, hidden_there: Grid, interactions: Interactions, *, is_dark: bool) -> Shade:
+    """Which ratings were hidden: each has a ring where cells are single, else the share of a cell's ratings.
+
+    Args:
+        grid: The part that is shown.
+        hidden_there: Its hidden ratings, in the same cells.
+        interactions: All ratings.
+        is_dark: Whether the ground is dark.
+    """
+    if grid.is_single:
+        near = shade_of(grid, interactions, is_dark=is_dark)
+        return replace(near, ringed=hidden_there.counts > 0, ringed_word="hidden")
+    share = np.where(grid.counts > 0, hidden_there.counts / np.maximum(grid.counts, 1), np.nan)
+    ticks = [(t, f"{t:.0%}") for t in (0.0, 0.5, 1.0)]
+    return Shade("Share of ratings hidden", SPARSE_TO_FULL[is_dark], 0.0, 1.0, ticks, share, "share hidden")
+
+
 def cells(grid: Grid, shade: Shade) -> dict[str, Any]:
     """The cells of a part and their colours, for `matrix_view.js`.
 
@@ -135,6 +156,8 @@ def cells(grid: Grid, shade: Shade) -> dict[str, Any]:
         "steps": MOST_STEPS,
         "word": shade.word,
         "colours": list(shade.colours),
+        "ringed": [] if shade.ringed is None else np.flatnonzero(shade.ringed).tolist(),
+        "ringedWord": shade.ringed_word,
         "bar": {"title": shade.title, "ticks": [list(tick) for tick in shade.ticks]},
     }
 

@@ -46,7 +46,8 @@ CLOSER = ("Films that divide", "People's scales", "Over the years", "Films alike
 """What the page of the rating matrix shows of all ratings, where one of them is chosen."""
 OWN_WAYS = ("Your films", "New here?", "Together")
 """What the page You is about."""
-CELLS_SHOW = ("How full", "How many stars", "Where a method errs")
+FULL, STARS, ERRORS, HIDDEN = "How full", "How many stars", "Where a method errs", "What was hidden"
+CELLS_SHOW = (FULL, STARS, ERRORS, HIDDEN)
 """What the colours of the rating matrix say."""
 
 
@@ -136,7 +137,7 @@ def _first_measured(atlas: Atlas) -> list[str]:
 
 def cells_show(atlas: Atlas) -> tuple[str, ...]:
     """What the colours of the rating matrix can say: without stars, how full it is."""
-    return CELLS_SHOW if atlas.interactions.is_explicit else CELLS_SHOW[:1]
+    return CELLS_SHOW if atlas.interactions.is_explicit else (FULL, HIDDEN)
 
 
 def _predicting(atlas: Atlas) -> str:
@@ -209,6 +210,7 @@ VIEWS = (
     person("like_person", "matrix"),
     choice("cells_show", "Colours show", cells_show, page="matrix"),
     choice("held_against", "Method", available_methods, _predicting, called=method_label, page="matrix"),
+    words("hidden_by", LONGEST_NAME, "matrix"),
     area("window", "matrix"),
     area("block", "matrix"),
     person("person", "matrix"),

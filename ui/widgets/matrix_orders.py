@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core.evaluation.results import stored
+from core.exploration.hidden_ratings import hides_ratings
 from core.exploration.rating_orders import ITEM_ORDERS, USER_ORDERS, Basis, Need, Order, Way
 from core.serving import Atlas
 from core.serving.choices import available_methods
 from core.serving.taste import taste_groups_of
 from ui import resources
 from ui.question import keep
-from ui.question.parts import CELLS_SHOW, cells_show, matrix_orders, method_label
+from ui.question.parts import ERRORS, HIDDEN, cells_show, matrix_orders, method_label
 from ui.widgets.film_picker import pick_film
 from ui.widgets.person_picker import pick_person
 
@@ -50,13 +52,49 @@ def choose_orders(atlas: Atlas) -> Orders:
     )
 
 
-def choose_colours(atlas: Atlas) -> tuple[str, str]:
-    """What the colours say, one of CELLS_SHOW, and the method that is held against the ratings."""
+@dataclass(frozen=True, eq=False)
+class Colours:
+    """What the colours of cells say.
+
+    Attributes:
+        show: One of CELLS_SHOW.
+        method: The method that is held against the ratings, "" = none.
+        hidden_by: The evaluation whose hidden ratings are shown, None = none.
+    """
+
+    show: str
+    method: str = ""
+    hidden_by: stored.StoredResult | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells them from others."""
+        return f"{self.show}-{self.method}-{self.hidden_by.key if self.hidden_by else ''}"
+
+
+def choose_colours(atlas: Atlas) -> Colours:
+    """What the colours say, and where that needs it, which method or which evaluation they are about."""
     show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
-    if show != CELLS_SHOW[-1]:
-        return show, ""
-    methods, label = available_methods(atlas), "The method that is held against the ratings"
-    return show, str(st.selectbox(label, methods, key="held_against", format_func=method_label))
+    if show == ERRORS:
+        methods, label = available_methods(atlas), "The method that is held against the ratings"
+        return Colours(show, str(st.selectbox(label, methods, key="held_against", format_func=method_label)))
+    if show == HIDDEN:
+        return Colours(show, hidden_by=_evaluation(atlas))
+    return Colours(show)
+
+
+def _evaluation(atlas: Atlas) -> stored.StoredResult | None:
+    """The stored evaluation whose hidden ratings are shown."""
+    found = {one.title: one for one in stored.stored_results(atlas.name)[0] if hides_ratings(one)}
+    if not found:
+        st.info(
+            "Nothing was measured on these ratings yet, so none was hidden.", icon=":material/visibility_off:"
+        )
+        st.page_link("pages/evaluate.py", label="Measure methods on Evaluate", icon=":material/analytics:")
+        return None
+    if st.session_state["hidden_by"] not in found:
+        st.session_state["hidden_by"] = next(iter(found))
+    return found[str(st.selectbox("Hidden by which evaluation?", list(found), key="hidden_by"))]
 
 
 def _choice(atlas: Atlas, label: str, part: str, ways: Mapping[str, Way]) -> str:

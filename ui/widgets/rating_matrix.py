@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.exploration import prediction_errors
+from core.exploration import hidden_ratings, prediction_errors
 from core.exploration import rating_histories as profiles
 from core.exploration import rating_matrix as matrix
 from core.exploration.downloads import safe_cells
@@ -12,7 +12,7 @@ from ui import resources
 from ui.charts import matrix_picture, palette
 from ui.question import changes, keep
 from ui.question.asked import own_films
-from ui.question.parts import CELLS_SHOW, method_label
+from ui.question.parts import STARS, method_label
 from ui.text import calm, is_dark, plain
 from ui.widgets import matrix_orders, matrix_view
 from ui.widgets.film_table import films_to_open
@@ -29,15 +29,15 @@ def picture(atlas: Atlas) -> None:
     with left:
         orders = matrix_orders.choose_orders(atlas)
     with right:
-        show, method = matrix_orders.choose_colours(atlas)
+        colours = matrix_orders.choose_colours(atlas)
     grid = _part_in_view(atlas, orders)
-    shade, said = _colours(atlas, grid, orders, show, method)
+    shade, said = _colours(atlas, grid, orders, colours)
     matrix_view.matrix_view(
         atlas,
         matrix_view.Picture(
             grid,
             shade,
-            f"{orders.key}-{show}-{method}",
+            f"{orders.key}-{colours.key}",
             f"The rating matrix. {orders.items.title}. {orders.users.title}. Arrow keys move, plus and minus zoom, Enter "
             "chooses what is in the middle; below stands what was chosen.",
         ),
@@ -68,10 +68,11 @@ def _part_in_view(atlas: Atlas, orders: matrix_orders.Orders) -> matrix.Grid:
 
 
 def _colours(
-    atlas: Atlas, grid: matrix.Grid, orders: matrix_orders.Orders, show: str, method: str
+    atlas: Atlas, grid: matrix.Grid, orders: matrix_orders.Orders, colours: matrix_orders.Colours
 ) -> tuple[matrix_picture.Shade, str]:
     """The colours of the cells, and what is said of them."""
-    if method:
+    if colours.method:
+        method = colours.method
         found = resources.lately(
             atlas,
             "matrix errors",
@@ -82,9 +83,20 @@ def _colours(
         )
         said = prediction_errors.caption(found, method_label(method), grid)
         return matrix_picture.errors(found, is_dark=is_dark()), said
-    if show == CELLS_SHOW[0]:
-        return matrix_picture.shade_of(grid, atlas.interactions, is_dark=is_dark()), ""
-    return matrix_picture.stars(grid, atlas.interactions.scale, is_dark=is_dark()), ""
+    if result := colours.hidden_by:
+        hidden = resources.lately(
+            atlas,
+            "hidden ratings",
+            result.key,
+            result.created,
+            make=lambda: hidden_ratings.hidden_ratings(atlas, result),
+        )
+        here = hidden_ratings.hidden_in(hidden, grid)
+        shade = matrix_picture.hidden(grid, here, atlas.interactions, is_dark=is_dark())
+        return shade, hidden_ratings.caption(hidden, here)
+    if colours.show == STARS:
+        return matrix_picture.stars(grid, atlas.interactions.scale, is_dark=is_dark()), ""
+    return matrix_picture.shade_of(grid, atlas.interactions, is_dark=is_dark()), ""
 
 
 def _block(atlas: Atlas, chosen: matrix.Block) -> None:
