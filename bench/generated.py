@@ -1,6 +1,6 @@
 """Generated films and ratings at the size of MovieLens 25M, to measure what a size costs. Nothing here is about real films.
 
-    python bench/generated.py HOME [--films 62423]
+    python bench/generated.py HOME [--films 62423] [--people 162541] [--ratings 30000000]
 
 Writes the files of the dataset `generated` into HOME/downloads/generated and builds it there, for `bench/answers.py`:
 made-up titles, plots of syllables, people, genres, keywords, countries, years and lengths, and simulated ratings with a
@@ -250,11 +250,18 @@ def main() -> None:
     )
     parser.add_argument("home", type=Path)
     parser.add_argument("--films", type=int, default=N_FILMS)
+    parser.add_argument(
+        "--people", type=int, help="who rate; as many more or fewer as there are films, if left out"
+    )
+    parser.add_argument("--ratings", type=int, help="drawn, of which the same film of one person counts once")
     options = parser.parse_args()
     os.environ["MOVIE_ATLAS_HOME"] = str(options.home)
     share = options.films / N_FILMS
     size = Size(
-        options.films, max(int(N_PEOPLE * share), 50), int(N_RATINGS * share), max(int(N_NAMES * share), 500)
+        options.films,
+        options.people or max(int(N_PEOPLE * share), 50),
+        options.ratings or int(N_RATINGS * share),
+        max(int(N_NAMES * share), 500),
     )
     started = time.perf_counter()
     for stage, seconds in build_generated(options.home, size).items():

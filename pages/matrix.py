@@ -124,7 +124,7 @@ def alike_view() -> None:
 
 
 def closer_view() -> None:
-    """One thing about all ratings at a time."""
+    """One thing about all ratings at a time; charts are drawn when asked for, so that the matrix is there at once."""
     st.subheader("Look closer", anchor=False)
     chosen = st.segmented_control("Look closer", CLOSER, key="closer", label_visibility="collapsed")
     if chosen:
@@ -137,6 +137,7 @@ SHOWN: dict[str, Callable[[], None]] = dict(
     zip(
         CLOSER,
         (
+            partial(rating_spread.spread, atlas, found),
             partial(divided_films.films_that_divide, atlas, films_to_open),
             partial(rating_scales.peoples_scales, atlas),
             partial(rating_drift.over_the_years, atlas),
@@ -149,7 +150,6 @@ SHOWN: dict[str, Callable[[], None]] = dict(
 with calm():
     key_figures()
     rating_matrix.picture(atlas)
-    rating_spread.spread(atlas, found)
     person_view()
     film_view()
     closer_view()

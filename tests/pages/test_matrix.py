@@ -116,7 +116,7 @@ def test_the_picture_holds_every_rating(app: AppTest, atlas: Atlas) -> None:
         c.value for c in at.caption if "Every rating" in c.value
     )
     assert {m.label: m.value for m in at.metric}["Ratings"] == f"{len(atlas.interactions):,}"
-    assert len(at.get("plotly_chart")) == 4
+    assert not at.get("plotly_chart"), "charts are drawn when they are asked for"
     # what is sent of a rating is the rating
     values = numbers(cells["values"], "<u2").reshape(23, 36).astype(float)
     stars = cells["low"] + (values - 1) / (cells["steps"] - 1) * (cells["high"] - cells["low"])
@@ -186,7 +186,7 @@ def test_a_click_lists_what_the_cell_holds(app: AppTest, atlas: Atlas, say: Say)
     assert people["Here"].sum() == len(atlas.interactions)
     next(b for b in at.button if b.label == "Clear").click().run()
     assert not at.exception
-    assert at.subheader[0].value == "How the ratings are spread"
+    assert at.subheader[0].value == "One person"
 
 
 def test_a_rating_and_names_choose_what_is_shown_below(app: AppTest, atlas: Atlas, say: Say) -> None:
@@ -253,13 +253,15 @@ def test_nonsense_selects_nothing(app: AppTest, say: Say) -> None:
         for what in ("picked", "window"):
             has_key = not isinstance(said, dict) or said == HOSTILE[1] or "key" in said
             say(at, what, said if has_key else {"key": key, **said})
-        assert at.subheader[0].value == "How the ratings are spread"
+        assert at.subheader[0].value == "One person"
         assert picture(at)["window"] == [0, 23, 0, 36]
         assert (at.session_state["person"], at.session_state["column"]) == (None, [])
 
 
-def test_cold_people_and_films_are_counted(app: AppTest, atlas: Atlas) -> None:
+def test_how_ratings_are_spread_and_who_is_cold(app: AppTest, atlas: Atlas) -> None:
+    app.query_params["closer"] = "How they are spread"
     at = opened(app)
+    assert len(at.get("plotly_chart")) == 4
     table = next(t.value for t in at.dataframe if "at_most" in t.value)
     assert table["at_most"].tolist() == [0, 1, 3, 5, 10, 20]
     assert table["n_items"].tolist() == [int((atlas.counts <= n).sum()) for n in (0, 1, 3, 5, 10, 20)]
@@ -291,6 +293,7 @@ def test_simulated_ratings_are_said_to_be(
     about = atlas.about | {"is_simulated": is_simulated}
     monkeypatch.setattr(Atlas, "about", property(lambda self: about))
     app.query_params["person"], app.query_params["column"] = "u3", "The Space Story (1960)"
+    app.query_params["closer"] = "How they are spread"
     at = opened(app)
     said = [e.value for e in [*at.caption, *at.markdown] if "imulated" in e.value]
     assert any("no person gave them" in text for text in said) == is_simulated

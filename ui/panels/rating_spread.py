@@ -22,7 +22,6 @@ def spread(atlas: Atlas, found: counting.Figures) -> None:
         found: From `core.exploration.rating_statistics.figures`.
     """
     inter, ink = atlas.interactions, palette.ink(is_dark())
-    st.subheader("How the ratings are spread", anchor=False)
     per_user = counting.user_counts(inter)
     left, middle, right = st.columns(3, gap="medium")
     with left:

@@ -42,7 +42,7 @@ COMPARED_AS = ("Side by side", "On the map", "All methods", "Blind")
 """What Compare shows of the lists."""
 FARTHEST, MOST_ENLARGED = 10.0, 100.0
 """Of what can be in view on a map: places of its middle, and times that it is enlarged."""
-CLOSER = ("Films that divide", "People's scales", "Over the years", "Films alike")
+CLOSER = ("How they are spread", "Films that divide", "People's scales", "Over the years", "Films alike")
 """What the page of the rating matrix shows of all ratings, where one of them is chosen."""
 OWN_WAYS = ("Your films", "New here?", "Together")
 """What the page You is about."""

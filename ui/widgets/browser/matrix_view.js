@@ -83,6 +83,7 @@ function redraw(box) {
     canvas.style.touchAction = isAll && box.mode === "move" ? "pan-y" : "none";
     canvas.classList.toggle("moves", box.mode === "move" && !isAll);
     paint(box);
+    canvas.dataset.cells = box.layers[box.layers.length - 1].area.join(",");
     canvas.dataset.view = box.view.map((at) => at.toFixed(2)).join(",");
   });
 }
