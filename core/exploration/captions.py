@@ -1,5 +1,8 @@
 """Key figures and sentences that pages show beside pictures."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.domain import Answer, KnownBy
 from core.histories import Matched
 from core.serving import Atlas
@@ -40,14 +43,26 @@ def map_caption(atlas: Atlas, space: str, n_shown: int) -> str:
     if found:
         parts.append(
             f"of a film's {found['k']} true nearest neighbours {found['neighbours_kept']:.0%} are among its nearest on "
-            f"the map (trustworthiness {found['trustworthiness']:.2f}; 1 = no false neighbours)"
+            f"the map (trustworthiness {found['trustworthiness']:.2f}{_measured_on(found)}; 1 = no false neighbours)"
         )
+        if found.get("neighbours_found", 1) < 1:
+            parts.append(
+                f"among so many films the nearest are searched for, and {found['neighbours_found']:.1%} of them are found"
+            )
     if groups.clusters:
         parts.append(
             f"{len(groups.clusters)} groups: on average {groups.genre_share:.0%} of a group share its commonest genre, "
             f"{groups.chance:.0%} by chance"
         )
     return ". ".join(part[0].upper() + part[1:] for part in parts) + "."
+
+
+def _measured_on(found: Mapping[str, Any]) -> str:
+    """On how many films trustworthiness was measured, where not on all; "" also for maps of older versions."""
+    if found.get("n_measured", found["n_items"]) == found["n_items"]:
+        return ""
+    low, high = found["interval"]
+    return f", {low:.3f} to {high:.3f} with 95 % confidence, measured on {found['n_measured']:,} films"
 
 
 def moved_caption(atlas: Atlas, space: str) -> str:

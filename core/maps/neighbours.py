@@ -3,12 +3,20 @@
 import numpy as np
 import numpy.typing as npt
 
+from core.compute.progress import Progress, no_progress
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.types import FloatMatrix, IndexVector
 
 STORED = 15
 """So many true neighbours of every film are kept beside its map, and looked for on it."""
+
+EXACT_UP_TO = 100_000
+"""Up to so many films every pair is held against each other; beyond, neighbours are searched for, and how many of the true
+ones are found is measured."""
+
+CHECKED = 1_000
+"""Films whose neighbours are found exactly as well, where they were searched for."""
 
 BLOCK = 2**24
 """Distances that are held at a time, 64 MB: what bounds the memory however many films there are."""
@@ -39,21 +47,28 @@ def nearest(space: Space, rows: IndexVector, k: int) -> IndexVector:
 
 
 def neighbour_graph(
-    space: Space, has: IndexVector, n_neighbors: int
+    space: Space, has: IndexVector, n_neighbors: int, *, progress: Progress = no_progress
 ) -> tuple[npt.NDArray[np.int32], FloatMatrix]:
-    """Exact nearest neighbours as UMAP takes them.
+    """Nearest neighbours as UMAP takes them: exact up to `EXACT_UP_TO` films, beyond them by nearest-neighbour descent.
+
+    Args:
+        space: The vectors.
+        has: item_index of the films that have one.
+        n_neighbors: How many, the film itself among them.
+        progress: Told how many films are done.
 
     Returns:
         (len(has), n_neighbors) places in `has`, a film itself first, and their distances: 1 - cosine, or Euclidean.
     """
-    rows = np.empty((len(has), n_neighbors), np.int64)
-    rows[:, :1] = has[:, None]
-    distances = np.zeros(rows.shape, np.float32)
     vectors = normalise(space.vectors) if space.metric == "cosine" else space.vectors
-    batch = rows_at_a_time(len(space.vectors))
+    if len(has) > EXACT_UP_TO:
+        rows = has[_searched(vectors[has], space.metric, n_neighbors, progress)]
+    else:
+        rows = _compared(space, has, n_neighbors, progress)
+    distances = np.zeros(rows.shape, np.float32)
+    batch = rows_at_a_time(n_neighbors * vectors.shape[1])
     for start in range(0, len(has), batch):
         part = slice(start, start + batch)
-        rows[part, 1:] = nearest(space, has[part], n_neighbors - 1)
         own, near = vectors[has[part]], vectors[rows[part]]
         if space.metric == "cosine":
             distances[part] = np.maximum(1 - np.einsum("nd,nkd->nk", own, near), 0)
@@ -61,6 +76,58 @@ def neighbour_graph(
             distances[part] = np.linalg.norm(own[:, None] - near, axis=2)
     distances[:, :1] = 0
     return np.searchsorted(has, rows).astype(np.int32), distances
+
+
+def _compared(space: Space, has: IndexVector, n_neighbors: int, progress: Progress) -> IndexVector:
+    """(len(has), n_neighbors) item_index, the film itself first: every film held against every other."""
+    rows = np.empty((len(has), n_neighbors), np.int64)
+    rows[:, :1] = has[:, None]
+    batch = rows_at_a_time(len(space.vectors))
+    for start in range(0, len(has), batch):
+        part = slice(start, start + batch)
+        progress(start, len(has), "finding the nearest films of each")
+        rows[part, 1:] = nearest(space, has[part], n_neighbors - 1)
+    return rows
+
+
+def _searched(vectors: FloatMatrix, metric: str, n_neighbors: int, progress: Progress) -> IndexVector:
+    """(n, n_neighbors) places, the film itself first: neighbours of neighbours, until hardly any nearer one turns up.
+
+    Source: Dong, Moses, Li (2011), "Efficient k-nearest neighbor graph construction for generic similarity measures"; by
+    pynndescent, which UMAP uses.
+    """
+    progress(0, 0, f"searching for the nearest of {len(vectors):,} films")
+    from pynndescent import NNDescent
+
+    found = NNDescent(
+        vectors,
+        metric="euclidean",  # of vectors of length 1 it orders as the cosine does
+        n_neighbors=n_neighbors + 1,
+        random_state=0,
+        low_memory=True,
+    ).neighbor_graph[0]
+    is_itself = (
+        found == np.arange(len(found))[:, None]
+    )  # not always among them: films may have the same vector
+    others = np.take_along_axis(found, np.argsort(is_itself, axis=1, kind="stable"), axis=1)
+    return np.hstack([np.arange(len(found))[:, None], others[:, : n_neighbors - 1]]).astype(np.int64)
+
+
+def share_found(space: Space, has: IndexVector, places: npt.NDArray[np.int32], seed: int) -> float:
+    """Share of the true `STORED` neighbours that a graph holds, over `CHECKED` films drawn at random; 1 = it is exact.
+
+    Args:
+        space: The vectors.
+        has: item_index of the films that have one.
+        places: Of `neighbour_graph`.
+        seed: Draws the films.
+    """
+    k = min(STORED, places.shape[1] - 1)
+    if len(has) <= EXACT_UP_TO or k < 1:
+        return 1.0
+    drawn = np.random.default_rng(seed).choice(len(has), CHECKED, replace=False)
+    true = np.concatenate([nearest(space, has[part], k) for part in np.array_split(drawn, 20)])
+    return float((has[places[drawn, 1 : k + 1]][:, :, None] == true[:, None, :]).any(axis=2).mean())
 
 
 def by_film(places: npt.NDArray[np.int32], has: IndexVector, n_items: int) -> npt.NDArray[np.int32]:

@@ -140,7 +140,7 @@ class StoredMap:
     """
 
     points: FloatMatrix
-    faithfulness: dict[str, float]
+    faithfulness: dict[str, Any]
     truth: tuple[npt.NDArray[np.int32], FloatVector] | None
     moved: dict[str, float]
 

@@ -5,9 +5,9 @@ import pytest
 from sklearn.manifold import trustworthiness
 
 from core.embeddings import Space, Stamp
-from core.maps import faithfulness, project
+from core.maps import faithfulness, project, projection_quality
 from core.maps import neighbours as maps_neighbours
-from core.maps.neighbours import by_film, kept, nearest, nearest_on_map, neighbour_graph
+from core.maps.neighbours import by_film, kept, nearest, nearest_on_map, neighbour_graph, share_found
 from core.maps.projection_quality import Faithfulness
 
 
@@ -109,6 +109,63 @@ def test_of_every_film_the_true_neighbours_are_known_and_how_many_the_map_keeps(
     stated = measured(space, points)
     assert stated is not None
     assert stated.neighbours_kept == pytest.approx(np.nanmean(shares), abs=1e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("metric", ["cosine", "l2"])
+def test_of_very_many_films_nearly_all_neighbours_are_found_and_the_share_is_measured(
+    metric: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(maps_neighbours, "EXACT_UP_TO", 1000)
+    monkeypatch.setattr(maps_neighbours, "CHECKED", 400)
+    rng = np.random.default_rng(7)
+    vectors = (rng.normal(size=(20, 16))[rng.integers(20, size=3000)] + rng.normal(size=(3000, 16))) * 3
+    vectors[[4, 20]] = 0
+    vectors[50:60] = vectors[50]  # films that cannot be told apart
+    space = space_of(vectors, metric)
+    has = np.flatnonzero(space.has_vector)
+    places, distances = neighbour_graph(space, has, 20)
+    assert (places[:, 0] == np.arange(len(has))).all()
+    assert all(len(set(row)) == 20 for row in places.tolist())
+    far = 1 - vectors[has] @ vectors[has[5]] / (
+        np.linalg.norm(vectors[has], axis=1) * np.linalg.norm(vectors[has[5]])
+    )
+    far = far if metric == "cosine" else np.linalg.norm(vectors[has] - vectors[has[5]], axis=1)
+    np.testing.assert_allclose(distances[5], far[places[5]], atol=1e-4)
+    assert (np.diff(distances[:, 1:], axis=1) > -1e-4).all(), "nearest first"
+    found = share_found(space, has, places, 0)
+    true = np.stack([nearest(space, has[one : one + 1], 15)[0] for one in range(0, len(has), 7)])
+    share = np.mean([np.isin(a, b).mean() for a, b in zip(true, has[places[::7, 1:16]], strict=True)])
+    assert found == pytest.approx(share, abs=0.02)
+    assert found > 0.95
+    shuffled = rng.permuted(places, axis=0)
+    assert share_found(space, has, shuffled, 0) < 0.2
+    monkeypatch.undo()
+    assert share_found(space, has, places, 0) == 1.0, "below the limit every pair is compared"
+
+
+def test_of_very_many_films_the_map_is_measured_on_some_with_an_interval(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(8)
+    vectors = rng.normal(size=(1500, 6)).astype(np.float32)
+    points = (vectors[:, :2] + 0.5 * rng.normal(size=(1500, 2))).astype(np.float32)
+    space = space_of(vectors, "l2")
+    whole = measured(space, points)
+    monkeypatch.setattr(projection_quality, "MOST_MEASURED", 400)
+    monkeypatch.setattr(projection_quality, "STRIPS", 20)
+    part = measured(space, points)
+    assert whole is not None
+    assert part is not None
+    assert (whole.n_measured, part.n_measured, part.n_items) == (1500, 400, 1500)
+    assert whole.interval == (whole.trustworthiness, whole.trustworthiness)
+    low, high = part.interval
+    assert 0 < high - low < 0.03
+    assert low <= whole.trustworthiness <= high
+    chosen = projection_quality._spread_out(points, 400)
+    assert len(set(chosen.tolist())) == 400
+    left = (points[:, 0] < np.median(points[:, 0]))[chosen].mean()
+    assert left == pytest.approx(0.5, abs=0.02), "as many from everywhere"
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 5])
