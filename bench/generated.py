@@ -222,7 +222,7 @@ def quick_build() -> Iterator[None]:
     embeddings.register(RandomFilms)
     with (
         patch.object(projection, "project", flat_map),
-        patch.object(projection_quality, "faithfulness", lambda space, points, kept: None),
+        patch.object(projection_quality, "faithfulness", lambda space, points, kept, **_: None),
         patch.object(recommenders, "names", lambda: list(METHODS)),
     ):
         yield

@@ -49,20 +49,13 @@ simulated = " Simulated ratings." if atlas.about.get("is_simulated") else ""
 
 
 def key_figures() -> None:
-    """The matrix in six numbers."""
-    row = st.container(horizontal=True, gap="small")
-    row.metric("Ratings", f"{found.n_ratings:,}", border=True)
-    row.metric("People", f"{found.n_users:,}", border=True)
-    row.metric("Films", f"{found.n_items:,}", border=True)
-    row.metric(
-        "Filled (density)",
-        f"{found.density:.2%}",
-        border=True,
-        help="Ratings as a share of all pairs of a person and a film.",
+    """The matrix in six numbers, in a line: the picture is what the page is for."""
+    st.markdown(
+        f"**{found.n_ratings:,}** ratings · **{found.n_users:,}** people · **{found.n_items:,}** films · "
+        f"**{found.density:.2%}** of all pairs rated (density) · unevenness of films **{found.item_gini:.2f}**, of people "
+        f"**{found.user_gini:.2f}** (Gini)",
+        help="Gini coefficient: 0 where all have equally many ratings, near 1 where a few have all.",
     )
-    unevenness = "Gini coefficient: 0 where all have equally many ratings, near 1 where a few have all."
-    row.metric("Unevenness of films (Gini)", f"{found.item_gini:.2f}", border=True, help=unevenness)
-    row.metric("Unevenness of people (Gini)", f"{found.user_gini:.2f}", border=True, help=unevenness)
     if simulated:
         st.caption("The ratings are simulated: a program made them, no person gave them.")
 

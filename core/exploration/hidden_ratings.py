@@ -67,9 +67,9 @@ def caption(hidden: HiddenRatings, here: Grid) -> str:
     n, seen = len(hidden.ratings), int(here.counts.sum())
     which = f" the first of its {hidden.n_splits} splits," if hidden.n_splits > 1 else ""
     how = (
-        "A ring marks each of them; the colours are stars."
+        "A frame marks each of them; the colours are stars."
         if here.is_single
-        else "The colour is the share of a cell’s ratings that was hidden; near enough, each hidden rating has a ring."
+        else "The colour is the share of a cell’s ratings that was hidden; near enough, each hidden rating has a frame."
     )
     return (
         f"Of the {n:,} ratings that it hid,{which} {seen:,} lie here. Methods learned from the others and were asked for "

@@ -160,7 +160,8 @@ def test_a_name_chooses_and_other_orders_begin_anew(server: str, tab) -> None:
     until(one, "a person is chosen", lambda: "person" in asked(one))
     one.page.mouse.click(edges["x"] + edges["width"] / 2, edges["y"] + edges["height"] - 60)
     until(one, "a film is chosen", lambda: "column" in asked(one))
-    one.page.get_by_role("radio", name="Year").first.click()
+    one.page.get_by_test_id("stSelectbox").filter(has_text="Films by").locator("input").click()
+    one.page.get_by_role("option", name="Year", exact=True).click()
     until(one, "everything is in view", lambda: view(one) == ALL)
     assert asked(one)["films_by"] == ["Year"]
     assert "window" not in asked(one)

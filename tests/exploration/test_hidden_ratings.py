@@ -62,7 +62,7 @@ def test_cells_count_what_was_hidden_in_them(atlas: Atlas) -> None:
     assert ((here.counts > 0) == wanted).all()
     assert (near.counts[wanted] == 1).all()
     assert f"{int(wanted.sum()):,} lie here" in hiding.caption(hidden, here)
-    assert "A ring" in hiding.caption(hidden, here)
+    assert "A frame" in hiding.caption(hidden, here)
 
 
 @pytest.mark.usefixtures("measured")

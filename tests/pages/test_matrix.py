@@ -115,7 +115,7 @@ def test_the_picture_holds_every_rating(app: AppTest, atlas: Atlas) -> None:
     assert f"{len(atlas.interactions):,} ratings" in next(
         c.value for c in at.caption if "Every rating" in c.value
     )
-    assert {m.label: m.value for m in at.metric}["Ratings"] == f"{len(atlas.interactions):,}"
+    assert any(f"**{len(atlas.interactions):,}** ratings" in m.value for m in at.markdown)
     assert not at.get("plotly_chart"), "charts are drawn when they are asked for"
     # what is sent of a rating is the rating
     values = numbers(cells["values"], "<u2").reshape(23, 36).astype(float)
@@ -332,12 +332,12 @@ def lightness(colour: str) -> float:
     return float(np.dot(linear, (0.2126, 0.7152, 0.0722)) ** (1 / 3))
 
 
-def test_what_an_evaluation_hid_is_ringed(app: AppTest, atlas: Atlas, home: Path) -> None:
+def test_what_an_evaluation_hid_is_framed(app: AppTest, atlas: Atlas, home: Path) -> None:
     shutil.rmtree(home / "evaluations", ignore_errors=True)
     app.query_params["cells_show"] = "What was hidden"
     at = opened(app)
     assert any("none was hidden" in i.value for i in at.info)
-    assert not picture(at)["cells"]["ringed"]
+    assert not picture(at)["cells"]["framed"]
     command = ["evaluate", "tiny", "--methods", "popularity", "--k", "5"]
     assert CliRunner().invoke(cli, command).exit_code == 0
     try:
@@ -345,10 +345,10 @@ def test_what_an_evaluation_hid_is_ringed(app: AppTest, atlas: Atlas, home: Path
         result = stored.stored_results("tiny")[0][0]
         assert at.selectbox(key="hidden_by").value == result.title
         cells = picture(at)["cells"]
-        assert len(cells["ringed"]) == result.about["counts"]["tested_interactions"] > 0
+        assert len(cells["framed"]) == result.about["counts"]["tested_interactions"] > 0
         counts = numbers(cells["counts"], "u1")
-        assert (counts[cells["ringed"]] == 1).all()
+        assert (counts[cells["framed"]] == 1).all()
         assert cells["bar"]["title"] == "Rating"
-        assert any("A ring marks" in c.value for c in at.caption)
+        assert any("A frame marks" in c.value for c in at.caption)
     finally:
         shutil.rmtree(home / "evaluations", ignore_errors=True)

@@ -59,8 +59,8 @@ class Shade:
         ticks: Places along the bar, 0 to 1, and what stands there.
         values: (rows, columns) what is coloured, NaN where there is nothing.
         word: What a value is called where a cell is pointed at.
-        ringed: (rows, columns) single ratings that have a ring, None = none has.
-        ringed_word: What a ring means.
+        framed: (rows, columns) single ratings that have a frame, None = none has.
+        framed_word: What a frame means.
     """
 
     title: str
@@ -70,8 +70,8 @@ class Shade:
     ticks: Sequence[tuple[float, str]]
     values: npt.NDArray[np.float64]
     word: str
-    ringed: npt.NDArray[np.bool_] | None = None
-    ringed_word: str = ""
+    framed: npt.NDArray[np.bool_] | None = None
+    framed_word: str = ""
 
 
 def shade_of(grid: Grid, interactions: Interactions, *, is_dark: bool) -> Shade:
@@ -117,7 +117,7 @@ def errors(found: Errors, *, is_dark: bool) -> Shade:
 
 
 def hidden(grid: Grid, hidden_there: Grid, interactions: Interactions, *, is_dark: bool) -> Shade:
-    """Which ratings were hidden: each has a ring where cells are single, else the share of a cell's ratings.
+    """Which ratings were hidden: each has a frame where cells are single, else the share of a cell's ratings.
 
     Args:
         grid: The part that is shown.
@@ -127,7 +127,7 @@ def hidden(grid: Grid, hidden_there: Grid, interactions: Interactions, *, is_dar
     """
     if grid.is_single:
         near = shade_of(grid, interactions, is_dark=is_dark)
-        return replace(near, ringed=hidden_there.counts > 0, ringed_word="hidden")
+        return replace(near, framed=hidden_there.counts > 0, framed_word="hidden")
     share = np.where(grid.counts > 0, hidden_there.counts / np.maximum(grid.counts, 1), np.nan)
     ticks = [(t, f"{t:.0%}") for t in (0.0, 0.5, 1.0)]
     return Shade("Share of ratings hidden", SPARSE_TO_FULL[is_dark], 0.0, 1.0, ticks, share, "share hidden")
@@ -156,8 +156,8 @@ def cells(grid: Grid, shade: Shade) -> dict[str, Any]:
         "steps": MOST_STEPS,
         "word": shade.word,
         "colours": list(shade.colours),
-        "ringed": [] if shade.ringed is None else np.flatnonzero(shade.ringed).tolist(),
-        "ringedWord": shade.ringed_word,
+        "framed": [] if shade.framed is None else np.flatnonzero(shade.framed).tolist(),
+        "framedWord": shade.framed_word,
         "bar": {"title": shade.title, "ticks": [list(tick) for tick in shade.ticks]},
     }
 

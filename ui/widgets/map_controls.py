@@ -81,9 +81,17 @@ def heights(atlas: Atlas, space: str) -> tuple[list[told.Told], list[str]]:
     return told.taste_told(atlas, space, own, profile if state["alike_on_map"] else None)
 
 
+CHOICE = 168
+"""Pixels that a choice above the map is wide: two are beside each other on a phone."""
+
+
 def map_controls(atlas: Atlas, space: str) -> Wanted:
     """Everything above the map."""
-    colour, beside, films, words, show = st.columns([4, 4, 6, 7, 3], vertical_alignment="top", gap="small")
+    # a row that breaks on narrow screens, two choices beside each other
+    row = st.container(horizontal=True, vertical_alignment="top", gap="small", key="map-controls")
+    colour, beside = row.container(width=CHOICE), row.container(width=CHOICE)
+    films, words = row.container(width="stretch"), row.container(width="stretch")
+    show = row.container(width=120)
     with colour:
         name = st.selectbox("Colour by", colours_for(atlas), key="colour", help=_help_of_colours())
         person = (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.evaluation.results import stored
 from core.exploration.hidden_ratings import hides_ratings
@@ -30,15 +31,23 @@ class Orders:
     key: str
 
 
-def choose_orders(atlas: Atlas) -> Orders:
-    """Two choices, and where an order goes by likeness, whom or what with."""
-    films_by = _choice(atlas, "Films by", "films_by", ITEM_ORDERS)
+def choose_orders(atlas: Atlas, films: DeltaGenerator, people: DeltaGenerator) -> Orders:
+    """Two choices, and where an order goes by likeness, whom or what with.
+
+    Args:
+        atlas: The films and people.
+        films: Where the films' order is chosen.
+        people: Where the people's is.
+    """
     item = user = None
-    if ITEM_ORDERS[films_by].needs is Need.ONE:
-        item = pick_film("Films like which film? (none = the most rated)", "like_film", atlas)
-    people_by = _choice(atlas, "People by", "people_by", USER_ORDERS)
-    if USER_ORDERS[people_by].needs is Need.ONE:
-        user = pick_person("People like whom? (nobody = the most active)", "like_person", atlas)
+    with films:
+        films_by = _choice(atlas, "Films by", "films_by", ITEM_ORDERS)
+        if ITEM_ORDERS[films_by].needs is Need.ONE:
+            item = pick_film("Films like which film? (none = the most rated)", "like_film", atlas)
+    with people:
+        people_by = _choice(atlas, "People by", "people_by", USER_ORDERS)
+        if USER_ORDERS[people_by].needs is Need.ONE:
+            user = pick_person("People like whom? (nobody = the most active)", "like_person", atlas)
     key = f"{people_by}-{user}-{films_by}-{item}"
     _forget_places(atlas, key)
     basis = Basis(atlas.catalog, atlas.interactions, taste_groups_of(atlas))
@@ -74,7 +83,7 @@ class Colours:
 
 def choose_colours(atlas: Atlas) -> Colours:
     """What the colours say, and where that needs it, which method or which evaluation they are about."""
-    show = str(st.segmented_control("Colours show", cells_show(atlas), required=True, key="cells_show"))
+    show = str(st.selectbox("Colours show", cells_show(atlas), key="cells_show"))
     if show == ERRORS:
         methods, label = available_methods(atlas), "The method that is held against the ratings"
         return Colours(show, str(st.selectbox(label, methods, key="held_against", format_func=method_label)))
@@ -98,7 +107,7 @@ def _evaluation(atlas: Atlas) -> stored.StoredResult | None:
 
 
 def _choice(atlas: Atlas, label: str, part: str, ways: Mapping[str, Way]) -> str:
-    return str(st.segmented_control(label, matrix_orders(ways)(atlas), required=True, key=part))
+    return str(st.selectbox(label, matrix_orders(ways)(atlas), key=part))
 
 
 def _forget_places(atlas: Atlas, orders: str) -> None:

@@ -25,10 +25,10 @@ def picture(atlas: Atlas) -> None:
     changes.open_from_here()
     keep(atlas)
     inter, simulated = atlas.interactions, _simulated(atlas)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        orders = matrix_orders.choose_orders(atlas)
-    with right:
+    row = st.container(horizontal=True, vertical_alignment="top", gap="small")  # breaks on narrow screens
+    films, people, last = (row.container(width="stretch") for _ in range(3))
+    orders = matrix_orders.choose_orders(atlas, films, people)
+    with last:
         colours = matrix_orders.choose_colours(atlas)
     grid = _part_in_view(atlas, orders)
     shade, said = _colours(atlas, grid, orders, colours)

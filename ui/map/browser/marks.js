@@ -38,9 +38,10 @@ function drawText(context, text, x, y, ink, colour, align = "left") {
   context.fillText(text, x, y);
 }
 
-// Marks of films: each with a kind and a colour; returns the boxes that names should keep off
-function drawMarks(context, films, view, marks, ink, family, isInView) {
-  const boxes = [];
+// Marks of films: each with a kind and a colour. Names keep off the boxes that are taken already, and the film in focus has
+// its name. Returns all boxes that are taken then.
+function drawMarks(context, films, view, marks, ink, family, isInView, { taken, focused }) {
+  const boxes = [...taken];
   for (const mark of marks)
     for (const item of mark.items) {
       const i = films.at.get(item);
@@ -60,7 +61,7 @@ function drawMarks(context, films, view, marks, ink, family, isInView) {
     context.font = `600 12px ${family}`;
     for (const item of mark.items) {
       const i = films.at.get(item);
-      if (i === undefined) continue;
+      if (i === undefined || item === focused) continue;
       const [x, y] = view.toScreen(films.px[i], films.py[i]), wide = context.measureText(films.titles[i]).width;
       if (!isInView(x, y)) continue;
       const size = (mark.size || 7) + 5;

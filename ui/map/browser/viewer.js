@@ -202,7 +202,7 @@ class Viewer {
     for (const way of told.ways || []) drawWay(context, view, way, ink);
     let boxes = drawWords(context, films, view, told.words || [], ink, family);
     if (told.focus) boxes = boxes.concat(drawFocus(context, films, view, told.focus, ink, family, this.step));
-    boxes = boxes.concat(drawMarks(context, films, view, told.marks || [], ink, family, isInView));
+    boxes = drawMarks(context, films, view, told.marks || [], ink, family, isInView, { taken: boxes, focused: told.focus?.item });
     const size = { width: view.width, height: view.height, family };
     this.placed = told.names ? placeNames(context, films.names, view, size, this.placed, boxes) : [];
     for (const name of this.placed) {

@@ -28,7 +28,7 @@ function layerOf(cells) {
   const colours = new Uint32Array(values.length);
   for (let n = 0; n < values.length; n++) if (values[n]) colours[n] = ramp[Math.round((255 * (values[n] - 1)) / (cells.steps - 1))];
   const [u0, u1, i0, i1] = cells.area, [rows, columns] = cells.shape;
-  return { ...cells, ringed: new Set(cells.ringed), counts, values, colours, rows: edges(u0, u1, rows), columns: edges(i0, i1, columns), size: (u1 - u0) * (i1 - i0) };
+  return { ...cells, framed: new Set(cells.framed), counts, values, colours, rows: edges(u0, u1, rows), columns: edges(i0, i1, columns), size: (u1 - u0) * (i1 - i0) };
 }
 
 /** Where cells begin and end: the server's own formula. */
@@ -79,26 +79,24 @@ function paintCells(context, layers, view, plot) {
   context.putImageData(image, Math.round(plot.x * ratio), Math.round(plot.y * ratio));
 }
 
-/** Rings around single ratings that stand out, where a ring has room; the finest picture has them. */
-function paintRings(context, box, plot) {
+/** Frames around single ratings that stand out, where a frame has room; the finest picture has them. */
+function paintFrames(context, box, plot) {
   const layer = box.layers[box.layers.length - 1];
-  if (!layer || !layer.ringed.size) return;
+  if (!layer || !layer.framed.size) return;
   const { px, py } = plot, perRow = layer.shape[1];
   context.save();
   context.beginPath();
   context.rect(plot.x, plot.y, plot.w, plot.h);
   context.clip();
-  for (const cell of layer.ringed) {
+  for (const cell of layer.framed) {
     const row = Math.floor(cell / perRow), column = cell % perRow;
     const x = px(layer.columns[column]), y = py(layer.rows[row]);
-    const w = px(layer.columns[column + 1]) - x, h = py(layer.rows[row + 1]) - y, radius = Math.min(w, h, 24) * 0.32;
-    if (radius < 1) continue;
-    for (const [colour, width] of [[box.data.ink.ground, 3.5], [box.data.ink.text, 1.5]]) {
+    const w = px(layer.columns[column + 1]) - x, h = py(layer.rows[row + 1]) - y, thick = Math.min(w, h) / 5;
+    if (thick < 0.6) continue;
+    for (const [colour, width, inset] of [[box.data.ink.text, Math.min(thick, 2), 1], [box.data.ink.ground, Math.min(thick / 2, 1), 2.5]]) {
       context.strokeStyle = colour;
-      context.lineWidth = Math.min(width, radius * (width / 2));
-      context.beginPath();
-      context.arc(x + w / 2, y + h / 2, radius, 0, 2 * Math.PI);
-      context.stroke();
+      context.lineWidth = width;
+      context.strokeRect(x + inset, y + inset, w - 2 * inset, h - 2 * inset);
     }
   }
   context.restore();
@@ -235,7 +233,7 @@ function paint(box) {
   context.font = `${FONT}px ${getComputedStyle(canvas).fontFamily}`;
   box.plot = layout(context, box, width, height);
   paintCells(context, box.layers, box.view, box.plot);
-  paintRings(context, box, box.plot);
+  paintFrames(context, box, box.plot);
   paintAxes(context, box, box.plot);
   paintMarks(context, box, box.plot);
 }

@@ -169,8 +169,8 @@ function wordsFor(box, found) {
   const value = layer.low + ((layer.values[cell] - 1) / (layer.steps - 1)) * (layer.high - layer.low);
   const words = layer.values[cell] && layer.word ? `${layer.word} ${Number(value.toFixed(2))}` : "";
   if (found.do === "pair") {
-    const ring = layer.ringed.has(cell) ? `, ${layer.ringedWord}` : "";
-    return `${name(columns, found.item)}\nperson ${name(rows, found.user)}: ${n ? (words || "rated") + ring : "not rated"}`;
+    const framed = layer.framed.has(cell) ? `, ${layer.framedWord}` : "";
+    return `${name(columns, found.item)}\nperson ${name(rows, found.user)}: ${n ? (words || "rated") + framed : "not rated"}`;
   }
   const [u0, u1, i0, i1] = found.area, pairs = (u1 - u0) * (i1 - i0), share = Number(((100 * n) / pairs).toPrecision(2));
   const where = `${span(rows, "person", "people", u0, u1)}, ${span(columns, "film", "films", i0, i1)}`;
