@@ -1,14 +1,16 @@
 """Fitting every method with its default parameters."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from core import recommenders
 from core.build.dataset_stage import Films
+from core.build.publishing import Made
 from core.build.shipped import WHEN_ASKED
 from core.build.space_stages import Spaces
-from core.build.stage import SEED, MustBeMadeError, Runner, Stage
+from core.build.stage import SEED, MustBeMadeError, Stage
 from core.compute.progress import Progress
 from core.errors import CannotFitError, ModelUnavailableError
 from core.recommenders import Recommender
@@ -19,26 +21,49 @@ METHOD_VERSION = 1
 """Raised whenever what is kept of a fitted method changes its form."""
 
 
-def fit_methods(films: Films, spaces: Spaces, runner: Runner) -> dict[str, str]:
-    """Fit every method that can be, but for `WHEN_ASKED` where nothing may be made; of the others why not, by name."""
-    refused: dict[str, str] = {}
-    for name in recommenders.names():
-        method = recommenders.create_for(name, list(spaces.opened))  # in the order of `Atlas.space_names`
-        if missing := [space for space in method.needs() if space not in spaces.opened]:
-            refused[name] = f"It needs the embedding {missing[0]}, which is not built."
-            continue
-        try:
-            folder = runner.run(method_stage(method, films, spaces))
-        except MustBeMadeError:
-            if name not in WHEN_ASKED:
-                raise
-            continue
-        except ModelUnavailableError as error:  # a space that was kept without its model reads no text
-            refused[name] = str(error)
-            continue
+FIRST = ("taste", "popularity", "content")
+"""Methods that are learned before all others: what visitors are answered by who choose none."""
+LAST = ("predicted_rating", "hybrid", "slim")
+"""Methods that take longest, the longest last: others need not wait for them."""
+
+LEFT_OUT = "It was left out of the build: python -m core build {dataset} --method {method}"
+
+
+def in_order(names: Sequence[str]) -> tuple[str, ...]:
+    """Methods in the order in which they are learned."""
+    usual = [name for name in names if name not in FIRST and name not in LAST]
+    return tuple(name for name in (*FIRST, *usual, *LAST) if name in names)
+
+
+def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
+    """Learn a method, unless it is one of `WHEN_ASKED` where nothing may be made; else note why it cannot be asked.
+
+    Args:
+        name: Registered name.
+        made: What the build has made so far; takes what comes of it.
+        is_wanted: Whether it was chosen; else it stays only where it was learned before, of just this.
+    """
+    spaces, runner = made.spaces, made.runner
+    made.tried.add(name)
+    made.cannot_fit.pop(name, None)
+    method = recommenders.create_for(name, list(spaces.opened))  # in the order of `Atlas.space_names`
+    if missing := [space for space in method.needs() if space not in spaces.opened]:
+        made.cannot_fit[name] = f"It needs the embedding {missing[0]}, which is not built."
+        return
+    try:
+        stage = method_stage(method, made.films, spaces)
+        if not is_wanted and not runner.is_there(stage):
+            made.cannot_fit[name] = LEFT_OUT.format(dataset=made.name, method=name)
+            return
+        folder = runner.run(stage)
+    except MustBeMadeError:
+        if name not in WHEN_ASKED:
+            raise
+    except ModelUnavailableError as error:  # a space that was kept without its model reads no text
+        made.cannot_fit[name] = str(error)
+    else:
         if why := artifacts.load_json(folder / "method.json")["refused"]:
-            refused[name] = why
-    return refused
+            made.cannot_fit[name] = why
 
 
 def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:

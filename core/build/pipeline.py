@@ -1,20 +1,20 @@
 """The build: which stages a dataset needs, in which order, and publishing what they made.
 
 Every stage is keyed by the fingerprint of what goes into it, so an unchanged stage is found instead of run, an
-interrupted build goes on where it stopped, and nothing that is being served is touched until the new manifest is
-published.
+interrupted build goes on where it stopped, and nothing that is being served is touched until a new manifest is
+published. Where nothing is served yet, films are as soon as one embedding with its map, popularity and a table are there;
+everything else is published when it is ready, one by one.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from core import embeddings, recommenders
+from core import datasets, embeddings, recommenders
 from core.build.dataset_stage import read_films
 from core.build.donors import find_donors
-from core.build.method_stages import fit_methods
+from core.build.method_stages import fit_method, in_order
+from core.build.publishing import Made
 from core.build.request import BuildResult, Request
 from core.build.shipped import shipped_artifact
 from core.build.space_stages import STAGES_A_SPACE, build_spaces
@@ -23,12 +23,12 @@ from core.build.table_stages import films_table_stage, people_table_stage
 from core.build.taste_stage import taste_stage
 from core.compute.progress import OnStep, no_step
 from core.datasets.own.uploads import put_in_place
-from core.domain import Dataset
-from core.embeddings import Space
-from core.storage import Manifest, Workspace
+from core.storage import Workspace
 
 N_AT_THE_END = 3
 """Two tables, and the taste groups."""
+FIRST_METHOD = "popularity"
+"""What answers as soon as films are served: it learns in no time, from ratings or without any."""
 
 
 def build(
@@ -40,6 +40,9 @@ def build(
 ) -> BuildResult:
     """Bring the workspace of a dataset up to date.
 
+    Where nothing is served yet, films are before everything is ready; but for files that the app has handed over, and
+    datasets that ship with most of what is built of them.
+
     Args:
         request: What to build.
         on_step: Told of every step; raising from it stops the build, what is served stays.
@@ -48,44 +51,54 @@ def build(
 
     Raises:
         MustBeMadeError: One has to be made that may not.
+        UnknownNameError: A method was chosen, or left out, that does not exist.
         DatasetError: The files are missing, wrong or empty.
         BuildError: Another build is running, or the disk refused.
         ModelUnavailableError: An embedding model cannot be loaded.
     """
     workspace = Workspace(request.name, base)
     requested = {embeddings.encoder_class(name).name: name for name in request.spaces}
+    wanted = request.wanted_methods(recommenders.names())
     with workspace.building():
         before = workspace.readable_manifest()
         runner = Runner(workspace, on_step, partial(shipped_artifact, request.name), may_make)
         films = read_films(request, before, runner, find_donors(request, base))
         encoders = (before.about.get("encoders", {}) if before else {}) | requested
-        runner.expect(STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_AT_THE_END)
-        spaces = build_spaces(encoders, set(requested), films, before, workspace, runner)
-        cannot_fit = fit_methods(films, spaces, runner)
-        runner.run(films_table_stage(films, spaces, workspace))
-        fitted = {
-            name: (runner.artifacts[f"method-{name}"], runner.folder(f"method-{name}"))
-            for name in recommenders.names()
-            if f"method-{name}" in runner.artifacts and name not in cannot_fit
-        }
-        if people := people_table_stage(films, fitted, workspace):
-            runner.run(people)
+        is_handed_over, is_ready_made = request.moves_to, datasets.bundled_folder(request.name)
+        is_early = before is None and not is_handed_over and not is_ready_made
+        n_stages = STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_AT_THE_END
+        rest = dict(encoders)
+        first = {(one := next(iter(rest))): rest.pop(one)} if is_early and rest else {}
+        runner.expect(n_stages + bool(first and rest))  # the table is written twice
+        made = Made(request.name, films, encoders, in_order(recommenders.names()), runner, before)
+
+        def publish_early() -> None:
+            if is_early and made.spaces.opened:
+                workspace.publish(made.manifest())
+
+        if first:
+            build_spaces(first, set(requested), films, before, workspace, runner, made.spaces)
+            if FIRST_METHOD in made.methods:
+                fit_method(FIRST_METHOD, made, is_wanted=FIRST_METHOD in wanted)
+            runner.run(films_table_stage(films, made.spaces, workspace))
+            publish_early()
+        if rest or not first:
+            build_spaces(rest, set(requested), films, before, workspace, runner, made.spaces)
+            runner.run(films_table_stage(films, made.spaces, workspace))
         if groups := taste_stage(films):
             runner.run(groups)
-        about = {
-            **films.about,
-            "encoders": encoders,
-            "cannot_build": spaces.refused,
-            "cannot_fit": cannot_fit,
-            **_facts(films.dataset, spaces.opened),
-        }
-        if left := [name for name in recommenders.names() if name not in cannot_fit and name not in fitted]:
-            about["when_asked"] = left
-        if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
-            about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
-        manifest = _with_seconds(
-            Manifest(request.name, runner.artifacts, about), runner.unpacked | runner.ran, before
-        )
+        publish_early()
+        for name in [one for one in made.methods if one not in made.tried]:
+            fit_method(name, made, is_wanted=name in wanted)
+            if recommenders.method_class(name).served_by == "users":  # it answers from the table of people
+                fitted = {
+                    one: (runner.artifacts[f"method-{one}"], runner.folder(f"method-{one}"))
+                    for one in made.fitted
+                }
+                if people := people_table_stage(films, fitted, workspace):
+                    runner.run(people)
+            publish_early()
+        manifest = made.manifest()
         was_broken = workspace.is_broken
         if request.source_path and request.moves_to:
             put_in_place(request.source_path, request.moves_to)
@@ -104,29 +117,3 @@ def build(
             tuple(runner.unpacked),
             runner.unusable,
         )
-
-
-def _with_seconds(manifest: Manifest, ran: Mapping[str, float], before: Manifest | None) -> Manifest:
-    """The manifest with the seconds of every stage, those of earlier builds included; unchanged where nothing is new."""
-    if before and before.artifacts == manifest.artifacts and before.about == manifest.about:
-        return manifest
-    seconds = {**(before.about.get("seconds", {}) if before else {}), **ran}
-    kept = {stage: seconds[stage] for stage in manifest.artifacts if stage in seconds}
-    return replace(manifest, about={**manifest.about, "seconds": kept})
-
-
-def _facts(dataset: Dataset, opened: Mapping[str, Space]) -> dict[str, Any]:
-    """What the dataset list shows without opening anything."""
-    filled = dataset.report.filled
-    return {
-        **({"filled_in": filled} if filled else {}),
-        "label": dataset.label,
-        "licence": dataset.licence,
-        "is_simulated": dataset.is_simulated,
-        "has_ids": dataset.catalog.has_ids,
-        "n_items": dataset.n_items,
-        "n_users": dataset.interactions.n_users,
-        "n_ratings": len(dataset.interactions),
-        "n_with_overview": int((dataset.catalog.items["overview"] != "").sum()),
-        "dims": {name: space.stamp.dim for name, space in opened.items()},
-    }

@@ -1,10 +1,11 @@
 """What is asked of a build, and what it did."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.build.stage import Repair
+from core.errors import UnknownNameError
 from core.storage import Manifest
 
 DEFAULT_SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
@@ -24,6 +25,8 @@ class Request:
             IMDb; of several that know a fact, the first gives it.
         moves_to: Where the folder `source_path` is put, in the place of what is there, once everything is built; None = it
             stays where it is.
+        methods: Names of the methods to learn; () = all. Of the others those stay that were learned before, of just this.
+        without: Names of methods that are not learned.
     """
 
     name: str
@@ -33,6 +36,19 @@ class Request:
     wikipedia: Path | str | None = None
     fill_from: tuple[str, ...] = ()
     moves_to: Path | None = None
+    methods: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def wanted_methods(self, names: Sequence[str]) -> set[str]:
+        """Which of all methods are to be learned.
+
+        Raises:
+            UnknownNameError: One that is named does not exist.
+        """
+        for name in (*self.methods, *self.without):
+            if name not in names:
+                raise UnknownNameError("method", name, list(names))
+        return set(self.methods or names) - set(self.without)
 
 
 @dataclass(frozen=True)

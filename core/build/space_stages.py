@@ -45,7 +45,8 @@ def build_spaces(
     before: Manifest | None,
     workspace: Workspace,
     runner: Runner,
-) -> Spaces:
+    made: Spaces,
+) -> None:
     """Every space that was asked for now or built earlier.
 
     Args:
@@ -55,12 +56,12 @@ def build_spaces(
         before: The manifest of the last build.
         workspace: Where vectors in the making are cached, and those of the last build are.
         runner: Does the stages.
+        made: Takes what was built.
 
     Raises:
         AtlasError: One that is asked for now cannot be built, for another reason than that this dataset lacks what
             it learns from.
     """
-    made = Spaces()
     for name, request in encoders.items():
         try:
             encoder = embeddings.create(request)
@@ -77,7 +78,6 @@ def build_spaces(
             made.refused[name] = str(error)
         else:
             made.opened[name], made.keys[name] = space, vectors.key
-    return made
 
 
 def _stamp(encoder: Encoder, before: Manifest | None, workspace: Workspace) -> Stamp:

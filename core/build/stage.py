@@ -104,6 +104,10 @@ class Runner:
         """The folder of an artefact that this build names."""
         return self._workspace.artifact(stage, self.artifacts[stage])
 
+    def is_there(self, stage: Stage) -> bool:
+        """Whether a stage's artefact is there, of just these inputs; it may be damaged."""
+        return self._stored(stage.name, stage.key).is_there
+
     def run(self, stage: Stage) -> Path:
         """Make a stage's artefact where it is stale or damaged; its folder."""
         missing = [name for name in stage.needs if name not in self.artifacts]

@@ -34,6 +34,11 @@ def build_command(
         list[str] | None,
         typer.Option(help="Embedding to build, or NAME:parameter=value; repeat, or all."),
     ] = None,
+    method: Annotated[
+        list[str] | None,
+        typer.Option(help="Method to learn, and no other; repeat. Those learned before stay."),
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option(help="Method not to learn; repeat.")] = None,
     column: Annotated[
         list[str] | None, typer.Option(help="For your own files: ours=theirs, e.g. title=Name.")
     ] = None,
@@ -63,7 +68,9 @@ def build_command(
         if any(one.is_built for one in list_datasets()):
             return
         dataset = dataset or default_dataset()
-        is_as_it_ships = not (source or space or column or fill_from or wikipedia or uploaded)
+        is_as_it_ships = not (
+            source or space or method or without or column or fill_from or wikipedia or uploaded
+        )
         if is_as_it_ships and datasets.bundled_folder(dataset) and (ready := first_start(dataset)):
             out.print(f"{escape(dataset)}: {ready.manifest.about['n_items']:,} films ready.")
             return
@@ -73,7 +80,16 @@ def build_command(
     columns, spaces, donors = parse_columns(column or []), expand_spaces(space or []), tuple(fill_from or ())
     before = Workspace(dataset).readable_manifest()
     kept = home() / "downloads"
-    request = Request(dataset, source, columns, spaces, where, donors)
+    request = Request(
+        dataset,
+        source,
+        columns,
+        spaces,
+        where,
+        donors,
+        methods=tuple(method or ()),
+        without=tuple(without or ()),
+    )
     if uploaded:
         request = replace(request, source_path=uploaded.resolve(), moves_to=kept / dataset)
     with taken_over(uploaded, kept, dataset) if uploaded else nullcontext(), steps(progress) as on_step:

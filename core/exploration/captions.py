@@ -65,6 +65,20 @@ def _measured_on(found: Mapping[str, Any]) -> str:
     return f", {low:.3f} to {high:.3f} with 95 % confidence, measured on {found['n_measured']:,} films"
 
 
+def coming_caption(atlas: Atlas) -> str:
+    """What a build that is not at its end has still to make; "" = nothing."""
+    coming = atlas.about.get("coming", {})
+    parts = [
+        f"{len(names)} {one if len(names) == 1 else many}"
+        for names, one, many in (
+            (coming.get("spaces", ()), "embedding", "embeddings"),
+            (coming.get("methods", ()), "method", "methods"),
+        )
+        if names
+    ]
+    return f"Still to come: {' and '.join(parts)}." if parts else ""
+
+
 def moved_caption(atlas: Atlas, space: str) -> str:
     """How far the films have moved since the map was drawn before; "" = it was not."""
     found = atlas.map_of(space).moved

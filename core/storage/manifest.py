@@ -24,6 +24,7 @@ _ABOUT: dict[str, type] = {
     "cannot_build": dict,
     "cannot_fit": dict,
     "when_asked": list,
+    "coming": dict,
     "seconds": dict,
     "filled_in": dict,
     "columns": dict,

@@ -263,10 +263,10 @@ def test_progress_tells_the_stage_its_place_and_the_time_left(
         "Reading the films",
         "Drawing the Letters map",
         "Grouping the Letters map",
-        "Learning Similar films",
         "Learning Popularity",
         "Writing the table of films",
         "Grouping people by taste",
+        "Learning Similar films",
     ]
 
 

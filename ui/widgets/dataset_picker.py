@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core import embeddings
+from core.exploration.captions import coming_caption
 from core.policy import Change
 from core.serving import Atlas, DatasetStatus
 from ui import access
@@ -43,6 +44,11 @@ def pick_space(atlas: Atlas) -> str | None:
         key="space",
         help="Which model turned the films into vectors: it decides which films are close to each other.",
     )
+    if coming := coming_caption(atlas):
+        st.caption(
+            f":material/hourglass_top: {coming}",
+            help="They appear as the build makes them. If none runs, start it on the Data page: it goes on where it ended.",
+        )
     _other_spaces(atlas)
     return str(chosen)
 
