@@ -24,8 +24,11 @@ REGION, GROUP, SUBGROUP = 0, 1, 2
 FILMS_A_SUBGROUP = 60
 """About so many films lie in a subgroup ..."""
 
+MOST_SUBGROUPS = 1_500
+"""... more where there would be more subgroups than this, each of which has a name of its own ..."""
+
 SMALLEST = 12
-"""... and at least so many in anything that has a name, where the catalogue has enough."""
+"""... and at least so many films in anything that has a name, where the catalogue has enough."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +207,7 @@ def _subgroups(vectors: FloatMatrix, has: IndexVector, labels: IndexVector, seed
     finer, n_found = np.full(len(labels), -1, np.int64), 0
     for group in range(int(labels.max()) + 1):
         rows = np.flatnonzero(labels[has] == group)
-        k = round(len(rows) / FILMS_A_SUBGROUP)
+        k = round(len(rows) / max(FILMS_A_SUBGROUP, len(has) / MOST_SUBGROUPS))
         if k < 2:
             continue
         found, centres = divide(vectors[rows], k, smallest=SMALLEST, seed=seed, n_init=2)

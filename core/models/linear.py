@@ -1,18 +1,27 @@
 """Linear models from liked films to liked films, in closed form: what EASE, EDLAE and the hybrid share."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import sparse
 from scipy.linalg.lapack import spotrf, spotri
 
 from core.errors import CannotFitError
 from core.settings import fit_gb
-from core.types import FloatMatrix, FloatVector
+from core.types import FloatMatrix, FloatVector, IndexVector
 
 _BLOCK = 1024
 """Columns worked on at once where a whole copy of the matrix would be too much."""
 
 _SAMPLE = 4_000_000
 """How many weights are looked at to find the bound above which they are kept."""
+
+_BYTES = 6
+"""Of memory for each pair of films: the matrix itself, the sparse X'X that is built block by block, and work space."""
+
+LEAST_LEARNED = 1_000
+"""Films that a model learns from at least, where it cannot learn from all."""
 
 MOST_WEIGHTS = 4_000_000
 """Weights kept by default, 32 MB: a tenth of 6,300 films, 200 a film of 20,000; all of up to 4,000 films, 64 MB.
@@ -26,10 +35,35 @@ def default_reg(diagonal: FloatVector) -> float:
     return float(np.clip(60 * np.sqrt(diagonal.mean()), 50, 500))
 
 
-def closed_form(gram: FloatMatrix, penalty: FloatVector, keep: int) -> FloatMatrix | sparse.csr_matrix:
+@dataclass(frozen=True, eq=False)
+class Others:
+    """Films that are predicted from those that a model learns from.
+
+    Attributes:
+        n: How many.
+        counted: (n_learned, block) float32 X'Y of some of them.
+    """
+
+    n: int
+    counted: Callable[[slice], FloatMatrix]
+
+
+def closed_form(
+    gram: FloatMatrix, penalty: FloatVector, keep: int, others: Others | None = None
+) -> FloatMatrix | sparse.csr_matrix:
     """The weights, about `keep` of each film, given X'X and what is added to its diagonal.
 
-    X'X is in Fortran order; its memory is taken over.
+    X'X is in Fortran order; its memory is taken over. With `others`, further films are predicted from these by the same
+    ridge regression: with P the inverse and y the likes of such a film, its weights are P X'y.
+
+    Args:
+        gram: (n, n) X'X.
+        penalty: (n,) what is added to its diagonal.
+        keep: Weights kept of each film, on average.
+        others: X'Y of further films; None = there are none.
+
+    Returns:
+        (n, n + others) weights; dense only where all are kept and there are no others.
 
     Raises:
         CannotFitError: The matrix is not positive definite.
@@ -37,25 +71,91 @@ def closed_form(gram: FloatMatrix, penalty: FloatVector, keep: int) -> FloatMatr
     gram[np.diag_indices_from(gram)] += penalty
     # the inverse is symmetric: seen transposed it is in C order, which spares a sparse product a copy
     inverse = inverse_in_place(gram).T
-    inverse /= -np.diagonal(inverse).copy()
+    diagonal = np.diagonal(inverse).copy()
+    inverse /= -diagonal
     np.fill_diagonal(inverse, 0)
-    return strongest(inverse, keep)
+    if others is None:
+        return strongest(inverse, keep)
+    bound = bound_of(inverse, keep)
+    parts = [above(inverse, bound)]
+    for start in range(0, others.n, _BLOCK):
+        counted = diagonal[:, None] * others.counted(slice(start, start + _BLOCK))
+        parts.append(above(counted - inverse @ counted, bound))
+    return sparse.hstack(parts, format="csr")
 
 
-def validate_memory(label: str, n_items: int, limit_gb: float) -> None:
-    """Refuse before anything is allocated; a parameter may ask for less than `core.settings.fit_gb` allows, not for more.
+def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVector:
+    """Places of the films that a fit within the limit learns from: all, or else those with most ratings, ascending.
+
+    A parameter may ask for less than `core.settings.fit_gb` allows, not for more.
+
+    Args:
+        label: The method's.
+        counts: (n_items,) ratings of each film.
+        limit_gb: Largest memory in GB.
 
     Raises:
-        CannotFitError: The fit would take more than the limit.
+        CannotFitError: They would be fewer than `LEAST_LEARNED`.
     """
-    # the matrix itself, the sparse X'X that is built block by block, and LAPACK's and our own work space
-    needed = n_items**2 * 4 * 1.5 / 1e9
-    allowed = min(limit_gb, fit_gb())
-    if needed > allowed:
+    n_items, allowed = len(counts), min(limit_gb, fit_gb())
+    most = int((allowed * 1e9 / _BYTES) ** 0.5)
+    if n_items <= most:
+        return np.arange(n_items)
+    if most < LEAST_LEARNED:
         raise CannotFitError(
-            f"{label} needs about {needed:.2g} GB for {n_items:,} rated films; {allowed:.2g} GB are allowed.",
+            f"{label} needs about {n_items**2 * _BYTES / 1e9:.2g} GB for {n_items:,} rated films; {allowed:.2g} GB are "
+            "allowed.",
             hint="Use iALS or item-KNN instead, or raise memory_gb, and MOVIE_ATLAS_FIT_GB where that is lower.",
         )
+    return np.sort(np.argsort(-counts, kind="stable")[:most])
+
+
+def put_back(weights: sparse.csr_matrix, learned: IndexVector, n_items: int) -> sparse.csr_matrix:
+    """Weights among all films, (n_items, n_items), from those of `closed_form` with others; these speak for no film."""
+    columns = np.concatenate([learned, np.setdiff1d(np.arange(n_items), learned)])
+    counts = np.zeros(n_items, np.int64)
+    counts[learned] = np.diff(weights.indptr)
+    indptr = np.concatenate([[0], np.cumsum(counts)])
+    return sparse.csr_matrix((weights.data, columns[weights.indices], indptr), shape=(n_items, n_items))
+
+
+def fit_linear(
+    label: str, liked: sparse.csr_matrix, *, reg: float, dropout: float, keep: int, limit_gb: float
+) -> tuple[FloatMatrix | sparse.csr_matrix, dict[str, float]]:
+    """Weights between films from likes alone; where not all fit into memory, those with most likes predict the others.
+
+    Args:
+        label: The method's.
+        liked: (n_users, n_items) float32 CSR of strengths.
+        reg: Ridge penalty; 0 = `default_reg`.
+        dropout: Share of the films that is blanked out; 0 = EASE, else EDLAE.
+        keep: Weights kept of each film on average; 0 = `MOST_WEIGHTS` in all.
+        limit_gb: Largest memory in GB.
+
+    Returns:
+        (n_items, n_items) weights, and what was decided: `reg`, `keep`, and `films`, of how many was learned, where not of
+        all.
+
+    Raises:
+        CannotFitError: Too little memory, or the matrix cannot be inverted.
+    """
+    n_items = liked.shape[1]
+    learned = learned_films(label, np.diff(liked.tocsc().indptr), limit_gb)
+    is_whole = len(learned) == n_items
+    head = liked if is_whole else liked[:, learned]
+    gram = gram_matrix(head)
+    diagonal = np.diagonal(gram).copy()
+    reg = reg or default_reg(diagonal if is_whole else np.asarray(liked.multiply(liked).sum(axis=0)).ravel())
+    penalty = (reg + dropout / (1 - dropout) * diagonal).astype(np.float32)
+    keep = keep or MOST_WEIGHTS // n_items
+    decided: dict[str, float] = {"reg": reg, "keep": kept(keep, n_items)}
+    if is_whole:
+        return closed_form(gram, penalty, keep), decided
+    rest = liked[:, np.setdiff1d(np.arange(n_items), learned)].tocsc()
+    across = head.T.tocsr()
+    others = Others(rest.shape[1], lambda part: (across @ rest[:, part]).toarray())
+    weights = put_back(closed_form(gram, penalty, keep, others), learned, n_items)
+    return weights, decided | {"films": len(learned)}
 
 
 def gram_matrix(liked: sparse.csr_matrix) -> FloatMatrix:
@@ -104,19 +204,28 @@ def strongest(weights: FloatMatrix, keep: int) -> FloatMatrix | sparse.csr_matri
     All of them, dense, where `kept` says so.
     One bound for all films: with the same number for each, five times as many are not yet as good.
     """
+    return weights if kept(keep, len(weights)) == len(weights) else above(weights, bound_of(weights, keep))
+
+
+def bound_of(weights: FloatMatrix, keep: int) -> float:
+    """How far from 0 a square matrix' weights have to be for about `keep` of each film to be kept; 0 = all are."""
     n_items = len(weights)
     if kept(keep, n_items) == n_items:
-        return weights
+        return 0.0
     # the bound is read off evenly spaced rows: sorting all weights would take longer than the fit
     sample = np.abs(weights[:: max(1, n_items**2 // _SAMPLE)]).ravel()
     place = round(len(sample) * (1 - keep / n_items))
-    bound = np.partition(sample, place)[place]
+    return float(np.partition(sample, place)[place])
+
+
+def above(weights: FloatMatrix, bound: float) -> sparse.csr_matrix:
+    """The weights that are at least so far from 0, block by block."""
     columns, data, counts = [], [], [np.zeros(1, np.int64)]
-    for start in range(0, n_items, _BLOCK):
+    for start in range(0, len(weights), _BLOCK):
         block = weights[start : start + _BLOCK]
         chosen = np.abs(block) >= bound
         counts.append(chosen.sum(axis=1))
         data.append(block[chosen])
-        columns.append((np.flatnonzero(chosen) % n_items).astype(np.int32))
+        columns.append((np.flatnonzero(chosen) % weights.shape[1]).astype(np.int32))
     parts = np.concatenate(data), np.concatenate(columns), np.cumsum(np.concatenate(counts))
     return sparse.csr_matrix(parts, shape=weights.shape)

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain import Catalog, Dataset
 from core.embeddings import Space, Stamp
-from core.maps import Clustering, cluster
+from core.maps import Clustering, cluster, clusters, k_means
 from core.maps.clusters import GROUP, REGION, SMALLEST, SUBGROUP, n_clusters_for
 from core.maps.group_names import words_of
 from core.maps.k_means import divide
@@ -165,3 +165,26 @@ def test_no_part_is_smaller_than_asked_and_what_was_goes_to_the_nearest() -> Non
 @pytest.mark.parametrize(("n", "k"), [(20, 4), (9742, 39), (1_000_000, 60)])
 def test_how_many(n: int, k: int) -> None:
     assert n_clusters_for(n) == k
+
+
+def test_of_very_many_films_centres_are_found_on_some_and_every_film_goes_to_the_nearest(monkeypatch):
+    rng = np.random.default_rng(0)
+    middles = rng.normal(size=(5, 8)).astype(np.float32) * 10
+    vectors = (middles[rng.integers(5, size=900)] + rng.normal(size=(900, 8))).astype(np.float32)
+    whole, _ = k_means.divide(vectors, 5, smallest=2, seed=0)
+    monkeypatch.setattr(k_means, "MOST_FITTED", 200)
+    monkeypatch.setattr(k_means, "BLOCK", 50)
+    found, centres = k_means.divide(vectors, 5, smallest=2, seed=0)
+    assert (found == whole).all(), "groups that lie apart are the same"
+    far = ((vectors[:, None] - centres) ** 2).sum(axis=2)
+    assert (found == far.argmin(axis=1)).all()
+
+
+def test_subgroups_are_larger_where_there_would_be_too_many(monkeypatch):
+    rng = np.random.default_rng(1)
+    vectors = rng.normal(size=(2400, 6)).astype(np.float32)
+    labels = np.zeros(2400, np.int64)
+    few = clusters._subgroups(vectors, np.arange(2400), labels, 0)
+    assert few.max() + 1 == pytest.approx(40, abs=4)
+    monkeypatch.setattr(clusters, "MOST_SUBGROUPS", 10)
+    assert clusters._subgroups(vectors, np.arange(2400), labels, 0).max() + 1 == 10

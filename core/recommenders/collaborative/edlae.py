@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 from scipy import sparse
 
-from core.models.linear import MOST_WEIGHTS, closed_form, default_reg, gram_matrix, kept, validate_memory
+from core.models.linear import fit_linear
 from core.models.preference_matrix import min_weight_param
 from core.params import param
 from core.recommenders.collaborative.ease import keep_param, reg_param
@@ -42,12 +41,13 @@ class Edlae(ItemItemRecommender):
         min_weight: float = min_weight_param()
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
-        validate_memory(self.label, liked.shape[1], self.params.memory_gb)
-        gram = gram_matrix(liked)
-        diagonal = np.diagonal(gram)
-        odds = self.params.dropout / (1 - self.params.dropout)
-        reg = self.params.reg or default_reg(diagonal)
-        penalty = (reg + odds * diagonal).astype(np.float32)
-        keep = self.params.keep or MOST_WEIGHTS // len(gram)
-        self.decided_ = {"reg": reg, "keep": kept(keep, len(gram))}
-        return closed_form(gram, penalty, keep)
+        params = self.params
+        weights, self.decided_ = fit_linear(
+            self.label,
+            liked,
+            reg=params.reg,
+            dropout=params.dropout,
+            keep=params.keep,
+            limit_gb=params.memory_gb,
+        )
+        return weights

@@ -19,7 +19,8 @@ from core.types import Arrays, FloatMatrix, IndexVector
 class ItemItemRecommender(Recommender, LikensFilms):
     """Score of a film = sum over the films of the history of strength x weight to that film.
 
-    Subclasses give `_learn_weights`. Films that nobody rated, and histories in which nothing counts, are NaN.
+    Subclasses give `_learn_weights`. Films that nobody rated are NaN, and all are for histories in which
+    nothing counts or speaks for a film.
 
     Attributes:
         items_: (n_rated,) item_index of the rated films: row and column of `weights_`.
@@ -53,6 +54,8 @@ class ItemItemRecommender(Recommender, LikensFilms):
         history = self._history(profiles)
         asked = np.flatnonzero(np.diff(history.indptr))
         product = dense_product(history[asked], self.weights_)
+        if not isinstance(self.weights_, np.ndarray) and self.weights_.nnz:
+            product[~product.any(axis=1)] = np.nan  # films that speak for none say nothing of any
         return with_unknown(product, asked, self.items_, (len(profiles), len(self.catalog_)))
 
     def _history(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:

@@ -10,14 +10,14 @@ from scipy import sparse
 from core.domain import Dataset
 from core.embeddings import Space
 from core.embeddings.base import normalise
-from core.models.linear import closed_form, default_reg, gram_matrix, kept, validate_memory
+from core.models.linear import Others, closed_form, default_reg, gram_matrix, kept, learned_films, put_back
 from core.models.preference_matrix import liked_matrix, min_weight_param, rated_items
 from core.params import param
 from core.recommenders.base import chosen_space
 from core.recommenders.collaborative.ease import keep_param
 from core.recommenders.collaborative.item_item import ItemItemRecommender, in_column_order
 from core.recommenders.collaborative.predicted_rating import catalog_features
-from core.types import FloatMatrix
+from core.types import FloatMatrix, IndexVector
 
 _BLOCK = 1024
 MOST_WEIGHTS = 12_000_000
@@ -62,17 +62,33 @@ class InformedLinear(ItemItemRecommender):
         space = chosen_space(spaces, self.params.space, dataset)
         liked = liked_matrix(dataset, self.params.min_weight)
         items = np.union1d(rated_items(dataset), np.flatnonzero(space.has_vector)).astype(np.int64)
-        validate_memory(self.label, len(items), self.params.memory_gb)
-        gram = gram_matrix(liked[:, items])
+        likes = liked[:, items]
+        learned = learned_films(self.label, np.diff(likes.tocsc().indptr), self.params.memory_gb)
+        others = np.setdiff1d(np.arange(len(items)), learned)
+        head = likes[:, learned] if len(others) else likes
+        gram = gram_matrix(head)
         diagonal = np.diagonal(gram).copy()
         reg = default_reg(diagonal[diagonal > 0])
         vectors = normalise(np.asarray(space.vectors, np.float32))[items]
         features = np.sqrt(self.params.genres) * catalog_features(dataset.catalog)[items].astype(np.float32)
-        _add_likeness(gram, vectors, features.tocsr(), self.params.content * reg)
+        content = _Content(vectors, features.tocsr(), self.params.content * reg)
+        content.add_to(gram, learned)
         odds = self.params.dropout / (1 - self.params.dropout)
         keep = self.params.keep or MOST_WEIGHTS // len(items)
         self.decided_ = {"reg": reg, "keep": kept(keep, len(items))}
-        weights = closed_form(gram, (reg + odds * diagonal).astype(np.float32), keep)
+        penalty = (reg + odds * diagonal).astype(np.float32)
+        if not len(others):
+            weights = closed_form(gram, penalty, keep)
+        else:
+            across, rest = head.T.tocsr(), likes[:, others].tocsc()
+
+            def counted(part: slice) -> FloatMatrix:
+                both: FloatMatrix = (across @ rest[:, part]).toarray()
+                return both + content.between(learned, others[part])
+
+            weights = closed_form(gram, penalty, keep, Others(len(others), counted))
+            weights = put_back(weights, learned, len(items))
+            self.decided_["films"] = len(learned)
         self.catalog_, self.items_ = dataset.catalog, items
         self.weights_ = in_column_order(weights) if sparse.issparse(weights) else weights
         return self
@@ -81,12 +97,23 @@ class InformedLinear(ItemItemRecommender):
         raise NotImplementedError("needs the films' content: see fit")
 
 
-def _add_likeness(
-    gram: FloatMatrix, vectors: FloatMatrix, features: sparse.csr_matrix, strength: float
-) -> None:
-    """Add strength * (V V' + F F') to a symmetric matrix, block by block, without a second one."""
-    rows = gram.T
-    across = features.T.tocsr()
-    for start in range(0, len(vectors), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        rows[part] += strength * (vectors[part] @ vectors.T + (features[part] @ across).toarray())
+@dataclass(frozen=True, eq=False)
+class _Content:
+    """How alike films are by what they are about: strength * (V V' + F F')."""
+
+    vectors: FloatMatrix
+    features: sparse.csr_matrix
+    strength: float
+
+    def between(self, some: IndexVector, others: IndexVector) -> FloatMatrix:
+        """(some, others) float32."""
+        alike = self.vectors[some] @ self.vectors[others].T
+        alike += (self.features[some] @ self.features[others].T).toarray()
+        return np.asarray(self.strength * alike, np.float32)
+
+    def add_to(self, gram: FloatMatrix, items: IndexVector) -> None:
+        """Add that between these films to a symmetric matrix, block by block, without a second one."""
+        rows = gram.T
+        for start in range(0, len(items), _BLOCK):
+            part = slice(start, start + _BLOCK)
+            rows[part] += self.between(items[part], items)

@@ -12,6 +12,7 @@ from core.errors import CannotFitError, InvalidQueryError
 from core.evaluation.metrics import accuracy
 from core.evaluation.metrics.lists import hits_of
 from core.evaluation.splits import make_splits
+from core.models import linear
 from core.models.linear import strongest
 from core.models.preference_matrix import history_matrix, liked_matrix
 from core.recommenders import Ability
@@ -468,3 +469,47 @@ def test_methods_are_far_better_than_popularity_on_ml_100k(movie_data_dir, name,
     found = ndcg(fit(name, train))
     assert low < found < high
     assert found > 1.5 * ndcg(fit("popularity", train))
+
+
+# --- more films than fit into memory ---
+
+
+@pytest.mark.parametrize(("name", "dropout"), [("ease", 0.0), ("edlae", 0.4)])
+def test_films_beyond_memory_are_predicted_by_the_same_regression_from_the_most_liked(
+    dataset, name, dropout, monkeypatch
+):
+    monkeypatch.setattr(linear, "LEAST_LEARNED", 5)
+    monkeypatch.setattr(linear, "_BLOCK", 4)
+    n_learned = 12
+    monkeypatch.setattr(linear, "_BYTES", 1e6 / n_learned**2)
+    method = fit(name, dataset, reg=7.0, keep=1000, memory_gb=0.001)
+    likes, rated = dense_likes(dataset)
+    items = np.flatnonzero(rated)
+    assert method.decided_["films"] == n_learned
+    counts = (likes > 0).sum(axis=0)
+    learned = np.sort(np.argsort(-counts, kind="stable")[:n_learned])
+    others = np.setdiff1d(np.arange(len(items)), learned)
+    head = likes[:, learned]
+    gram = head.T @ head
+    inverse = np.linalg.inv(gram + np.diag(7.0 + dropout / (1 - dropout) * np.diag(gram)))
+    among = np.eye(n_learned) - inverse / np.diag(inverse)
+    weights = np.zeros((len(items), len(items)))
+    weights[np.ix_(learned, learned)] = among
+    weights[np.ix_(learned, others)] = inverse @ head.T @ likes[:, others]
+    np.testing.assert_allclose(method.weights_.toarray(), weights, rtol=1e-3, atol=1e-5)
+    again = recommenders.create(name).restore(dataset, {}, method.state())
+    profiles = [Profile.of_likes([int(items[learned[0]])]), Profile.of_likes([int(items[others[0]])])]
+    scores = method.score(profiles)
+    np.testing.assert_array_equal(again.score(profiles), scores)
+    assert np.isfinite(scores[0][items]).all(), "the others are recommended"
+    assert np.isnan(scores[1]).all(), "and speak for no film"
+
+
+def test_the_bound_of_what_is_kept_holds_for_films_beyond_memory_too(dataset, monkeypatch):
+    monkeypatch.setattr(linear, "LEAST_LEARNED", 5)
+    monkeypatch.setattr(linear, "_BYTES", 1e6 / 12**2)
+    whole = fit("ease", dataset, reg=7.0, keep=1000, memory_gb=0.001).weights_.toarray()
+    cut = fit("ease", dataset, reg=7.0, keep=2, memory_gb=0.001).weights_.toarray()
+    assert 0 < np.count_nonzero(cut) < np.count_nonzero(whole)
+    bound = np.abs(cut[cut != 0]).min()
+    np.testing.assert_allclose(cut, np.where(np.abs(whole) >= bound, whole, 0))

@@ -10,6 +10,8 @@ from core import recommenders
 from core.domain import Catalog, Dataset, Interactions, Profile
 from core.embeddings import Space, Stamp
 from core.errors import CannotFitError, InvalidQueryError
+from core.models import linear
+from core.models.preference_matrix import liked_matrix
 from core.recommenders.hybrid.hybrid import START
 from core.recommenders.hybrid.informed_linear import InformedLinear
 from core.recommenders.hybrid.parts import CONTENT, PARTS, WORDS
@@ -236,6 +238,31 @@ def test_the_linear_part_equals_its_closed_form(dataset, space):
     expected = -inverse / np.diag(inverse)
     np.fill_diagonal(expected, 0)
     np.testing.assert_allclose(found.weights_, expected, atol=1e-4)
+
+
+def test_films_beyond_memory_are_predicted_by_the_linear_part_from_likes_and_content(
+    dataset, space, monkeypatch
+):
+    monkeypatch.setattr(linear, "LEAST_LEARNED", 5)
+    n_learned, n = 20, dataset.n_items
+    monkeypatch.setattr(linear, "_BYTES", 1e6 / n_learned**2)
+    params = InformedLinear.Params(content=0.2, genres=0.0, dropout=0.5, keep=1000, memory_gb=0.001)
+    found = InformedLinear(params).fit(dataset, {"minilm": space}, rng=np.random.default_rng(0))
+    assert found.decided_["films"] == n_learned
+    likes = liked_matrix(dataset, params.min_weight).toarray().astype(np.float64)
+    learned = np.sort(np.argsort(-(likes > 0).sum(axis=0), kind="stable")[:n_learned])
+    others = np.setdiff1d(np.arange(n), learned)
+    gram = likes.T @ likes
+    diagonal = np.diag(gram)[learned]
+    unit = space.vectors / np.linalg.norm(space.vectors, axis=1, keepdims=True)
+    counted = gram + 0.2 * found.decided_["reg"] * unit @ unit.T
+    inverse = np.linalg.inv(counted[np.ix_(learned, learned)] + np.diag(found.decided_["reg"] + diagonal))
+    expected = np.zeros((n, n))
+    among = -inverse / np.diag(inverse)
+    np.fill_diagonal(among, 0)
+    expected[np.ix_(learned, learned)] = among
+    expected[np.ix_(learned, others)] = inverse @ counted[np.ix_(learned, others)]
+    np.testing.assert_allclose(found.weights_.toarray(), expected, atol=1e-4)
 
 
 def test_bare_likes_are_enough(dataset, space):
