@@ -352,3 +352,12 @@ def test_what_an_evaluation_hid_is_framed(app: AppTest, atlas: Atlas, home: Path
         assert any("A frame marks" in c.value for c in at.caption)
     finally:
         shutil.rmtree(home / "evaluations", ignore_errors=True)
+
+
+def test_what_an_older_version_did_not_group_is_said(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not any("older version" in c.value for c in opened(app).caption)
+    for place in ("ui.widgets.rating_matrix", "ui.widgets.matrix_orders", "ui.question.parts"):
+        monkeypatch.setattr(f"{place}.taste_groups_of", lambda atlas: None)
+    at = opened(AppTest.from_file(str(ROOT / "app.py"), default_timeout=60))
+    assert any("Orders by taste group come with a build" in c.value for c in at.caption)
+    assert "Taste group" not in at.selectbox(key="films_by").options

@@ -8,6 +8,7 @@ from core.exploration import rating_matrix as matrix
 from core.exploration.downloads import safe_cells
 from core.exploration.film_tables import film_table
 from core.serving import Atlas
+from core.serving.taste import taste_groups_of
 from ui import resources
 from ui.charts import matrix_picture, palette
 from ui.question import changes, keep
@@ -44,6 +45,10 @@ def picture(atlas: Atlas) -> None:
         palette.ink(is_dark()),
     )
     st.caption(f"{plain(matrix.caption(grid, len(inter)))} {plain(said)}{simulated}")
+    if taste_groups_of(atlas) is None:
+        st.caption(
+            "Orders by taste group come with a build: an older version made what is here. Build it again on Data."
+        )
     if any(own_films(atlas).values()):
         st.caption("Above the first row: where your own films stand (○ liked, × not liked, grey: seen).")
     marked = matrix_view.area_of(st.session_state["block"], atlas)
