@@ -14,7 +14,7 @@ from core import datasets, embeddings, recommenders
 from core.build.dataset_stage import read_films
 from core.build.donors import find_donors
 from core.build.method_stages import fit_method, in_order
-from core.build.publishing import Made
+from core.build.publishing import Made, takes_nothing_away
 from core.build.request import BuildResult, Request
 from core.build.shipped import shipped_artifact
 from core.build.space_stages import STAGES_A_SPACE, build_spaces
@@ -40,8 +40,8 @@ def build(
 ) -> BuildResult:
     """Bring the workspace of a dataset up to date.
 
-    Where nothing is served yet, films are before everything is ready; but for files that the app has handed over, and
-    datasets that ship with most of what is built of them.
+    Where nothing is served yet, films are before everything is ready, and methods are one by one wherever that takes nothing
+    away; but for files that the app has handed over, and datasets that ship with most of what is built of them.
 
     Args:
         request: What to build.
@@ -64,8 +64,9 @@ def build(
         runner = Runner(workspace, on_step, partial(shipped_artifact, request.name), may_make)
         films = read_films(request, before, runner, find_donors(request, base))
         encoders = (before.about.get("encoders", {}) if before else {}) | requested
-        is_handed_over, is_ready_made = request.moves_to, datasets.bundled_folder(request.name)
-        is_early = before is None and not is_handed_over and not is_ready_made
+        # files that were handed over are put in their place at the end; of what is bundled, most is ready made
+        may_be_early = not request.moves_to and not datasets.bundled_folder(request.name)
+        is_early = may_be_early and before is None
         n_stages = STAGES_A_SPACE * len(encoders) + len(recommenders.names()) + N_AT_THE_END
         rest = dict(encoders)
         first = {(one := next(iter(rest))): rest.pop(one)} if is_early and rest else {}
@@ -73,8 +74,13 @@ def build(
         made = Made(request.name, films, encoders, in_order(recommenders.names()), runner, before)
 
         def publish_early() -> None:
-            if is_early and made.spaces.opened:
-                workspace.publish(made.manifest())
+            manifest = made.manifest()
+            if (
+                may_be_early
+                and made.spaces.opened
+                and takes_nothing_away(manifest, workspace.readable_manifest())
+            ):
+                workspace.publish(manifest)
 
         if first:
             build_spaces(first, set(requested), films, before, workspace, runner, made.spaces)

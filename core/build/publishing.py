@@ -94,6 +94,14 @@ class Made:
         }
 
 
+def takes_nothing_away(manifest: Manifest, live: Manifest | None) -> bool:
+    """Whether all that is served stays as it is, but for tables, which are written anew when there is more to hold."""
+    return live is None or all(
+        stage in manifest.artifacts and (stage.startswith("table") or manifest.artifacts[stage] == key)
+        for stage, key in live.artifacts.items()
+    )
+
+
 def _with_seconds(manifest: Manifest, ran: Mapping[str, float], before: Manifest | None) -> Manifest:
     """The manifest with the seconds of every stage, those of earlier builds included; unchanged where nothing is new."""
     if before and before.artifacts == manifest.artifacts and before.about == manifest.about:

@@ -99,7 +99,16 @@ def test_a_build_that_was_stopped_serves_what_it_made_and_goes_on_there(place: P
     said = coming_caption(atlas)
     assert said.startswith("Still to come: ")
     assert said.endswith(" methods.")
-    result = build(request(place))
+    coming: list[int] = []
+
+    def look(step: Step) -> None:
+        live = Workspace("tiny", place).live()
+        assert "method-taste" in live.artifacts, "what is served stays"
+        coming.append(len(live.about.get("coming", {}).get("methods", ())))
+
+    result = build(request(place), on_step=look)
+    assert len(set(coming)) > 5, "the rest comes one by one as well"
+    assert coming == sorted(coming, reverse=True)
     assert {"dataset", "method-taste", "space-letters", "table"} & set(result.ran) == set()
     assert "method-ease" in result.ran
     whole = Atlas.open("tiny", place)
