@@ -60,7 +60,7 @@ def build(
     requested = {embeddings.encoder_class(name).name: name for name in request.spaces}
     wanted = request.wanted_methods(recommenders.names())
     with workspace.building():
-        before = workspace.readable_manifest()
+        before, was_broken = workspace.readable_manifest(), workspace.is_broken
         runner = Runner(workspace, on_step, partial(shipped_artifact, request.name), may_make)
         films = read_films(request, before, runner, find_donors(request, base))
         encoders = (before.about.get("encoders", {}) if before else {}) | requested
@@ -105,7 +105,6 @@ def build(
                     runner.run(people)
             publish_early()
         manifest = made.manifest()
-        was_broken = workspace.is_broken
         if request.source_path and request.moves_to:
             put_in_place(request.source_path, request.moves_to)
         if not workspace.is_live(manifest):

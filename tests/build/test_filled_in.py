@@ -99,7 +99,16 @@ def test_films_are_filled_in_where_that_is_asked_for(data: Path) -> None:
     assert built("tmdb-5000", "tmdb-5000")[0] == set(), "each once"
 
     again = built()[1]
-    assert again.manifest.artifacts == plain.manifest.artifacts
+    # a map of other vectors starts from the one before, so its key, and that of its groups, tells of that one too
+    kept, first = (
+        {
+            stage: key
+            for stage, key in one.manifest.artifacts.items()
+            if not stage.startswith(("map-", "clusters-"))
+        }
+        for one in (again, plain)
+    )
+    assert kept == first
     assert "filled_in" not in again.about
 
 
