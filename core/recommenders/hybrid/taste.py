@@ -81,7 +81,7 @@ class Taste(Recommender):
             0.8, "How far famous films are held back in what people like together.", low=0, high=1, search=()
         )
         memory_gb: float = param(
-            4.0, "Largest memory EASE may take, in GB; above it a history is answered like a few likes.",
+            4.0, "Largest memory EASE may take, in GB: it learns from as many of the best known films as that bears.",
             low=0.001, high=1000, search=(),
         )  # fmt: skip
 
