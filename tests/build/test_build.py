@@ -23,22 +23,16 @@ from core.errors import (
     NotBuiltError,
     UnknownNameError,
 )
-from core.maps import projection
 from core.serving import Atlas, recommend
 from core.storage import Workspace
 from tests import tiny
-from tests.conftest import flat_map
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path))
-    monkeypatch.delenv("MOVIE_DATA_DIR", raising=False)
-    monkeypatch.setattr(projection, "project", flat_map)
-    tiny.write_own_files(tmp_path / "films", tiny.tiny_dataset())
-    return tmp_path
+def place(tiny_place: Path) -> Path:
+    return tiny_place
 
 
 def request(place: Path, **changes: object) -> Request:

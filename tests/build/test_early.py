@@ -15,24 +15,17 @@ from core.compute.progress import Step
 from core.domain import Question
 from core.errors import CannotFitError, UnknownNameError
 from core.exploration.captions import coming_caption
-from core.maps import projection
 from core.serving import Atlas, recommend
 from core.serving.choices import available_methods, default_method
 from core.storage import Workspace
-from tests import tiny
-from tests.conftest import flat_map
 from tests.pages import opening
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path))
-    monkeypatch.delenv("MOVIE_DATA_DIR", raising=False)
-    monkeypatch.setattr(projection, "project", flat_map)
-    tiny.write_own_files(tmp_path / "films", tiny.tiny_dataset())
-    return tmp_path
+def place(tiny_place: Path) -> Path:
+    return tiny_place
 
 
 def request(place: Path, **changes: object) -> Request:
