@@ -45,7 +45,6 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
     """
     spaces, runner = made.spaces, made.runner
     made.tried.add(name)
-    made.cannot_fit.pop(name, None)
     method = recommenders.create_for(name, list(spaces.opened))  # in the order of `Atlas.space_names`
     if missing := [space for space in method.needs() if space not in spaces.opened]:
         made.cannot_fit[name] = f"It needs the embedding {missing[0]}, which is not built."

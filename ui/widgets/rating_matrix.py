@@ -96,7 +96,15 @@ def _colours(
             result.created,
             make=lambda: hidden_ratings.hidden_ratings(atlas, result),
         )
-        here = hidden_ratings.hidden_in(hidden, grid)
+        here = resources.lately(
+            atlas,
+            "hidden in view",
+            orders.key,
+            grid.area,
+            result.key,
+            result.created,
+            make=lambda: hidden_ratings.hidden_in(hidden, grid),
+        )
         shade = matrix_picture.hidden(grid, here, atlas.interactions, is_dark=is_dark())
         return shade, hidden_ratings.caption(hidden, here)
     if colours.show == STARS:
