@@ -33,9 +33,8 @@ def project(
 
     Args:
         space: The vectors.
-        graph: `neighbour_graph` of `NEIGHBOURS` films each, or of all where there are fewer; None = found here. It is
-            exact, however many films there are: UMAP's own search, which is approximate, compiles for up to two minutes,
-            and the true neighbours are stored anyway.
+        graph: `neighbour_graph` of `NEIGHBOURS` films each, or of all where there are fewer; None = found here. Not
+            left to UMAP, whose own search compiles for up to two minutes: the neighbours are stored anyway.
         start: (n_items, 2) where the films with a vector begin; None = by the graph's spectrum.
         seed: Decides everything random.
         progress: Told how far it is.
