@@ -12,6 +12,7 @@ import pyarrow as pa
 from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
+from core.storage.object_store import table_options
 from core.types import FloatVector, IndexVector
 
 INDEX_ABOVE_ROWS = 20_000
@@ -36,10 +37,9 @@ Reading = Callable[[], AbstractContextManager[None]]
 
 
 def _connect(uri: str) -> Any:
-    # imported when a table is first touched: it takes over a second, and listing datasets needs none
-    import lancedb
+    import lancedb  # when a table is first touched: it takes over a second, and listing datasets needs none
 
-    return lancedb.connect(uri)
+    return lancedb.connect(uri, storage_options=table_options(uri))
 
 
 def read_through(location: TableLocation) -> None:

@@ -20,6 +20,7 @@ from core.errors import BuildError, why
 from core.storage.artifacts import write_atomically
 from core.storage.checksums import write_checksums
 from core.storage.manifest import Manifest
+from core.storage.published import ask_at_once
 from core.storage.workspace_folder import WorkspaceFolder
 
 
@@ -74,6 +75,8 @@ class Workspace(WorkspaceFolder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / "build.lock", timeout=0):
                 shutil.rmtree(self.folder / "partial", ignore_errors=True)
+                if self.store:
+                    ask_at_once(self.store, self.manifest_path)
                 before, self._published = self.readable_manifest(), []
                 yield
                 if self._published:
@@ -89,8 +92,16 @@ class Workspace(WorkspaceFolder):
             ) from error
 
     def publish(self, manifest: Manifest) -> None:
-        """Make a manifest the live one, in one step."""
+        """Make a manifest the live one, in one step; with an object store, there first, after all that it names.
+
+        Raises:
+            StoreError: The store did not take all of it; what was live is live.
+        """
         content = _written(manifest)
+        if self.store:
+            for stage, key in manifest.artifacts.items():
+                self.store.put(self.name, self.artifact(stage, key))
+            self.store.put_manifest(self.name, content)
         write_atomically(self.manifest_path, content)
         write_atomically(self.copy_path, content)
         self._published.append(manifest)
@@ -98,6 +109,8 @@ class Workspace(WorkspaceFolder):
     def is_live(self, manifest: Manifest) -> bool:
         """Whether it is published already, and its files hold just that."""
         content = _written(manifest)
+        if self.store and self.store.manifest(self.name) != content:
+            return False
         with suppress(OSError):
             return all(path.read_bytes() == content for path in (self.manifest_path, self.copy_path))
         return False
