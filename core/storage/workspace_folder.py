@@ -111,21 +111,12 @@ class WorkspaceFolder:
         return None
 
     def follow(self) -> None:
-        """Bring the manifest here up to the one in the object store, where there is a store.
-
-        Raises:
-            StoreError: Nothing lies here, and the store does not answer.
-        """
+        """Bring the manifest here up to the one in the object store, where there is a store; see `published.follow`."""
         if self.store:
             published.follow(self.store, self.name, self.manifest_path, self.copy_path)
 
     def bring(self, stage: str, key: str) -> Path:
-        """The folder of a stage's artefact, fetched from the object store where only that has it.
-
-        Raises:
-            StoreError: It is not here, and the store does not answer.
-            DamagedError: The store's copy is damaged.
-        """
+        """The folder of a stage's artefact, fetched where only the object store has it; see `ObjectStore.fetch`."""
         folder = self.artifact(stage, key)
         if self.store and not os.path.lexists(folder):
             self.store.fetch(self.name, folder, self.folder / "fetched")
