@@ -186,7 +186,7 @@ class ObjectStore:
                 with files.open_input_file(f"{root}/{place}") as stream:
                     return bytes(stream.read())
             except FileNotFoundError as error:
-                if "bucket" in str(error).lower() and "bucket '" not in str(error).lower():
+                if any(sign in str(error).lower() for sign in _SIGNS["nobucket"]):
                     raise
                 return None
 
