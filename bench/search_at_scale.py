@@ -45,6 +45,14 @@ WARM_UP = 5
 BLOCK = 50_000
 """Rows made and measured at once."""
 
+RULE = {
+    "rows in a partition": vector_index.PARTITION_ROWS,
+    "rows looked at": vector_index.PROBED_ROWS,
+    "the same where films fail": 2 * vector_index.PROBED_ROWS,
+    "depth factor": vector_index.DEPTH_FACTOR,
+}
+"""What the figures are of."""
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -149,7 +157,8 @@ def exact(films: GeneratedFilms, passing: Mask, k: int) -> list[list[int]]:
         found = np.hstack([found, np.broadcast_to(own, (len(found), len(own)))])
         if cosines.shape[1] > k:
             best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-            cosines, found = (np.take_along_axis(all_of, best, 1) for all_of in (cosines, found))
+            cosines = np.take_along_axis(cosines, best, 1)
+            found = np.take_along_axis(found, best, 1)
     nearest = np.argsort(-cosines, axis=1, kind="stable")
     return [[int(row) for row in own] for own in np.take_along_axis(found, nearest, 1)]
 
@@ -177,7 +186,7 @@ def searched(
         n_found += len(set(best) & set(found.tolist()))
     p50, p95 = np.percentile(np.array(seconds) * 1000, (50, 95))
     recall = round(n_found / sum(map(len, wanted)), 4)
-    return {"k": k, "recall": recall, "p50_ms": round(p50, 1), "p95_ms": round(p95, 1)}
+    return {"k": k, "recall": recall, "p50_ms": round(float(p50), 1), "p95_ms": round(float(p95), 1)}
 
 
 def written(films: GeneratedFilms, folder: Path) -> tuple[ItemTable, dict[str, float]]:
@@ -207,6 +216,7 @@ def measured(n: int, n_queries: int, folder: Path) -> dict[str, Any]:
     shutil.rmtree(folder)
     return {
         "films": n,
+        "rule": RULE,
         "table_seconds": round(plain["seconds"], 1),
         "table_mb": round(plain["megabytes"]),
         "index_seconds": round(indexed["seconds"] - plain["seconds"], 1),

@@ -30,7 +30,14 @@ EXACT_BELOW = 32
 """Vectors of fewer dimensions are kept as they are: what shortens them takes too much of them."""
 
 PROBED_ROWS = 100_000
-"""At least so many rows lie in the partitions that a search looks into."""
+"""At least so many rows lie in the partitions that a search looks into; twice as many where some films do not pass: who
+wants films like this one but of another genre finds them in partitions further away."""
+
+ALL_BUT = 0.01
+"""Up to this share of the rows may fail without that: films that somebody has seen."""
+
+DEPTH_FACTOR = 2.5
+"""Of the cube root in `n_probes`."""
 
 ROWS_A_PARTITION_TAKES = 8
 """Looking into a partition takes as long as reading and measuring so many rows one by one (0.1 ms on 2 cores)."""
@@ -73,7 +80,7 @@ def vector_index(dim: int) -> tuple[str, dict[str, int]]:
 
 def refine_factor(k: int) -> int:
     """How many times k candidates the index hands over to be measured exactly: some 2 k + 30."""
-    return 2 + 30 // k
+    return 2 + 30 // max(k, 1)
 
 
 def versions(n_rows: int) -> tuple[int, ...]:
@@ -92,7 +99,8 @@ def n_probes(n_rows: int, n_passing: int, k: int) -> int:
         n_passing: How many pass the condition.
         k: How many are wanted.
     """
-    share = max(PROBED_ROWS / n_rows, 2 * (k / max(n_passing, 1)) ** (1 / 3))
+    least = PROBED_ROWS * (1 if n_passing >= (1 - ALL_BUT) * n_rows else 2)
+    share = max(least / n_rows, DEPTH_FACTOR * (k / max(n_passing, 1)) ** (1 / 3))
     probed = math.ceil(min(share, 1.0) * (n_rows // PARTITION_ROWS))
     return 0 if n_passing <= ROWS_A_PARTITION_TAKES * probed else probed
 

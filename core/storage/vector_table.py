@@ -239,7 +239,7 @@ class ItemTable:
         if condition:
             search = search.where(condition, prefilter=True)
         if (n_rows := len(self)) > vector_index.INDEX_ABOVE_ROWS:
-            n_passing = self.count(filters or Filters(), excluded)
+            n_passing = (self.count(filters) if filters else n_rows) - len(excluded)
             search = vector_index.looking_into(search, n_rows, n_passing, k)
         with self._reading():
             found = search.select([self._index, "_distance"]).limit(k).to_arrow()
