@@ -62,7 +62,7 @@ class ByteLinear(nn.Module):
         least = rows.amin(1, keepdim=True)
         step = rows.amax(1, keepdim=True).sub_(least).clamp_min_(1e-12).div_(LEVELS)
         whole = torch.mul(rows, 1 / step).add_(0.5 - least / step).to(torch.uint8)
-        made = torch.ops.onednn.qlinear_pointwise(
+        made: torch.Tensor = torch.ops.onednn.qlinear_pointwise(
             whole, 1.0, 0, self.packed, self.scale, self.zero, None, 1.0, 0, torch.float32, "none", [], ""
         )
         made.mul_(step).add_(torch.addcmul(self.bias, least, self.sums))
