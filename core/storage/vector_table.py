@@ -12,17 +12,12 @@ import pyarrow as pa
 from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
+from core.storage import vector_index
 from core.storage.object_store import table_options
 from core.types import FloatVector, IndexVector
 
-INDEX_ABOVE_ROWS = 20_000
-"""Above this many rows a flat scan is slower than an index with a refine step (figures in docs/decisions)."""
-
 WORDS = "words"
 """Column of the table `movies` with a film's titles, keywords, people and plot, which its full-text index reads."""
-
-REFINE_FACTOR = 10
-"""How many times k candidates the index hands over to be measured exactly."""
 
 
 @dataclass(frozen=True)
@@ -120,29 +115,29 @@ def where_clause(
 
 
 def _fact_clause(fact: Fact) -> str:
-    """One condition for all values of a fact; a column that is NULL has none of them."""
+    """One condition for all values of a fact; what has none of them fails it, and passes where it is not wanted."""
     values: dict[str, list[str]] = {}
     for column, value in fact.any_of:
         values.setdefault(column, []).append(value)
-    # the columns are those of `FACT_COLUMNS`, which `Fact` holds; `cast` is a word of SQL
-    single = {"item_id": "item_id", "language": "language", "country": "array_element(countries, 1)"}
-    found = [
-        f"{single[column]} IN ({', '.join(_text(value) for value in own)})"
-        if column in single
-        else f"array_has_any(`{column}`, {_texts(own)})"
-        for column, own in values.items()
-    ]
-    either = " OR ".join(f"COALESCE({condition}, false)" for condition in found)
+    either = " OR ".join(_any_clause(column, own) for column, own in values.items())
     return f"({either})" if fact.wanted else f"NOT ({either})"
+
+
+def _any_clause(column: str, values: Sequence[str]) -> str:
+    # the columns are those of `FACT_COLUMNS`, which `Fact` holds; `cast` is a word of SQL. No condition of an indexed
+    # column stands in COALESCE, which LanceDB answers without the index; of them none is ever NULL
+    one_of = f"IN ({', '.join(map(_text, values))})"
+    if column == "country":
+        first = f"COALESCE(array_element(countries, 1) {one_of}, false)"
+        return f"({_any_clause('countries', values)} AND {first})"
+    if column in ("item_id", "language"):
+        return f"{column} {one_of}"
+    return f"array_has_any(`{column}`, make_array({', '.join(map(_text, values))}))"
 
 
 def _text(value: str) -> str:
     # in DataFusion's string literals only the quote is special; NUL would end the text early in some readers
     return "'" + value.replace("\0", "").replace("'", "''") + "'"
-
-
-def _texts(values: Sequence[str]) -> str:
-    return "make_array(" + ", ".join(_text(value) for value in values) + ")"
 
 
 class ItemTable:
@@ -195,16 +190,16 @@ class ItemTable:
         for name, space in spaces.items():
             columns = columns.append_column(name, vector_column(space))
         database = _connect(location.uri)
-        from lancedb.index import FTS, IvfHnswSq
+        from lancedb import index as kinds
 
         # only a remote store can hold one already: a local artefact is always a new folder
         mode = "overwrite" if "://" in location.uri else "create"
         table = database.create_table(location.name, columns, mode=mode, on_bad_vectors="null")
         for column in text:
-            table.create_index(column, config=FTS(language="English"))
-        if len(columns) > INDEX_ABOVE_ROWS:
-            for name, space in spaces.items():
-                table.create_index(name, config=IvfHnswSq(distance_type=_metric(space.metric)))
+            table.create_index(column, config=kinds.FTS(language="English"))
+        if len(columns) > vector_index.INDEX_ABOVE_ROWS:
+            for column, kind, parameters in vector_index.indexes(columns.column_names, spaces):
+                table.create_index(column, config=getattr(kinds, kind)(**parameters))
         return cls(table, index)
 
     def __len__(self) -> int:
@@ -243,8 +238,9 @@ class ItemTable:
         condition = where_clause(filters or Filters(), excluded, self._index)
         if condition:
             search = search.where(condition, prefilter=True)
-        if len(self) > INDEX_ABOVE_ROWS:
-            search = search.refine_factor(REFINE_FACTOR)
+        if (n_rows := len(self)) > vector_index.INDEX_ABOVE_ROWS:
+            n_passing = (self.count(filters) if filters else n_rows) - len(excluded)
+            search = vector_index.looking_into(search, n_rows, n_passing, k)
         with self._reading():
             found = search.select([self._index, "_distance"]).limit(k).to_arrow()
         items = found[self._index].to_numpy().astype(np.int64)

@@ -1,6 +1,7 @@
 """Any sentence-transformers model as an encoder; the two named ones have files of their own."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from core.compute.progress import Progress, no_progress
-from core.compute.threads import one_torch_thread
+from core.compute.threads import n_threads, one_torch_thread
 from core.domain import Dataset
 from core.embeddings.base import Encoder, Stamp
 from core.embeddings.film_texts import film_texts
@@ -18,8 +19,8 @@ from core.embeddings.vector_cache import VectorCache
 from core.errors import MissingPackageError, ModelUnavailableError
 from core.types import FloatMatrix
 
-BATCH = 64
-"""Texts encoded at once; on two cores larger batches were not faster."""
+BATCH = 16
+"""Texts that one thread reads at once: few enough for what a layer makes to stay near the processor (bench/encoding.py)."""
 FEW = 4
 """Up to so many texts, a visitor's question, are read by `LightBert` where it can, else by one thread: sums are so small
 that threads spend longer waiting for each other than adding (bench/answers.py)."""
@@ -65,16 +66,42 @@ class SentenceTransformerEncoder(Encoder):
         location, revision = self.location()
         if len(texts) <= FEW and (folder := Path(location)).is_dir() and (light := light_bert(folder)):
             return light.encode(texts)
-        model = load_model(location, revision)
-        with one_torch_thread() if len(texts) <= FEW else nullcontext():
-            vectors = model.encode(
-                list(texts),
-                batch_size=BATCH,
-                show_progress_bar=False,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-            )
-        return np.asarray(vectors, np.float32)
+        return encode_in_parallel(load_model(location, revision), texts)
+
+
+def encode_in_parallel(model: Any, texts: Sequence[str]) -> FloatMatrix:
+    """Vectors of texts, each batch read by one thread, as many batches at once as there are cores.
+
+    The same sums as one batch after the other by all cores, without threads that wait for each other at the end of every
+    layer's parts.
+
+    Args:
+        model: A sentence-transformers model, as `load_model` gives it.
+        texts: At least one.
+
+    Returns:
+        (n, dim) float32, rows of length 1, in the order of `texts`.
+    """
+    # by length: texts of one batch are padded to its longest
+    order = sorted(range(len(texts)), key=lambda place: len(texts[place]), reverse=True)
+    batches = [[texts[i] for i in order[start : start + BATCH]] for start in range(0, len(order), BATCH)]
+
+    def read(batch: list[str]) -> FloatMatrix:
+        vectors: FloatMatrix = model.encode(
+            batch,
+            batch_size=BATCH,
+            show_progress_bar=False,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+        )
+        return vectors
+
+    # threads that begin within the block take its limit over
+    with one_torch_thread(), ThreadPoolExecutor(min(n_threads(), len(batches))) as pool:
+        read_by_length = np.concatenate(list(pool.map(read, batches)))
+    vectors = np.empty(read_by_length.shape, np.float32)
+    vectors[order] = read_by_length
+    return vectors
 
 
 @contextmanager
@@ -107,7 +134,10 @@ def load_model(location: str, revision: str | None) -> Any:
     logging.disable_progress_bar()  # it draws on stderr, over the command line's own bar
     try:
         with _no_lookups() if local else nullcontext():
-            return SentenceTransformer(location, revision=revision, device="cpu", local_files_only=local)
+            model = SentenceTransformer(location, revision=revision, device="cpu", local_files_only=local)
+        # the first text sets the tokeniser's padding and length, over which threads would collide
+        model.encode(["."], show_progress_bar=False)
+        return model
     except Exception as error:  # the library raises whatever its transport raises
         raise ModelUnavailableError(
             f"The model {location} could not be loaded ({type(error).__name__}).",
