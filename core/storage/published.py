@@ -2,47 +2,62 @@
 
 import logging
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from core.errors import StoreError
 from core.storage.artifacts import write_atomically
 from core.storage.object_store import ObjectStore
 
-EVERY_S, AFTER_FAILURE_S = 3.0, 15.0
+EVERY_S, AFTER_FAILURE_S = 3.0, 30.0
 """Seconds until the store is asked again, and until it is tried again where it did not answer."""
 
 _log = logging.getLogger(__name__)
-_next: dict[tuple[str, str], tuple[float, StoreError | None]] = {}
+
+
+@dataclass
+class _Asked:
+    """When one manifest is to be asked for again, and what was wrong the last time; its lock is held meanwhile."""
+
+    lock: Any
+    due: float = 0.0
+    problem: StoreError | None = None
+
+
+_asked: dict[tuple[str, str], _Asked] = {}
 _lock = Lock()
 
 
-def follow(store: ObjectStore, name: str, manifest: Path, copy: Path) -> None:
+def follow(store: ObjectStore, name: str, manifest: Path, copy: Path, *, at_once: bool = False) -> None:
     """Bring the manifest here up to the one in the store, unless it was asked for just now.
+
+    While one thread asks, others go on with the manifest that lies here, and wait only where there is none.
 
     Args:
         store: Where it was published.
         name: The dataset's.
         manifest: Its place here.
         copy: The place of its copy.
+        at_once: Ask now, whenever it was asked last.
 
     Raises:
         StoreError: The store does not answer, and no manifest lies here. With one it is served, and the log says so.
     """
     with _lock:
-        due, problem = _next.get((store.uri, str(manifest)), (0.0, None))
-        if time.monotonic() >= due:
-            problem = _ask(store, name, manifest, copy)
-            wait = AFTER_FAILURE_S if problem else EVERY_S
-            _next[store.uri, str(manifest)] = time.monotonic() + wait, problem
+        asked = _asked.setdefault((store.uri, str(manifest)), _Asked(Lock()))
+    if not asked.lock.acquire(blocking=at_once or not manifest.exists()):
+        return
+    try:
+        if at_once or time.monotonic() >= asked.due:
+            asked.problem = _ask(store, name, manifest, copy)
+            asked.due = time.monotonic() + (AFTER_FAILURE_S if asked.problem else EVERY_S)
+        problem = asked.problem
+    finally:
+        asked.lock.release()
     if problem and not manifest.exists():
         raise StoreError(problem.message, hint=problem.hint)
-
-
-def ask_at_once(store: ObjectStore, manifest: Path) -> None:
-    """The next `follow` asks the store, whenever it was asked last."""
-    with _lock:
-        _next.pop((store.uri, str(manifest)), None)
 
 
 def _ask(store: ObjectStore, name: str, manifest: Path, copy: Path) -> StoreError | None:

@@ -1,7 +1,7 @@
 """The LanceDB tables: films and users, one row each with metadata and vector columns. The only `import lancedb`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
 from core.storage import vector_index
-from core.storage.object_store import table_options
+from core.storage.objects import reached
 from core.types import FloatVector, IndexVector
 
 WORDS = "words"
@@ -34,7 +34,18 @@ Reading = Callable[[], AbstractContextManager[None]]
 def _connect(uri: str) -> Any:
     import lancedb  # when a table is first touched: it takes over a second, and listing datasets needs none
 
-    return lancedb.connect(uri, storage_options=table_options(uri))
+    return lancedb.connect(uri, storage_options=reached(uri))
+
+
+@contextmanager
+def _told_of_absence(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, FileNotFoundError) as error:
+        if f"Table '{name}' was not found" not in str(error):  # LanceDB's ValueError of a store that fails
+            raise
+        words = f"The table {name} is missing from the workspace."
+        raise NotBuiltError(words, hint="Build the dataset again.") from error
 
 
 def read_through(location: TableLocation) -> None:
@@ -161,12 +172,8 @@ class ItemTable:
         Raises:
             NotBuiltError: There is none.
         """
-        try:
+        with reading(), _told_of_absence(location.name):
             return cls(_connect(location.uri).open_table(location.name), index, reading)
-        except (ValueError, FileNotFoundError) as error:
-            raise NotBuiltError(
-                f"The table {location.name} is missing from the workspace.", hint="Build the dataset again."
-            ) from error
 
     @classmethod
     def create(
@@ -235,8 +242,7 @@ class ItemTable:
             Row numbers and distance (1 - cosine, or squared L2), nearest first, ties by row number.
         """
         search = self._table.search(query, vector_column_name=space).distance_type(_metric(metric))
-        condition = where_clause(filters or Filters(), excluded, self._index)
-        if condition:
+        if condition := where_clause(filters or Filters(), excluded, self._index):
             search = search.where(condition, prefilter=True)
         if (n_rows := len(self)) > vector_index.INDEX_ABOVE_ROWS:
             n_passing = (self.count(filters) if filters else n_rows) - len(excluded)
@@ -273,8 +279,7 @@ class ItemTable:
             Row numbers, best first.
         """
         search = self._table.search(words, query_type="fts")
-        condition = where_clause(filters or Filters(), excluded, self._index)
-        if condition:
+        if condition := where_clause(filters or Filters(), excluded, self._index):
             search = search.where(condition, prefilter=True)
         with self._reading():
             found = search.select([self._index, "_score"]).limit(k).to_arrow()
@@ -284,11 +289,12 @@ class ItemTable:
         """(n_rows, dim) float32 of one vector column in the order of the row numbers; zeros where a row has none."""
         with self._reading():
             found = self._table.search().select([self._index, space]).limit(len(self)).to_arrow()
-        rows = found[self._index].to_numpy()
         column = found[space].combine_chunks()
         out = np.zeros((len(self), column.type.list_size), np.float32)
         has = column.is_valid().to_numpy(zero_copy_only=False)
-        out[rows[has]] = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
+        out[found[self._index].to_numpy()[has]] = (
+            column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
+        )
         return out
 
 

@@ -110,10 +110,10 @@ class WorkspaceFolder:
                 return read_manifest(path, self.name)
         return None
 
-    def follow(self) -> None:
+    def follow(self, *, at_once: bool = False) -> None:
         """Bring the manifest here up to the one in the object store, where there is a store; see `published.follow`."""
         if self.store:
-            published.follow(self.store, self.name, self.manifest_path, self.copy_path)
+            published.follow(self.store, self.name, self.manifest_path, self.copy_path, at_once=at_once)
 
     def bring(self, stage: str, key: str) -> Path:
         """The folder of a stage's artefact, fetched where only the object store has it; see `ObjectStore.fetch`."""
