@@ -79,6 +79,11 @@ def fit_gb() -> float:
     return _positive("MOVIE_ATLAS_FIT_GB", _memory_gb() / 2)
 
 
+def allow_gb(gigabytes: float) -> None:
+    """From now on `fit_gb` is this, as if the surroundings had said so."""
+    os.environ["MOVIE_ATLAS_FIT_GB"] = str(gigabytes)
+
+
 @cache
 def _memory_gb() -> float:
     """GB that this process may use: the machine's, or what the container around it allows; unknown = 8."""

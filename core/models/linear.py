@@ -7,6 +7,7 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg.lapack import spotrf, spotri
 
+from core.compute.cost import Cost, Size
 from core.errors import CannotFitError
 from core.settings import fit_gb
 from core.types import FloatMatrix, FloatVector, IndexVector
@@ -22,6 +23,9 @@ _BYTES = 6
 
 LEAST_LEARNED = 1_000
 """Films that a model learns from at least, where it cannot learn from all."""
+
+CUBED, COUNTING = 7e-12, 1.5e-9
+"""Seconds for a film to the third power, and for a rating times the ratings of its person (bench/methods_at_scale.py)."""
 
 MOST_WEIGHTS = 4_000_000
 """Weights kept by default, 32 MB: a tenth of 6,300 films, 200 a film of 20,000; all of up to 4,000 films, 64 MB.
@@ -97,8 +101,7 @@ def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVect
     Raises:
         CannotFitError: They would be fewer than `LEAST_LEARNED`.
     """
-    n_items, allowed = len(counts), min(limit_gb, fit_gb())
-    most = int((allowed * 1e9 / _BYTES) ** 0.5)
+    n_items, allowed, most = len(counts), min(limit_gb, fit_gb()), most_learned(limit_gb)
     if n_items <= most:
         return np.arange(n_items)
     if most < LEAST_LEARNED:
@@ -108,6 +111,25 @@ def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVect
             hint="Use iALS or item-KNN instead, or raise memory_gb, and MOVIE_ATLAS_FIT_GB where that is lower.",
         )
     return np.sort(np.argsort(-counts, kind="stable")[:most])
+
+
+def most_learned(limit_gb: float) -> int:
+    """How many films fit into a memory of so many GB, or of what `core.settings.fit_gb` allows where that is less."""
+    return int((min(limit_gb, fit_gb()) * 1e9 / _BYTES) ** 0.5)
+
+
+def cut(n_items: int, limit_gb: float) -> tuple[str, int] | tuple[()]:
+    """Of how many films is learned, where there are more than fit; see `Recommender.cut`."""
+    most = most_learned(limit_gb)
+    return ("films", most) if n_items > most else ()
+
+
+def cost(size: Size, limit_gb: float) -> Cost:
+    """What `fit_linear` takes: counting common likes, the inverse, and the product for the other films."""
+    films = min(size.n_items, most_learned(limit_gb))
+    counting = COUNTING * size.n_ratings * size.history
+    inverting = CUBED * films**2 * (films + 2 * (size.n_items - films))
+    return Cost(counting + inverting, 1e-9 * _BYTES * films**2)
 
 
 def put_back(weights: sparse.csr_matrix, learned: IndexVector, n_items: int) -> sparse.csr_matrix:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from core.compute.cost import Cost, Size
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
@@ -77,6 +78,17 @@ class Recommender(ABC):
     def needs(self) -> tuple[str, ...]:
         """Names of the spaces that `fit` will look up."""
         return self.spaces_needed
+
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """What of a dataset of this size is left out for want of memory, as plain values; () = nothing.
+
+        It decides the state, as parameters do, and may be otherwise on another machine.
+        """
+        return ()
+
+    def cost(self, size: Size) -> Cost:
+        """What `fit` is expected to take, by figures of bench/methods_at_scale.py (2 cores)."""
+        return Cost(1e-6 * size.n_items + 2e-7 * size.n_ratings, 1e-9 * 40 * size.n_ratings)
 
     @abstractmethod
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:

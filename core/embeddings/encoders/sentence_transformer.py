@@ -39,6 +39,7 @@ class SentenceTransformerEncoder(Encoder):
     revision: ClassVar[str]
     dim: ClassVar[int]
     text_recipe: ClassVar[int] = 3
+    seconds_a_film = 7e-3
 
     def stamp(self) -> Stamp:
         """The hub's name and revision, and the recipe of the text."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from scipy import sparse
 
-from core.models.linear import fit_linear
+from core.compute.cost import Cost, Size
+from core.models import linear
 from core.models.preference_matrix import min_weight_param
 from core.params import param
 from core.recommenders.collaborative.item_item import ItemItemRecommender
@@ -23,6 +24,12 @@ def keep_param(most: str) -> Any:
     """How much of the weights is kept; `most` names what 0 stands for."""
     words = f"Strongest weights kept, per film on average; 0 = {most} in all. All of them where that is a quarter or more."
     return param(0, words, low=0, high=100_000, search=())
+
+
+def memory_param() -> Any:
+    """How much memory learning may take."""
+    words = "Largest memory in GB: a linear model learns from as many of the best known films as that bears."
+    return param(4.0, words, low=0.001, high=1000, search=())
 
 
 @register
@@ -47,14 +54,20 @@ class Ease(ItemItemRecommender):
     class Params:
         reg: float = reg_param()
         keep: int = keep_param("4 million")
-        memory_gb: float = param(
-            4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000, search=()
-        )
+        memory_gb: float = memory_param()
         min_weight: float = min_weight_param()
+
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """See `Recommender.cut`."""
+        return linear.cut(size.n_items, self.params.memory_gb)
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`."""
+        return linear.cost(size, self.params.memory_gb)
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
         params = self.params
-        weights, self.decided_ = fit_linear(
+        weights, self.decided_ = linear.fit_linear(
             self.label, liked, reg=params.reg, dropout=0.0, keep=params.keep, limit_gb=params.memory_gb
         )
         return weights

@@ -1,6 +1,6 @@
 """The parts of the hybrid, and their scores on one scale."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -36,7 +36,7 @@ ROWS = 32
 """Rows worked on at once where there are several passes over them: what a core's cache holds."""
 
 
-def new_parts(space: str, memory_gb: float, spaces: Mapping[str, Space]) -> dict[str, Recommender]:
+def new_parts(space: str, memory_gb: float, spaces: Container[str]) -> dict[str, Recommender]:
     """Name -> part, not fitted; without the space, EASE takes the linear model's place and nearness is left out."""
     parts: dict[str, Recommender] = {
         "ials": Ials(),
