@@ -1,4 +1,4 @@
-"""The LanceDB tables: films and users, one row each with metadata and vector columns. The only `import lancedb`."""
+"""The LanceDB tables: films and users, one row each with metadata and vector columns."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from core.compute.fan_out import HERE
 from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
+from core.storage.table_indices import index_text, index_vectors, indexers, write_in_shares
 from core.types import FloatVector, IndexVector
 
 INDEX_ABOVE_ROWS = 20_000
@@ -194,17 +196,15 @@ class ItemTable:
         """
         for name, space in spaces.items():
             columns = columns.append_column(name, vector_column(space))
-        database = _connect(location.uri)
-        from lancedb.index import FTS, IvfHnswSq
-
         # only a remote store can hold one already: a local artefact is always a new folder
         mode = "overwrite" if "://" in location.uri else "create"
-        table = database.create_table(location.name, columns, mode=mode, on_bad_vectors="null")
+        is_large = len(columns) > INDEX_ABOVE_ROWS
+        by = indexers(location.uri) if is_large else HERE
+        table = write_in_shares(_connect(location.uri), location.name, columns, by, mode=mode)
         for column in text:
-            table.create_index(column, config=FTS(language="English"))
-        if len(columns) > INDEX_ABOVE_ROWS:
-            for name, space in spaces.items():
-                table.create_index(name, config=IvfHnswSq(distance_type=_metric(space.metric)))
+            index_text(table, column)
+        for name, space in spaces.items() if is_large else ():
+            index_vectors(table, name, _metric(space.metric), by)
         return cls(table, index)
 
     def __len__(self) -> int:
