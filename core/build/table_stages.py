@@ -11,6 +11,7 @@ from core.build.stage import Stage
 from core.compute.progress import Progress
 from core.embeddings import Space, Stamp
 from core.storage import Workspace, artifacts, fingerprint
+from core.storage.vector_index import versions
 from core.storage.vector_table import WORDS, ItemTable, TableLocation, movie_columns, user_columns
 
 TABLE_VERSION = 2
@@ -19,7 +20,8 @@ USERS_VERSION = 1
 
 def films_table_stage(films: Films, spaces: Spaces, workspace: Workspace) -> Stage:
     """The stage `table`: the LanceDB table `movies`."""
-    inputs = ("table", TABLE_VERSION, films.catalog, films.ratings, dict(spaces.keys))
+    indexes = versions(films.dataset.n_items)
+    inputs = ("table", TABLE_VERSION, films.catalog, films.ratings, dict(spaces.keys), *indexes)
     key = fingerprint(*inputs)
 
     def write(folder: Path, progress: Progress) -> None:
@@ -52,7 +54,8 @@ def people_table_stage(
     if not served:
         return None
     made = {name: key for name, (key, _) in served.items()}
-    inputs = ("table-users", USERS_VERSION, films.ratings, made)
+    indexes = versions(films.dataset.interactions.n_users)
+    inputs = ("table-users", USERS_VERSION, films.ratings, made, *indexes)
     key = fingerprint(*inputs)
 
     def write(folder: Path, progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""The LanceDB tables: films and users, one row each with metadata and vector columns."""
+"""The LanceDB tables: films and users, one row each with metadata and vector columns. The only `import lancedb`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -9,21 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from core.compute.fan_out import HERE
 from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
-from core.storage.table_indices import index_text, index_vectors, indexers, write_in_shares
+from core.storage import vector_index
+from core.storage.table_shares import IN_SHARES, index_in_shares, indexers, write_in_shares
 from core.types import FloatVector, IndexVector
-
-INDEX_ABOVE_ROWS = 20_000
-"""Above this many rows a flat scan is slower than an index with a refine step (figures in docs/decisions)."""
 
 WORDS = "words"
 """Column of the table `movies` with a film's titles, keywords, people and plot, which its full-text index reads."""
-
-REFINE_FACTOR = 10
-"""How many times k candidates the index hands over to be measured exactly."""
 
 
 @dataclass(frozen=True)
@@ -122,29 +116,29 @@ def where_clause(
 
 
 def _fact_clause(fact: Fact) -> str:
-    """One condition for all values of a fact; a column that is NULL has none of them."""
+    """One condition for all values of a fact; what has none of them fails it, and passes where it is not wanted."""
     values: dict[str, list[str]] = {}
     for column, value in fact.any_of:
         values.setdefault(column, []).append(value)
-    # the columns are those of `FACT_COLUMNS`, which `Fact` holds; `cast` is a word of SQL
-    single = {"item_id": "item_id", "language": "language", "country": "array_element(countries, 1)"}
-    found = [
-        f"{single[column]} IN ({', '.join(_text(value) for value in own)})"
-        if column in single
-        else f"array_has_any(`{column}`, {_texts(own)})"
-        for column, own in values.items()
-    ]
-    either = " OR ".join(f"COALESCE({condition}, false)" for condition in found)
+    either = " OR ".join(_any_clause(column, own) for column, own in values.items())
     return f"({either})" if fact.wanted else f"NOT ({either})"
+
+
+def _any_clause(column: str, values: Sequence[str]) -> str:
+    # the columns are those of `FACT_COLUMNS`, which `Fact` holds; `cast` is a word of SQL. No condition of an indexed
+    # column stands in COALESCE, which LanceDB answers without the index; of them none is ever NULL
+    one_of = f"IN ({', '.join(map(_text, values))})"
+    if column == "country":
+        first = f"COALESCE(array_element(countries, 1) {one_of}, false)"
+        return f"({_any_clause('countries', values)} AND {first})"
+    if column in ("item_id", "language"):
+        return f"{column} {one_of}"
+    return f"array_has_any(`{column}`, make_array({', '.join(map(_text, values))}))"
 
 
 def _text(value: str) -> str:
     # in DataFusion's string literals only the quote is special; NUL would end the text early in some readers
     return "'" + value.replace("\0", "").replace("'", "''") + "'"
-
-
-def _texts(values: Sequence[str]) -> str:
-    return "make_array(" + ", ".join(_text(value) for value in values) + ")"
 
 
 class ItemTable:
@@ -196,15 +190,20 @@ class ItemTable:
         """
         for name, space in spaces.items():
             columns = columns.append_column(name, vector_column(space))
+        indexes = list(vector_index.indexes(len(columns), columns.column_names, spaces))
+        by = indexers(location.uri, [kind for _, kind, _ in indexes])
         # only a remote store can hold one already: a local artefact is always a new folder
         mode = "overwrite" if "://" in location.uri else "create"
-        is_large = len(columns) > INDEX_ABOVE_ROWS
-        by = indexers(location.uri) if is_large else HERE
         table = write_in_shares(_connect(location.uri), location.name, columns, by, mode=mode)
+        from lancedb import index as kinds
+
         for column in text:
-            index_text(table, column)
-        for name, space in spaces.items() if is_large else ():
-            index_vectors(table, name, _metric(space.metric), by)
+            table.create_index(column, config=kinds.FTS(language="English"))
+        for column, kind, parameters in indexes:
+            if kind in IN_SHARES and not by.is_here:
+                index_in_shares(table, column, kind, parameters, by)
+            else:
+                table.create_index(column, config=getattr(kinds, kind)(**parameters))
         return cls(table, index)
 
     def __len__(self) -> int:
@@ -240,11 +239,10 @@ class ItemTable:
             Row numbers and distance (1 - cosine, or squared L2), nearest first, ties by row number.
         """
         search = self._table.search(query, vector_column_name=space).distance_type(_metric(metric))
-        condition = where_clause(filters or Filters(), excluded, self._index)
-        if condition:
-            search = search.where(condition, prefilter=True)
-        if len(self) > INDEX_ABOVE_ROWS:
-            search = search.refine_factor(REFINE_FACTOR)
+        search = _where(search, where_clause(filters or Filters(), excluded, self._index))
+        if (n_rows := len(self)) > vector_index.INDEX_ABOVE_ROWS:
+            n_passing = (self.count(filters) if filters else n_rows) - len(excluded)
+            search = vector_index.looking_into(search, n_rows, n_passing, k)
         with self._reading():
             found = search.select([self._index, "_distance"]).limit(k).to_arrow()
         items = found[self._index].to_numpy().astype(np.int64)
@@ -277,9 +275,7 @@ class ItemTable:
             Row numbers, best first.
         """
         search = self._table.search(words, query_type="fts")
-        condition = where_clause(filters or Filters(), excluded, self._index)
-        if condition:
-            search = search.where(condition, prefilter=True)
+        search = _where(search, where_clause(filters or Filters(), excluded, self._index))
         with self._reading():
             found = search.select([self._index, "_score"]).limit(k).to_arrow()
         return np.asarray(found[self._index].to_numpy(), np.int64)
@@ -294,6 +290,10 @@ class ItemTable:
         has = column.is_valid().to_numpy(zero_copy_only=False)
         out[rows[has]] = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
         return out
+
+
+def _where(search: Any, condition: str) -> Any:
+    return search.where(condition, prefilter=True) if condition else search
 
 
 def _metric(metric: str) -> Any:

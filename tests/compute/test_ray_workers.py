@@ -33,6 +33,9 @@ pytestmark = pytest.mark.slow
 NODE = {"num_cpus": 1, "object_store_memory": 100 * 1024**2, "node_ip_address": "127.0.0.2"}
 """Ray takes 127.0.0.1 for whatever other address the machine has; of the others of the loop it makes nothing."""
 
+DRAWN = {"fast_rotation_signs", "bounds"}
+"""Of an index: its rotation, and the least and largest number in a sample of the rows."""
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Workers]:
@@ -249,31 +252,43 @@ def test_figures_are_the_same(
     assert_same_figures(evaluate(dataset, {}, methods | {"dies_once": dying}, split), far)
 
 
-def nearest(table: ItemTable, vectors: np.ndarray, rows: range) -> list[set[int]]:
-    return [set(table.search("s", vectors[row], 10)[0].tolist()) for row in rows]
+def written(vectors: np.ndarray, folder: Path) -> ItemTable:
+    frame = tiny.tiny_frame(1).loc[[0] * len(vectors)].assign(item_id=[str(i) for i in range(len(vectors))])
+    columns = movie_columns(Catalog.of(frame), np.zeros(len(vectors), np.int64))
+    space = Space("s", vectors, Stamp("s", "1", vectors.shape[1]))
+    return ItemTable.create(TableLocation(str(folder), "movies"), columns, {"s": space})
 
 
-def test_an_index_is_made_in_shares(
-    cluster: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def of_index(folder: Path) -> dict[str, object]:
+    """What Lance says of the index of vectors, but for what is drawn at random or learned."""
+    lance = pytest.importorskip("lance", reason="lance-ray is not installed (requirements-ray.txt)")
+    said = lance.dataset(str(folder / "movies.lance")).stats.index_stats("s_idx")
+    (segment,) = said["indices"]
+    kind = {name: value for name, value in segment["sub_index"].items() if name not in DRAWN}
+    rows = said["num_indexed_rows"], said["num_unindexed_rows"]
+    return {"type": segment["index_type"], "partitions": segment["num_partitions"], "rows": rows, **kind}
+
+
+@pytest.mark.parametrize(("dim", "n_files"), [(10, 2), (50, 1), (64, 2)])
+def test_an_index_of_workers_is_that_of_one_process(
+    cluster: Workers, dim: int, n_files: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("lance_ray", reason="lance-ray is not installed (requirements-ray.txt)")
-    monkeypatch.setattr("core.storage.vector_table.INDEX_ABOVE_ROWS", 3_000)
-    n = 4_000
-    vectors = np.random.default_rng(1).normal(size=(n, 32)).astype(np.float32)
+    vectors = np.random.default_rng(1).normal(size=(25_000, dim)).astype(np.float32)
     vectors[::50] = 0
-    frame = tiny.tiny_frame(1).loc[[0] * n].assign(item_id=[str(i) for i in range(n)])
-    columns = movie_columns(Catalog.of(frame), np.zeros(n, np.int64))
-    table = ItemTable.create(
-        TableLocation(str(tmp_path), "movies"), columns, {"s": Space("s", vectors, Stamp("s", "1", 32))}
-    )
-    stats = table._table.index_stats("s_idx")
-    assert (stats.index_type, stats.distance_type, stats.num_indices) == ("IVF_HNSW_SQ", "cosine", 2)
-    assert (stats.num_indexed_rows, stats.num_unindexed_rows) == (n, 0)
+    table = written(vectors, tmp_path / "far")
+    monkeypatch.delenv("MOVIE_ATLAS_RAY")
+    here = written(vectors, tmp_path / "here")
+    assert len(list((tmp_path / "far" / "movies.lance" / "data").glob("*.lance"))) == n_files
+    assert of_index(tmp_path / "far") == of_index(tmp_path / "here")
+    kinds = [{(i.name, i.index_type) for i in own._table.list_indices()} for own in (table, here)]
+    assert kinds[0] == kinds[1]
     np.testing.assert_array_equal(table.vectors("s"), vectors)
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    asked = range(1, 50)
-    true = [
-        set(np.argsort(-np.where(vectors.any(1), unit @ unit[row], -9), kind="stable")[:10]) for row in asked
-    ]
-    hits = sum(len(found & best) for found, best in zip(nearest(table, vectors, asked), true, strict=True))
-    assert hits / (10 * len(asked)) >= 0.95
+    hits = 0
+    for row in range(1, 50):
+        cosines = np.where(vectors.any(1), unit @ unit[row], -9)
+        found, distances = table.search("s", vectors[row], 10)
+        np.testing.assert_allclose(distances, 1 - cosines[found], atol=1e-5)
+        hits += len(set(found.tolist()) & set(np.argsort(-cosines, kind="stable")[:10].tolist()))
+    assert hits >= 0.98 * 490

@@ -1,5 +1,6 @@
 """The table: filters as typed values, escaping, exactness, and what has no vector."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from core.domain.catalog import LIST_COLUMNS, TEXT_COLUMNS
 from core.embeddings import Space, Stamp
 from core.errors import NotBuiltError
 from core.recommenders.filters import FilterIndex
+from core.storage import vector_index
 from core.storage.vector_table import ItemTable, TableLocation, movie_columns, user_columns, where_clause
 from tests import tiny
 
@@ -62,8 +64,8 @@ def test_the_table_filters_like_the_arrays(
     assert sorted(items.tolist()) == np.flatnonzero(mask).tolist()
 
 
-@pytest.fixture(scope="module")
-def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
+@pytest.fixture(scope="module", params=[vector_index.INDEX_ABOVE_ROWS, 5], ids=["plain", "indexed"])
+def gaps(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ItemTable]:
     """Six films of which some have no year, no language and no genre; film n has n ratings."""
     frame = (
         tiny.tiny_frame(2)
@@ -78,7 +80,9 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
     )
     location = TableLocation(str(tmp_path_factory.mktemp("gaps")), "movies")
     space = Space("s", np.eye(6, dtype=np.float32), Stamp("s", "1", 6))
-    return ItemTable.create(location, movie_columns(Catalog.of(frame), np.arange(6)), {"s": space})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vector_index, "INDEX_ABOVE_ROWS", request.param)
+        yield ItemTable.create(location, movie_columns(Catalog.of(frame), np.arange(6)), {"s": space})
 
 
 @pytest.mark.parametrize(
@@ -104,6 +108,9 @@ def gaps(tmp_path_factory: pytest.TempPathFactory) -> ItemTable:
         (Filters(facts=(Fact((("country", "France"), ("country", "Peru"))),)), [0, 2]),
         (Filters(not_years=((1990, 1991), (1993, 1993))), [2, 3, 5]),
         (Filters(minutes=(85, 120)), [0, 3]),
+        (Filters(facts=(Fact((("country", "France"), ("country", "Peru")), wanted=False),)), [1, 3, 4, 5]),
+        (Filters(facts=(Fact((("country", "France"), ("genres", "Crime")), wanted=False),)), [0, 1, 3]),
+        (Filters(not_genres=("Nothing",)), [0, 1, 2, 3, 4, 5]),
     ],
     ids=str,
 )
@@ -330,29 +337,4 @@ def test_nothing_asked_means_no_condition() -> None:
 
 def test_quotes_are_doubled_and_nul_is_left_out() -> None:
     clause = where_clause(Filters(languages=("O'Brien", "x\0y")))
-    assert clause == "(COALESCE(language IN ('O''Brien', 'xy'), false))"
-
-
-@pytest.mark.slow
-def test_above_the_limit_an_index_with_refine_finds_nearly_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.storage.vector_table.INDEX_ABOVE_ROWS", 3_000)
-    rng = np.random.default_rng(1)
-    n = 4_000
-    frame = tiny.tiny_frame(1).loc[[0] * n].assign(item_id=[str(i) for i in range(n)])
-    vectors = rng.normal(size=(n, 32)).astype(np.float32)
-    space = Space("s", vectors, Stamp("s", "1", 32))
-    columns = movie_columns(Catalog.of(frame), np.zeros(n, np.int64))
-    table = ItemTable.create(TableLocation(str(tmp_path), "movies"), columns, {"s": space})
-    assert any("s" in index.columns for index in table._table.list_indices())
-    stats = table._table.index_stats("s_idx")
-    assert (stats.index_type, stats.distance_type) == ("IVF_HNSW_SQ", "cosine")
-    lengths = np.linalg.norm(vectors, axis=1)
-    hits = 0
-    for row in range(50):
-        cosines = vectors @ vectors[row] / lengths / lengths[row]
-        found, distances = table.search("s", vectors[row], 10)
-        hits += len(set(np.argsort(-cosines, kind="stable")[:10].tolist()) & set(found.tolist()))
-        np.testing.assert_allclose(distances, 1 - cosines[found], atol=1e-5)
-    assert hits / 500 >= 0.95
+    assert clause == "(language IN ('O''Brien', 'xy'))"
