@@ -52,7 +52,7 @@ demo-workspace: .venv/app
 constraints:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(PYTHON) -m venv "$$folder" && \
-	"$$folder/bin/python" -m pip install --quiet -r requirements.txt -r requirements-dev.txt && \
+	"$$folder/bin/python" -m pip install --quiet -r requirements.txt -r requirements-dev.txt -r requirements-ray.txt && \
 	"$$folder/bin/python" -m pip list --format=freeze --exclude-editable --exclude pip > "$$folder/found" && \
 	{ echo "# Every package that the requirements bring along, pinned. Made by \`make constraints\`."; \
 	  sed -E 's/\+.*//' "$$folder/found" | LC_ALL=C sort -f; } > "$$folder/constraints.txt" && \

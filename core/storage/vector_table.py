@@ -13,6 +13,7 @@ from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
 from core.errors import NotBuiltError
 from core.storage import vector_index
+from core.storage.table_shares import IN_SHARES, index_in_shares, indexers, write_in_shares
 from core.types import FloatVector, IndexVector
 
 WORDS = "words"
@@ -189,16 +190,19 @@ class ItemTable:
         """
         for name, space in spaces.items():
             columns = columns.append_column(name, vector_column(space))
-        database = _connect(location.uri)
-        from lancedb import index as kinds
-
+        indexes = list(vector_index.indexes(len(columns), columns.column_names, spaces))
+        by = indexers(location.uri, [kind for _, kind, _ in indexes])
         # only a remote store can hold one already: a local artefact is always a new folder
         mode = "overwrite" if "://" in location.uri else "create"
-        table = database.create_table(location.name, columns, mode=mode, on_bad_vectors="null")
+        table = write_in_shares(_connect(location.uri), location.name, columns, by, mode=mode)
+        from lancedb import index as kinds
+
         for column in text:
             table.create_index(column, config=kinds.FTS(language="English"))
-        if len(columns) > vector_index.INDEX_ABOVE_ROWS:
-            for column, kind, parameters in vector_index.indexes(columns.column_names, spaces):
+        for column, kind, parameters in indexes:
+            if kind in IN_SHARES and not by.is_here:
+                index_in_shares(table, column, kind, parameters, by)
+            else:
                 table.create_index(column, config=getattr(kinds, kind)(**parameters))
         return cls(table, index)
 
@@ -235,9 +239,7 @@ class ItemTable:
             Row numbers and distance (1 - cosine, or squared L2), nearest first, ties by row number.
         """
         search = self._table.search(query, vector_column_name=space).distance_type(_metric(metric))
-        condition = where_clause(filters or Filters(), excluded, self._index)
-        if condition:
-            search = search.where(condition, prefilter=True)
+        search = _where(search, where_clause(filters or Filters(), excluded, self._index))
         if (n_rows := len(self)) > vector_index.INDEX_ABOVE_ROWS:
             n_passing = (self.count(filters) if filters else n_rows) - len(excluded)
             search = vector_index.looking_into(search, n_rows, n_passing, k)
@@ -273,9 +275,7 @@ class ItemTable:
             Row numbers, best first.
         """
         search = self._table.search(words, query_type="fts")
-        condition = where_clause(filters or Filters(), excluded, self._index)
-        if condition:
-            search = search.where(condition, prefilter=True)
+        search = _where(search, where_clause(filters or Filters(), excluded, self._index))
         with self._reading():
             found = search.select([self._index, "_score"]).limit(k).to_arrow()
         return np.asarray(found[self._index].to_numpy(), np.int64)
@@ -290,6 +290,10 @@ class ItemTable:
         has = column.is_valid().to_numpy(zero_copy_only=False)
         out[rows[has]] = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
         return out
+
+
+def _where(search: Any, condition: str) -> Any:
+    return search.where(condition, prefilter=True) if condition else search
 
 
 def _metric(metric: str) -> Any:

@@ -97,6 +97,10 @@ class UserKnn(Recommender):
             known, self.params.shrinkage, True, n_threads()
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Sent to another process without `_computer`, which is made there when first asked for."""
+        return {name: value for name, value in vars(self).items() if name != "_computer"}
+
     def _similarity(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         """(n_profiles, n_users) CSR, at most `n_neighbors` a row."""
         history = history_matrix(profiles, len(self.catalog_), self.params.min_weight)
