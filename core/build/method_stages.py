@@ -58,6 +58,7 @@ def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:
     """The stage `method-NAME`: what a method learned; it raises `CannotFitError` where it cannot."""
 
     def fit(folder: Path, progress: Progress) -> None:
+        method.progress = progress
         method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED))
         artifacts.save_arrays(folder / "state.npz", method.state())
         artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method)})

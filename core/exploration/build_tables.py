@@ -13,13 +13,13 @@ def plan_of(name: str) -> Plan | None:
 
 
 def plan_rows(found: Plan) -> list[dict[str, str]]:
-    """Every stage that is still to be made, with what it is expected to take or why it is left out."""
+    """Every stage that is still to be made, with what it is expected to take, and whether it is left out."""
     return [
         {
             "Stage": words_for(one.stage),
             "Expected": in_words(one.cost.seconds),
             "Memory": f"{one.cost.gigabytes:.1f} GB",
-            "Left out": one.why_not,
+            "": "left out" if one.why_not else "",
         }
         for one in found.stages
         if not one.is_there
@@ -34,13 +34,10 @@ def plan_line(found: Plan) -> str:
 
 
 def took_rows(atlas: Atlas) -> list[dict[str, str]]:
-    """Every stage that was made here: what it took, beside what was expected where it was planned."""
-    expected = atlas.about.get("expected", {})
+    """Every stage that was made here, and not unpacked: what it took, beside what was expected before."""
+    seconds = atlas.about.get("seconds", {})
     return [
-        {
-            "Stage": words_for(stage),
-            "Took": in_words(seconds),
-            "Expected": in_words(expected[stage]) if stage in expected else "",
-        }
-        for stage, seconds in atlas.about.get("seconds", {}).items()
+        {"Stage": words_for(stage), "Took": in_words(seconds[stage]), "Expected": in_words(expected)}
+        for stage, expected in atlas.about.get("expected", {}).items()
+        if stage in seconds
     ]

@@ -8,6 +8,7 @@ from scipy import sparse
 from scipy.linalg.lapack import spotrf, spotri
 
 from core.compute.cost import Cost, Size
+from core.compute.progress import Progress, no_progress
 from core.errors import CannotFitError
 from core.settings import fit_gb
 from core.types import FloatMatrix, FloatVector, IndexVector
@@ -53,7 +54,11 @@ class Others:
 
 
 def closed_form(
-    gram: FloatMatrix, penalty: FloatVector, keep: int, others: Others | None = None
+    gram: FloatMatrix,
+    penalty: FloatVector,
+    keep: int,
+    others: Others | None = None,
+    progress: Progress = no_progress,
 ) -> FloatMatrix | sparse.csr_matrix:
     """The weights, about `keep` of each film, given X'X and what is added to its diagonal.
 
@@ -65,6 +70,7 @@ def closed_form(
         penalty: (n,) what is added to its diagonal.
         keep: Weights kept of each film, on average.
         others: X'Y of further films; None = there are none.
+        progress: Told how many films are done, of these and the others.
 
     Returns:
         (n, n + others) weights; dense only where all are kept and there are no others.
@@ -73,6 +79,8 @@ def closed_form(
         CannotFitError: The matrix is not positive definite.
     """
     gram[np.diag_indices_from(gram)] += penalty
+    n, total = len(gram), len(gram) + (others.n if others else 0)
+    progress(0, total, "inverting")
     # the inverse is symmetric: seen transposed it is in C order, which spares a sparse product a copy
     inverse = inverse_in_place(gram).T
     diagonal = np.diagonal(inverse).copy()
@@ -80,11 +88,13 @@ def closed_form(
     np.fill_diagonal(inverse, 0)
     if others is None:
         return strongest(inverse, keep)
+    progress(n, total, "predicting the other films")
     bound = bound_of(inverse, keep)
     parts = [above(inverse, bound)]
     for start in range(0, others.n, _BLOCK):
         counted = diagonal[:, None] * others.counted(slice(start, start + _BLOCK))
         parts.append(above(counted - inverse @ counted, bound))
+        progress(n + min(start + _BLOCK, others.n), total, "predicting the other films")
     return sparse.hstack(parts, format="csr")
 
 
@@ -142,7 +152,14 @@ def put_back(weights: sparse.csr_matrix, learned: IndexVector, n_items: int) -> 
 
 
 def fit_linear(
-    label: str, liked: sparse.csr_matrix, *, reg: float, dropout: float, keep: int, limit_gb: float
+    label: str,
+    liked: sparse.csr_matrix,
+    *,
+    reg: float,
+    dropout: float,
+    keep: int,
+    limit_gb: float,
+    progress: Progress = no_progress,
 ) -> tuple[FloatMatrix | sparse.csr_matrix, dict[str, float]]:
     """Weights between films from likes alone; where not all fit into memory, those with most likes predict the others.
 
@@ -153,6 +170,7 @@ def fit_linear(
         dropout: Share of the films that is blanked out; 0 = EASE, else EDLAE.
         keep: Weights kept of each film on average; 0 = `MOST_WEIGHTS` in all.
         limit_gb: Largest memory in GB.
+        progress: Told how far it is.
 
     Returns:
         (n_items, n_items) weights, and what was decided: `reg`, `keep`, and `films`, of how many was learned, where not of
@@ -172,11 +190,11 @@ def fit_linear(
     keep = keep or MOST_WEIGHTS // n_items
     decided: dict[str, float] = {"reg": reg, "keep": kept(keep, n_items)}
     if is_whole:
-        return closed_form(gram, penalty, keep), decided
+        return closed_form(gram, penalty, keep, progress=progress), decided
     rest = liked[:, np.setdiff1d(np.arange(n_items), learned)].tocsc()
     across = head.T.tocsr()
     others = Others(rest.shape[1], lambda part: (across @ rest[:, part]).toarray())
-    weights = put_back(closed_form(gram, penalty, keep, others), learned, n_items)
+    weights = put_back(closed_form(gram, penalty, keep, others, progress), learned, n_items)
     return weights, decided | {"films": len(learned)}
 
 

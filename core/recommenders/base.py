@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from core.compute.cost import Cost, Size
+from core.compute.progress import Progress, no_progress
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
@@ -74,6 +75,8 @@ class Recommender(ABC):
         validate_params(self.params)
         self.decided_: dict[str, Any] = {}
         """What the last `fit` went by where parameters may leave it to the data, as plain values."""
+        self.progress: Progress = no_progress
+        """Told how far `fit` is, where it takes longer than a moment; what it raises stops the fit."""
 
     def needs(self) -> tuple[str, ...]:
         """Names of the spaces that `fit` will look up."""

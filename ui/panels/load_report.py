@@ -38,6 +38,8 @@ def planned(name: str) -> None:
         with st.expander("What a build will take"):
             st.caption(build_tables.plan_line(found))
             st.dataframe(safe_cells(pd.DataFrame(build_tables.plan_rows(found))), hide_index=True)
+            for one, why in found.left_out.items():
+                st.caption(f"{plain(one)}: {plain(why)}")
 
 
 def _spaces(atlas: Atlas) -> pd.DataFrame:

@@ -68,6 +68,12 @@ class Ease(ItemItemRecommender):
     def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
         params = self.params
         weights, self.decided_ = linear.fit_linear(
-            self.label, liked, reg=params.reg, dropout=0.0, keep=params.keep, limit_gb=params.memory_gb
+            self.label,
+            liked,
+            reg=params.reg,
+            dropout=0.0,
+            keep=params.keep,
+            limit_gb=params.memory_gb,
+            progress=self.progress,
         )
         return weights

@@ -57,5 +57,6 @@ class Edlae(ItemItemRecommender):
             dropout=params.dropout,
             keep=params.keep,
             limit_gb=params.memory_gb,
+            progress=self.progress,
         )
         return weights

@@ -55,7 +55,7 @@ class Ials(Recommender, LikensFilms):
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`; `rng` draws the factors that learning starts from."""
         seed = int(rng.integers(2**31 - 1))
-        self.factors_, self.reg_ = learn_factors(dataset, self.params, seed=seed)
+        self.factors_, self.reg_ = learn_factors(dataset, self.params, seed=seed, progress=self.progress)
         self.decided_ = {"reg": self.reg_}
         return self._prepare(dataset, rated_items(dataset))
 

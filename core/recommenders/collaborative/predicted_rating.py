@@ -93,7 +93,13 @@ class PredictedRating(Recommender):
         self.decided_ = {"sweeps": sweeps, "n_draws": n_draws}
         features = catalog_features(dataset.catalog)
         self.draws_ = draw_posterior(
-            ratings, features, dim=self.params.dim, sweeps=sweeps, n_draws=n_draws, rng=rng
+            ratings,
+            features,
+            dim=self.params.dim,
+            sweeps=sweeps,
+            n_draws=n_draws,
+            rng=rng,
+            progress=self.progress,
         )
         return self._prepare(dataset, centre, unit)
 

@@ -138,9 +138,12 @@ class Hybrid(Recommender):
             # where the rest is too little to fit the parts on, the weights stay as they start
             with suppress(CannotFitError):
                 known = replace(dataset, interactions=validation.train)
-                parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second)
+                parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second, self.progress)
+                self.progress(0, 0, "weighing the parts")
                 self.weights_ = learned_weights(START, parts, rated_films(known), validation)
-        self._prepare(dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third))
+        self._prepare(
+            dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third, self.progress)
+        )
         self.decided_ = {
             "weights": named_weights(self.weights_, self.parts_),
             "parts": {name: part.decided_ for name, part in self.parts_.items() if part.decided_},

@@ -84,7 +84,7 @@ class InformedLinear(ItemItemRecommender):
         self.decided_ = {"reg": reg, "keep": kept(keep, len(items))}
         penalty = (reg + odds * diagonal).astype(np.float32)
         if not len(others):
-            weights = closed_form(gram, penalty, keep)
+            weights = closed_form(gram, penalty, keep, progress=self.progress)
         else:
             across, rest = head.T.tocsr(), likes[:, others].tocsc()
 
@@ -92,7 +92,7 @@ class InformedLinear(ItemItemRecommender):
                 both: FloatMatrix = (across @ rest[:, part]).toarray()
                 return both + content.between(learned, others[part])
 
-            weights = closed_form(gram, penalty, keep, Others(len(others), counted))
+            weights = closed_form(gram, penalty, keep, Others(len(others), counted), self.progress)
             weights = put_back(weights, learned, len(items))
             self.decided_["films"] = len(learned)
         self.catalog_, self.items_ = dataset.catalog, items

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.compute.progress import Progress, no_progress, within
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
@@ -55,6 +56,7 @@ def fit_parts(
     dataset: Dataset,
     spaces: Mapping[str, Space],
     rng: np.random.Generator,
+    progress: Progress = no_progress,
 ) -> dict[str, Recommender]:
     """Fit the parts; predicted stars are left out where bare likes have none to predict.
 
@@ -63,6 +65,7 @@ def fit_parts(
     """
     fitted = {}
     for name, part in parts.items():
+        part.progress = within(progress, part.label)
         try:
             fitted[name] = part.fit(dataset, spaces, rng=rng)
         except CannotFitError:

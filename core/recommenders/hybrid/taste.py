@@ -8,6 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from core.compute.cost import Cost, Size
+from core.compute.progress import within
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
@@ -96,6 +97,7 @@ class Taste(Recommender):
         """See `Recommender.fit`."""
         parts = self._new_parts()
         for name, part in list(parts.items()):
+            part.progress = within(self.progress, part.label)
             try:
                 part.fit(dataset, spaces, rng=rng)
             except CannotFitError:  # no ratings, or too many films for EASE
