@@ -25,6 +25,10 @@ _BYTES = 6
 LEAST_LEARNED = 1_000
 """Films that a model learns from at least, where it cannot learn from all."""
 
+MOST_LEARNED = 12_000
+"""Films that a model learns from at most: time grows with the third power. From 25,819 of 62,423 films EASE took 472 s on 2
+busy cores (bench/methods_at_scale.py); from 1,000 of 8,943 it answered as well as from all (bench/most_rated.py)."""
+
 CUBED, COUNTING = 7e-12, 1.5e-9
 """Seconds for a film to the third power, and for a rating times the ratings of its person (bench/methods_at_scale.py)."""
 
@@ -99,7 +103,7 @@ def closed_form(
 
 
 def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVector:
-    """Places of the films that a fit within the limit learns from: all, or else those with most ratings, ascending.
+    """Places of the films that a model learns from: all, or else those with most ratings, ascending; see `most_learned`.
 
     A parameter may ask for less than `core.settings.fit_gb` allows, not for more.
 
@@ -124,8 +128,8 @@ def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVect
 
 
 def most_learned(limit_gb: float) -> int:
-    """How many films fit into a memory of so many GB, or of what `core.settings.fit_gb` allows where that is less."""
-    return int((min(limit_gb, fit_gb()) * 1e9 / _BYTES) ** 0.5)
+    """How many films a model learns from: `MOST_LEARNED`, or what fits into so many GB and `core.settings.fit_gb`."""
+    return min(int((min(limit_gb, fit_gb()) * 1e9 / _BYTES) ** 0.5), MOST_LEARNED)
 
 
 def cut(n_items: int, limit_gb: float) -> tuple[str, int] | tuple[()]:

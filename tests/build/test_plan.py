@@ -129,9 +129,9 @@ def test_a_model_cut_for_want_of_memory_is_learned_again_where_there_is_more(
         monkeypatch.setenv("MOVIE_ATLAS_FIT_GB", "4")
         assert method.cut(Size(9_742)) == ()
         whole = method.cut(LARGE)
-        assert whole == ("films", 25_819)
-        monkeypatch.setenv("MOVIE_ATLAS_FIT_GB", "2")
-        assert method.cut(LARGE) == ("films", 18_257)
+        assert whole == ("films", 12_000)
+        monkeypatch.setenv("MOVIE_ATLAS_FIT_GB", "0.6")
+        assert method.cut(LARGE) == ("films", 10_000)
     assert recommenders.create("ials").cut(LARGE) == ()
 
 
