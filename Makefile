@@ -1,4 +1,4 @@
-.PHONY: run check test demo-workspace constraints audit clean
+.PHONY: run check test bench-scale demo-workspace constraints audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -43,6 +43,11 @@ lint: .venv/dev
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch .venv/app $@
+
+# what each size costs, up to MovieLens 25M's: takes about two hours on 2 cores, and 10 GB in SCALE_HOME
+SCALE_HOME ?= .bench-scale
+bench-scale: .venv/dev
+	$(BIN)/python bench/scale.py bench/results/scale.json "$(SCALE_HOME)" --render
 
 # what ships of the demo, brought up to date with the code and the films
 demo-workspace: .venv/app

@@ -1,6 +1,6 @@
 """What every method costs on a built dataset: seconds and memory of a fit, and of an answer.
 
-    python bench/methods_at_scale.py HOME DATASET OUT.json [--method NAME ...] [--patience 1800]
+    python bench/methods_at_scale.py HOME DATASET OUT.json [--method NAME ...] [--patience 1800] [--generated]
 
 Each method is fitted in a process of its own, on films, ratings and embeddings of HOME's workspace; one that takes longer
 than the patience is ended and said to take longer. Answers are scores of every film for one person of the dataset. The
@@ -69,6 +69,9 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--method", action="append", default=[])
     parser.add_argument("--patience", type=float, default=1800.0, help="seconds")
+    parser.add_argument(
+        "--generated", action="store_true", help="the ratings are those of bench/generated.py"
+    )
     parser.add_argument("--one", help="one method, in this process")
     given = parser.parse_args()
     if given.one:
@@ -87,7 +90,8 @@ def main() -> None:
             rows.append({"method": name, "failed": (error.stderr.splitlines() or ["killed"])[-1]})
         print(rows[-1], flush=True)
         figures = {
-            **{key: about[key] for key in ("n_items", "n_users", "n_ratings", "is_simulated")},
+            **{key: about[key] for key in ("n_items", "n_users", "n_ratings")},
+            "is_simulated": about["is_simulated"] or given.generated,
             "cores": os.cpu_count(),
             "load": round(os.getloadavg()[0], 1),
             "methods": rows,
