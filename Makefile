@@ -1,4 +1,4 @@
-.PHONY: run check test demo-workspace constraints audit clean
+.PHONY: run check test bench-scale demo-workspace constraints audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -45,6 +45,11 @@ lint: .venv/dev
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt -c constraints.txt
 	touch .venv/app $@
 
+# what each size costs, up to MovieLens 25M's: takes about two hours on 2 cores, and 10 GB in SCALE_HOME
+SCALE_HOME ?= .bench-scale
+bench-scale: .venv/dev
+	$(BIN)/python bench/scale.py bench/results/scale.json "$(SCALE_HOME)" --render
+
 # what ships of the demo, brought up to date with the code and the films
 demo-workspace: .venv/app
 	$(BIN)/python data/demo/ship.py
@@ -53,7 +58,7 @@ demo-workspace: .venv/app
 constraints:
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(PYTHON) -m venv "$$folder" && \
-	"$$folder/bin/python" -m pip install --quiet -r requirements.txt -r requirements-dev.txt && \
+	"$$folder/bin/python" -m pip install --quiet -r requirements.txt -r requirements-dev.txt -r requirements-ray.txt && \
 	"$$folder/bin/python" -m pip list --format=freeze --exclude-editable --exclude pip > "$$folder/found" && \
 	{ echo "# Every package that the requirements bring along, pinned. Made by \`make constraints\`."; \
 	  sed -E 's/\+.*//' "$$folder/found" | LC_ALL=C sort -f; } > "$$folder/constraints.txt" && \

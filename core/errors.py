@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Sequence
+from typing import Any
 
 
 class AtlasError(Exception):
@@ -20,6 +21,16 @@ class AtlasError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to another process as it is: `args` are not what its class is made with."""
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
+
+def _as_it_was(kind: type[AtlasError], args: tuple[Any, ...], fields: dict[str, Any]) -> AtlasError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(fields)
+    return error
 
 
 class DatasetError(AtlasError):
@@ -154,14 +165,20 @@ class MissingPackageError(ModelUnavailableError):
 
     Args:
         package: Its name.
+        hint: How to install it; "" = it stands in the requirements.
     """
 
-    def __init__(self, package: str) -> None:
+    def __init__(self, package: str, *, hint: str = "") -> None:
         super().__init__(
             f"This needs the package {package}, which is not installed here.",
-            hint="requirements.txt installs everything; requirements-hosted.txt what answering needs, but not building.",
+            hint=hint
+            or "requirements.txt installs everything; requirements-hosted.txt what answering needs, but not building.",
         )
         self.package = package
+
+
+class ClusterError(AtlasError):
+    """The cluster that work is fanned out on cannot be reached, or cannot do it."""
 
 
 class CannotFitError(AtlasError):

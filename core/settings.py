@@ -61,6 +61,11 @@ def store_uri() -> str:
     return os.environ.get("MOVIE_ATLAS_STORE_URI", "").rstrip("/")
 
 
+def ray_address() -> str:
+    """Which Ray cluster does the parts of large work: MOVIE_ATLAS_RAY (auto, local, host:port); "" = this process does."""
+    return os.environ.get("MOVIE_ATLAS_RAY", "").strip()
+
+
 def methods_mb() -> float:
     """MB that an opened dataset may keep for methods whose parameters visitors changed: MOVIE_ATLAS_METHODS_MB, else 256.
 
@@ -77,6 +82,11 @@ def fit_gb() -> float:
         InvalidQueryError: It is no positive number.
     """
     return _positive("MOVIE_ATLAS_FIT_GB", _memory_gb() / 2)
+
+
+def allow_gb(gigabytes: float) -> None:
+    """From now on `fit_gb` is this, as if the surroundings had said so."""
+    os.environ["MOVIE_ATLAS_FIT_GB"] = str(gigabytes)
 
 
 @cache

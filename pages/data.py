@@ -38,6 +38,9 @@ for one in found:
         elif one.is_built:
             with calm():
                 load_report.workspace(resources.atlas(one.name))
+        else:
+            with calm():
+                load_report.planned(one.name)
 
 if access.may(Change.FETCH) and not is_fetched("wikipedia-movies", home() / "downloads"):
     with st.container(border=True):

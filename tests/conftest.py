@@ -18,6 +18,7 @@ from core.types import FloatMatrix
 from tests import tiny
 
 os.environ["MOVIE_ATLAS_PRELOAD"] = "0"  # a model that loads beside the tests slows them down
+os.environ.pop("MOVIE_ATLAS_RAY", None)  # what is tested on a cluster starts its own
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,8 @@ HEAVY = (
     "irspack",
     "streamlit",
     "lancedb",
+    "ray",
+    "lance_ray",
 )
 LONGEST_FILE, LONGEST_CLASS = 300, 150
 """Lines. What is longer is more than one thing, or says here why it is not."""

@@ -14,6 +14,18 @@ def test_learning_may_take_half_of_the_memory_unless_said_otherwise(monkeypatch:
     assert settings.fit_gb() == 0.25
 
 
+@pytest.mark.parametrize(
+    ("value", "address"), [(None, ""), (" ", ""), (" auto ", "auto"), ("h:6379", "h:6379")]
+)
+def test_without_a_cluster_work_stays_here(
+    value: str | None, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MOVIE_ATLAS_RAY", raising=False)
+    if value is not None:
+        monkeypatch.setenv("MOVIE_ATLAS_RAY", value)
+    assert settings.ray_address() == address
+
+
 def test_the_memory_there_is_is_known_here() -> None:
     settings._memory_gb.cache_clear()
     assert 0.1 < settings._memory_gb() < 100_000

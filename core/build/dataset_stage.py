@@ -10,6 +10,7 @@ from core import datasets
 from core.build.donors import Donor, inputs_of
 from core.build.request import Request
 from core.build.stage import Runner, Stage
+from core.compute.cost import Size
 from core.compute.progress import Progress
 from core.datasets.linked_facts import filled_in
 from core.datasets.locate import find_input, find_wikipedia, is_enrichable, wikipedia_files
@@ -44,6 +45,12 @@ class Films:
     catalog: str
     ratings: str
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def size(self) -> Size:
+        """How much there is."""
+        ratings = self.dataset.interactions
+        return Size(self.dataset.n_items, ratings.n_users, len(ratings))
 
 
 def read_films(

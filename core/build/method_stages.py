@@ -1,6 +1,5 @@
 """Fitting every method with its default parameters."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,19 +19,7 @@ from core.storage import artifacts
 METHOD_VERSION = 1
 """Raised whenever what is kept of a fitted method changes its form."""
 
-
-FIRST = ("taste", "popularity", "content")
-"""Methods that are learned before all others: what visitors are answered by who choose none."""
-LAST = ("predicted_rating", "hybrid", "slim")
-"""Methods that take longest, the longest last: others need not wait for them."""
-
 LEFT_OUT = "It was left out of the build: python -m core build {dataset} --method {method}"
-
-
-def in_order(names: Sequence[str]) -> tuple[str, ...]:
-    """Methods in the order in which they are learned."""
-    usual = [name for name in names if name not in FIRST and name not in LAST]
-    return tuple(name for name in (*FIRST, *usual, *LAST) if name in names)
 
 
 def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
@@ -54,31 +41,37 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
         if not is_wanted and not runner.is_there(stage):
             made.cannot_fit[name] = LEFT_OUT.format(dataset=made.name, method=name)
             return
-        folder = runner.run(stage)
+        if not runner.is_there(stage) and (why := made.allowance.why_not("method", name)):
+            made.cannot_fit[name] = why
+            return
+        runner.run(stage)
     except MustBeMadeError:
         if name not in WHEN_ASKED:
             raise
-    except ModelUnavailableError as error:  # a space that was kept without its model reads no text
+    # what cannot be learned is tried again by every build: it may have more memory, or a newer version that can.
+    # A space that was kept without its model reads no text
+    except (CannotFitError, ModelUnavailableError) as error:
         made.cannot_fit[name] = str(error)
-    else:
-        if why := artifacts.load_json(folder / "method.json")["refused"]:
-            made.cannot_fit[name] = why
 
 
 def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:
-    """The stage `method-NAME`: what a method learned, or why it refused."""
+    """The stage `method-NAME`: what a method learned; it raises `CannotFitError` where it cannot."""
 
     def fit(folder: Path, progress: Progress) -> None:
-        try:
-            method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED))
-        except CannotFitError as error:
-            artifacts.save_json(folder / "method.json", {"refused": str(error)})
-            return
+        method.progress = progress
+        method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED))
         artifacts.save_arrays(folder / "state.npz", method.state())
         artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method)})
 
     read = [films.catalog, films.ratings] if method.reads_ratings else [films.films]
     read += [spaces.keys[space] for space in method.needs()]
-    inputs = ("method", METHOD_VERSION, method.name, read, recipe_of(method))
+    inputs = ("method", METHOD_VERSION, method.name, read, recipe_of(method), *method.cut(films.size))
     needs = ("dataset", *(f"space-{space}" for space in method.needs()))
-    return Stage(f"method-{method.name}", f"Learning {method.label}", inputs, fit, needs)
+    return Stage(
+        f"method-{method.name}", f"Learning {method.label}", inputs, fit, needs, is_current=_is_learned
+    )
+
+
+def _is_learned(folder: Path) -> bool:
+    """Older versions kept why a method could not be learned, too."""
+    return not artifacts.load_json(folder / "method.json")["refused"]

@@ -11,9 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from core import datasets, embeddings, recommenders
+from core.build.budget import Timings
 from core.build.dataset_stage import read_films
 from core.build.donors import find_donors
-from core.build.method_stages import fit_method, in_order
+from core.build.method_order import in_order
+from core.build.method_stages import fit_method
+from core.build.plan import Allowance
 from core.build.publishing import Made, takes_nothing_away
 from core.build.request import BuildResult, Request
 from core.build.shipped import shipped_artifact
@@ -21,6 +24,7 @@ from core.build.space_stages import STAGES_A_SPACE, build_spaces
 from core.build.stage import Runner
 from core.build.table_stages import films_table_stage, people_table_stage
 from core.build.taste_stage import taste_stage
+from core.compute.cost import Size
 from core.compute.progress import OnStep, no_step
 from core.datasets.own.uploads import put_in_place
 from core.storage import Workspace
@@ -71,7 +75,10 @@ def build(
         rest = dict(encoders)
         first = {(one := next(iter(rest))): rest.pop(one)} if is_early and rest else {}
         runner.expect(n_stages + bool(first and rest))  # the table is written twice
-        made = Made(request.name, films, encoders, in_order(recommenders.names()), runner, before)
+        allowance = Allowance(request, films.size, encoders, Timings.of(workspace.home))
+        runner.on_made = allowance.took
+        names = in_order(recommenders.names())
+        made = Made(request.name, films, encoders, names, runner, before, allowance)
 
         def publish_early() -> None:
             manifest = made.manifest()
@@ -83,13 +90,13 @@ def build(
                 workspace.publish(manifest)
 
         if first:
-            build_spaces(first, set(requested), films, before, workspace, runner, made.spaces)
+            build_spaces(first, set(requested), films, before, workspace, runner, made.spaces, allowance)
             if FIRST_METHOD in made.methods:
                 fit_method(FIRST_METHOD, made, is_wanted=FIRST_METHOD in wanted)
             runner.run(films_table_stage(films, made.spaces, workspace))
             publish_early()
         if rest or not first:
-            build_spaces(rest, set(requested), films, before, workspace, runner, made.spaces)
+            build_spaces(rest, set(requested), films, before, workspace, runner, made.spaces, allowance)
             runner.run(films_table_stage(films, made.spaces, workspace))
         if groups := taste_stage(films):
             runner.run(groups)
@@ -122,3 +129,16 @@ def build(
             tuple(runner.unpacked),
             runner.unusable,
         )
+
+
+def read_size(request: Request, *, on_step: OnStep = no_step, base: Path | None = None) -> Size:
+    """How much a dataset holds that was never built: its files are read, which the next build needs not do again.
+
+    Raises:
+        DatasetError: The files are missing, wrong or empty.
+        BuildError: A build of it is running, or the disk refused.
+    """
+    workspace = Workspace(request.name, base)
+    with workspace.building():
+        runner = Runner(workspace, on_step, partial(shipped_artifact, request.name))
+        return read_films(request, workspace.readable_manifest(), runner, find_donors(request, base)).size

@@ -6,6 +6,7 @@ from typing import Any
 
 from core import recommenders
 from core.build.dataset_stage import Films
+from core.build.plan import Allowance
 from core.build.space_stages import Spaces
 from core.build.stage import Runner
 from core.storage import Manifest
@@ -24,6 +25,7 @@ class Made:
         methods: Names of all methods, in the order in which they are learned.
         runner: Made the artefacts.
         before: What was live when the build began.
+        allowance: What the build may still take.
         spaces: The embeddings that are there.
         cannot_fit: Method -> why it cannot be asked.
         tried: Methods that were learned, or refused.
@@ -35,6 +37,7 @@ class Made:
     methods: tuple[str, ...]
     runner: Runner
     before: Manifest | None
+    allowance: Allowance
     spaces: Spaces = field(default_factory=Spaces)
     cannot_fit: dict[str, str] = field(default_factory=dict)
     tried: set[str] = field(default_factory=set)
@@ -74,7 +77,9 @@ class Made:
         if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
         manifest = Manifest(self.name, dict(runner.artifacts), about)
-        return _with_seconds(manifest, runner.unpacked | runner.ran, before)
+        expected = {stage: round(self.allowance.expected(stage).seconds, 2) for stage in runner.ran}
+        kept = _with_kept(manifest, "expected", expected, before)
+        return _with_kept(kept, "seconds", runner.unpacked | runner.ran, before)
 
     def _facts(self) -> dict[str, Any]:
         """What the dataset list shows without opening anything."""
@@ -102,10 +107,8 @@ def takes_nothing_away(manifest: Manifest, live: Manifest | None) -> bool:
     )
 
 
-def _with_seconds(manifest: Manifest, ran: Mapping[str, float], before: Manifest | None) -> Manifest:
-    """The manifest with the seconds of every stage, those of earlier builds included; unchanged where nothing is new."""
-    if before and before.artifacts == manifest.artifacts and before.about == manifest.about:
-        return manifest
-    seconds = {**(before.about.get("seconds", {}) if before else {}), **ran}
-    kept = {stage: seconds[stage] for stage in manifest.artifacts if stage in seconds}
-    return replace(manifest, about={**manifest.about, "seconds": kept})
+def _with_kept(manifest: Manifest, what: str, new: Mapping[str, float], before: Manifest | None) -> Manifest:
+    """The manifest with a number of every stage, those of earlier builds included."""
+    numbers = {**(before.about.get(what, {}) if before else {}), **new}
+    kept = {stage: numbers[stage] for stage in manifest.artifacts if stage in numbers}
+    return replace(manifest, about={**manifest.about, what: kept})

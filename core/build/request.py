@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.build.budget import Budget
 from core.build.stage import Repair
 from core.errors import UnknownNameError
+from core.settings import fit_gb
 from core.storage import Manifest
 
+DEFAULT_MINUTES = 60.0
 DEFAULT_SPACES = ("minilm", "word2vec", "doc2vec", "triplet")
 
 
@@ -27,6 +30,7 @@ class Request:
             stays where it is.
         methods: Names of the methods to learn; () = all. Of the others those stay that were learned before, of just this.
         without: Names of methods that are not learned.
+        minutes: What the whole build may take; methods and further embeddings that would take longer are left out.
     """
 
     name: str
@@ -38,6 +42,12 @@ class Request:
     moves_to: Path | None = None
     methods: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    minutes: float = DEFAULT_MINUTES
+
+    @property
+    def budget(self) -> Budget:
+        """What the build may take: the memory that `core.settings.fit_gb` says, for any one stage."""
+        return Budget(fit_gb(), self.minutes * 60)
 
     def wanted_methods(self, names: Sequence[str]) -> set[str]:
         """Which of all methods are to be learned.

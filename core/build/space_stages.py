@@ -11,6 +11,7 @@ import numpy as np
 
 from core import embeddings
 from core.build.dataset_stage import Films
+from core.build.plan import Allowance
 from core.build.stage import SEED, Runner, Stage
 from core.compute.progress import Progress
 from core.embeddings import Encoder, Space, Stamp
@@ -46,6 +47,7 @@ def build_spaces(
     workspace: Workspace,
     runner: Runner,
     made: Spaces,
+    allowance: Allowance,
 ) -> None:
     """Every space that was asked for now or built earlier.
 
@@ -57,6 +59,7 @@ def build_spaces(
         workspace: Where vectors in the making are cached, and those of the last build are.
         runner: Does the stages.
         made: Takes what was built.
+        allowance: What the build may still take; one that would take more is left out, but for the very first.
 
     Raises:
         AtlasError: One that is asked for now cannot be built, for another reason than that this dataset lacks what
@@ -67,6 +70,8 @@ def build_spaces(
             encoder = embeddings.create(request)
             stamp = encoder.stamp() if name in requested else _stamp(encoder, before, workspace)
             vectors = space_stage(encoder, stamp, films, workspace)
+            if made.opened and not runner.is_there(vectors) and (why := allowance.why_not("space", name)):
+                raise CannotFitError(why)
             space = embeddings.with_text_side(*artifacts.load_space(runner.run(vectors)))
             start = map_before(name, vectors.key, before, workspace)
             drawn = map_stage(encoder, space, vectors.key, list(films.dataset.catalog.ids), start)

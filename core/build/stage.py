@@ -29,6 +29,7 @@ class Stage:
         needs: Names of the stages whose artefacts `make` reads.
         gives_content: Whether who needs it has its content among the inputs; else its key stands there, and what it made
             is taken to follow from that.
+        is_current: Whether an artefact that is there, and whole, is still taken; else it is made again.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Stage:
     make: Callable[[Path, Progress], None]
     needs: tuple[str, ...] = ()
     gives_content: bool = False
+    is_current: Callable[[Path], bool] = lambda folder: True
 
     @property
     def key(self) -> str:
@@ -77,6 +79,7 @@ class Runner:
         unusable: Stage -> why what was made beforehand could not be used.
         repairs: What was damaged and was made again.
         checked: How many artefacts of an older version were read and given checksums.
+        on_made: Told of every stage that was made, and its seconds.
     """
 
     def __init__(
@@ -92,6 +95,7 @@ class Runner:
         self.unusable: dict[str, str] = {}
         self.repairs: list[Repair] = []
         self.checked = 0
+        self.on_made: Callable[[str, float], None] = lambda stage, seconds: None
         self._changed: set[str] = set()
         self._workspace, self._shipped, self._may_make = workspace, shipped, may_make
         self._progress = Stages(on_step)
@@ -119,6 +123,8 @@ class Runner:
             self._repair(stage, stored, "; ".join(map(str, faults)))
         elif other := [name for name in stage.needs if name in self._changed]:
             self._repair(stage, stored, f"its {words_for(other[0])} has come out otherwise")
+        elif not stage.is_current(stored.folder):
+            self._make(stage, again=True)
         else:
             self._progress.skip()
         self.artifacts[stage.name] = stage.key
@@ -172,6 +178,7 @@ class Runner:
         with self._workspace.writing(stage.name, stage.key, again=again) as temporary:
             stage.make(temporary, progress)
         self.ran[stage.name] = round(time.perf_counter() - started, 2)
+        self.on_made(stage.name, self.ran[stage.name])
 
     def _unpack(self, stage: Stage, again: bool) -> bool:
         """Take what was made beforehand; whether there is such, and it is whole."""

@@ -9,14 +9,16 @@ import typer
 from rich.markup import escape
 
 from core import datasets
-from core.build import Request, build, first_start
+from core.build import Request, build, first_start, known_size, plan, read_size
+from core.build.request import DEFAULT_MINUTES
 from core.cli.arguments import expand_spaces, parse_columns
+from core.cli.build_plan import print_plan, print_took
 from core.cli.console import AsLines, calmly, out, print_report, steps
 from core.datasets.own.uploads import taken_over
 from core.datasets.reading.limits import IN_WORDS
 from core.errors import InvalidQueryError
 from core.serving import Atlas, list_datasets
-from core.settings import home
+from core.settings import allow_gb, home
 from core.storage import Workspace
 from core.storage.stored import words_for
 
@@ -39,6 +41,22 @@ def build_command(
         typer.Option(help="Method to learn, and no other; repeat. Those learned before stay."),
     ] = None,
     without: Annotated[list[str] | None, typer.Option(help="Method not to learn; repeat.")] = None,
+    only_plan: Annotated[
+        bool,
+        typer.Option(
+            "--plan", help="Say what each stage will take here, and what is left out; build nothing."
+        ),
+    ] = False,
+    memory: Annotated[
+        float | None,
+        typer.Option(min=0.1, help="GB that a stage may take; half of this machine's where it is not said."),
+    ] = None,
+    minutes: Annotated[
+        float,
+        typer.Option(
+            "--time", min=0, help="Minutes that the build may take; methods that take longer are left out."
+        ),
+    ] = DEFAULT_MINUTES,
     column: Annotated[
         list[str] | None, typer.Option(help="For your own files: ours=theirs, e.g. title=Name.")
     ] = None,
@@ -89,7 +107,15 @@ def build_command(
         donors,
         methods=tuple(method or ()),
         without=tuple(without or ()),
+        minutes=minutes,
     )
+    if memory:
+        allow_gb(memory)  # learning goes by it, too: linear models learn from fewer films
+    if only_plan:
+        with steps(progress) as on_step:
+            size = known_size(dataset) or read_size(request, on_step=on_step)
+        print_plan(plan(request, size))
+        return
     if uploaded:
         request = replace(request, source_path=uploaded.resolve(), moves_to=kept / dataset)
     with taken_over(uploaded, kept, dataset) if uploaded else nullcontext(), steps(progress) as on_step:
@@ -125,8 +151,7 @@ def build_command(
         out.print(
             f"Unpacked what ships of it: {len(result.unpacked)} of {len(result.manifest.artifacts)} stages."
         )
-    for stage, seconds in result.ran.items():
-        out.print(f"  {seconds:7.1f} s  {escape(stage)}")
+    print_took(result)
     for kind, key in (("embedding", "cannot_build"), ("method", "cannot_fit")):
         for name, why in result.manifest.about[key].items():
             out.print(f"  {kind} not available: {escape(name)} ({escape(why)})")

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 
@@ -14,6 +15,15 @@ class Progress(Protocol):
 
 def no_progress(done: int, total: int, note: str = "") -> None:
     """A `Progress` that tells nobody."""
+
+
+def within(progress: Progress, part: str) -> Progress:
+    """The progress of a part of some work: its notes begin with what the part is called."""
+    return partial(_tell, progress, part)
+
+
+def _tell(progress: Progress, part: str, done: int, total: int, note: str = "") -> None:
+    progress(done, total, f"{part}: {note}" if note else part)
 
 
 @dataclass(frozen=True)
@@ -86,9 +96,10 @@ class Clock:
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
         """Pass a step on, with the seconds left where the total is known and some of the work is done."""
-        now, self.at = time.perf_counter(), (done, total)
-        if note.endswith(KEPT):
+        now = time.perf_counter()
+        if note.endswith(KEPT) or done < self.at[0]:  # kept, or the next part of the work
             self.since, self.base = now, done
+        self.at = done, total
         worked = done - self.base
         left = (now - self.since) / worked * (total - done) if worked > 0 and total else None
         stages = self.stages

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
+from core.compute.cost import Size
 from core.domain import Dataset
 
 
@@ -20,6 +21,7 @@ class Source(Protocol):
         place: Where it stands in lists; smaller first, equal ones as their file lists them.
         bundled: Its folder where it ships with the app, else None.
         has_ids: Whether its films may carry ids of TMDB or IMDb, by which other datasets know them.
+        size: How much it holds, as its publisher says; None = that differs.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Source(Protocol):
     place: int
     bundled: Path | None
     has_ids: bool
+    size: Size | None
 
     def recognises(self, folder: Path) -> bool:
         """Whether this folder looks like this dataset (by file names and headers; reads no whole file)."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from core.compute.cost import Cost, Size
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.errors import InvalidQueryError
@@ -99,6 +100,7 @@ class Encoder(ABC):
         learns_from_ratings: Whether its vectors depend on who rated what, not on the films alone.
         needs_network: Whether its model has to be fetched first; such a space is built only when asked for.
         version: Raised by one whenever the same input would give other vectors.
+        seconds_a_film: What a vector takes on 2 cores, for plans.
     """
 
     name: ClassVar[str]
@@ -110,6 +112,12 @@ class Encoder(ABC):
     learns_from_ratings: ClassVar[bool] = False
     needs_network: ClassVar[bool] = False
     version: ClassVar[int] = 1
+    seconds_a_film: ClassVar[float] = 2e-3
+
+    @classmethod
+    def cost(cls, size: Size) -> Cost:
+        """What vectors of all films are expected to take."""
+        return Cost(1 + cls.seconds_a_film * size.n_items, 1 + 4e-6 * size.n_items)
 
     @abstractmethod
     def stamp(self) -> Stamp:

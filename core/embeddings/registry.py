@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from core.embeddings import encoders
 from core.embeddings.base import Encoder, Space, Stamp
-from core.errors import AtlasError, UnknownNameError
+from core.errors import AtlasError, ModelUnavailableError, UnknownNameError
 from core.params import NoParams, parse_params
 from core.types import Arrays, FloatMatrix
 
@@ -125,6 +125,21 @@ def request_of(stamp: Stamp) -> str:
     return str(stamp.options.get("request", stamp.encoder))
 
 
+def create_same(stamp: Stamp) -> Encoder:
+    """An encoder like the one that made these vectors, in another process.
+
+    Raises:
+        ModelUnavailableError: The model here is another one.
+    """
+    encoder = create(request_of(stamp))
+    if (found := encoder.stamp()) != stamp:
+        raise ModelUnavailableError(
+            f"A worker has {encoder.label} in another version ({found.revision}, not {stamp.revision}).",
+            hint="Put the same model and the same Movie Atlas on every machine.",
+        )
+    return encoder
+
+
 def with_text_side(space: Space, state: Arrays) -> Space:
     """The space with its encoder's text side, loaded when the first text comes.
 
@@ -138,15 +153,31 @@ def with_text_side(space: Space, state: Arrays) -> Space:
             return space
     except AtlasError:
         pass  # its model is gone: the vectors still serve, and whoever asks with a text is told
-    ready: list[Encoder] = []
-    loading = Lock()
+    return replace(space, encode_texts=TextSide(request, state))
 
-    def encode(texts: Sequence[str]) -> FloatMatrix:
-        with loading:  # whoever asks meanwhile waits for this one, and loads no second
-            if not ready:
-                encoder = create(request)
-                encoder.restore(state)
-                ready.append(encoder)
-        return ready[0].encode_texts(texts)
 
-    return replace(space, encode_texts=encode)
+class TextSide:
+    """Turns texts into vectors of a space that is built; its encoder is made when the first text comes.
+
+    Args:
+        request: What its encoder is made of, see `create`.
+        state: What its encoder learned.
+    """
+
+    def __init__(self, request: str, state: Arrays) -> None:
+        self._request, self._state = request, state
+        self._ready: list[Encoder] = []
+        self._loading = Lock()
+
+    def __call__(self, texts: Sequence[str]) -> FloatMatrix:
+        """(n, dim) float32."""
+        with self._loading:  # whoever asks meanwhile waits for this one, and loads no second
+            if not self._ready:
+                encoder = create(self._request)
+                encoder.restore(self._state)
+                self._ready.append(encoder)
+        return self._ready[0].encode_texts(texts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to another process without the encoder, which is made there when a text comes."""
+        return type(self), (self._request, self._state)

@@ -3,11 +3,13 @@
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 
+from core.compute.fan_out import HERE, Workers
 from core.compute.progress import Progress, no_progress
 from core.types import FloatMatrix
 
@@ -57,6 +59,7 @@ class VectorCache:
         encode: Callable[[list[str]], FloatMatrix],
         *,
         progress: Progress = no_progress,
+        workers: Workers = HERE,
     ) -> FloatMatrix:
         """Vectors of all texts; only those never seen before are encoded.
 
@@ -64,6 +67,7 @@ class VectorCache:
             texts: n texts; equal texts are encoded once.
             encode: Turns a list of texts into (len, dim) float32.
             progress: Told how many of the missing texts are done.
+            workers: Who encodes; what they have encoded is written here.
 
         Returns:
             (n, dim) float32.
@@ -74,10 +78,13 @@ class VectorCache:
         # by length: texts of one batch are padded to its longest
         queue = sorted(missing.items(), key=lambda pair: (len(pair[1]), pair[0]), reverse=True)
         progress(0, len(queue))
-        for start in range(0, len(queue), CHUNK):
-            chunk = queue[start : start + CHUNK]
-            vectors = np.asarray(encode([text for _, text in chunk]), np.float32)
-            self._write([key for key, _ in chunk], vectors)
-            known.update(zip((key for key, _ in chunk), vectors, strict=True))
-            progress(start + len(chunk), len(queue))
+        chunks = [queue[start : start + CHUNK] for start in range(0, len(queue), CHUNK)]
+        done = 0
+        with closing(workers.map(encode, ([text for _, text in chunk] for chunk in chunks))) as encoded:
+            for chunk, found in zip(chunks, encoded, strict=True):
+                vectors = np.asarray(found, np.float32)
+                self._write([key for key, _ in chunk], vectors)
+                known.update(zip((key for key, _ in chunk), vectors, strict=True))
+                done += len(chunk)
+                progress(done, len(queue))
         return np.stack([known[key] for key in keys]) if keys else np.zeros((0, self.dim), np.float32)

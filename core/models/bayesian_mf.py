@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from core.compute.progress import Progress, no_progress
 from core.compute.threads import one_blas_thread
 from core.types import FloatMatrix
 
@@ -108,6 +109,7 @@ def draw_posterior(
     sweeps: int,
     n_draws: int,
     rng: np.random.Generator,
+    progress: Progress = no_progress,
 ) -> list[Draw]:
     """Sample the posterior; the first fifth of the sweeps is thrown away, `n_draws` of the rest are kept.
 
@@ -118,6 +120,7 @@ def draw_posterior(
         sweeps: Rounds of Gibbs sampling.
         n_draws: Models kept, spread evenly over the later sweeps.
         rng: All chance comes from here.
+        progress: Told after every sweep.
     """
     values = ratings.astype(np.float64)
     turned = values.T.tocsr()
@@ -134,6 +137,7 @@ def draw_posterior(
             films.draw_prior(rng)
             error = values.data - np.einsum("nd,nd->n", people.factors[rows], films.factors[values.indices])
             noise = float(rng.gamma(1 + len(error) / 2, 1 / (1 + error @ error / 2)))
+            progress(sweep + 1, sweeps)
             if sweep in kept:
                 parts = films.factors.astype(np.float32), people.mean, people.precision
                 draws.append(Draw(*parts, people.link.astype(np.float32), noise))

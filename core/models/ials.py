@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.models.preference_matrix import liked_matrix, min_weight_param
 from core.params import param
@@ -33,7 +34,9 @@ def default_reg(liked: sparse.csr_matrix, alpha0: float) -> float:
     return base / (alpha0 * side)
 
 
-def learn_factors(dataset: Dataset, params: IalsParams, *, seed: int) -> tuple[FloatMatrix, float]:
+def learn_factors(
+    dataset: Dataset, params: IalsParams, *, seed: int, progress: Progress = no_progress
+) -> tuple[FloatMatrix, float]:
     """The films' factors, (n_items, dim) float32, zeros for films that nobody likes; and the penalty used.
 
     Raises:
@@ -59,8 +62,9 @@ def learn_factors(dataset: Dataset, params: IalsParams, *, seed: int) -> tuple[F
         prediction_time_max_cg_steps=5,
         prediction_time_ialspp_iteration=5,
     )
-    for _ in range(params.epochs):
+    for epoch in range(params.epochs):
         trainer.run_epoch()
+        progress(epoch + 1, params.epochs)
     factors: FloatMatrix = np.array(trainer.core_trainer.item, np.float32)
     factors[np.bincount(liked.indices, minlength=liked.shape[1]) == 0] = 0
     return factors, reg

@@ -7,6 +7,8 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg.lapack import spotrf, spotri
 
+from core.compute.cost import Cost, Size
+from core.compute.progress import Progress, no_progress
 from core.errors import CannotFitError
 from core.settings import fit_gb
 from core.types import FloatMatrix, FloatVector, IndexVector
@@ -22,6 +24,13 @@ _BYTES = 6
 
 LEAST_LEARNED = 1_000
 """Films that a model learns from at least, where it cannot learn from all."""
+
+MOST_LEARNED = 12_000
+"""Films that a model learns from at most: time grows with the third power. From 25,819 of 62,423 films EASE took 472 s on 2
+busy cores (bench/methods_at_scale.py); from 1,000 of 8,943 it answered as well as from all (bench/most_rated.py)."""
+
+CUBED, COUNTING = 7e-12, 1.5e-9
+"""Seconds for a film to the third power, and for a rating times the ratings of its person (bench/methods_at_scale.py)."""
 
 MOST_WEIGHTS = 4_000_000
 """Weights kept by default, 32 MB: a tenth of 6,300 films, 200 a film of 20,000; all of up to 4,000 films, 64 MB.
@@ -49,7 +58,11 @@ class Others:
 
 
 def closed_form(
-    gram: FloatMatrix, penalty: FloatVector, keep: int, others: Others | None = None
+    gram: FloatMatrix,
+    penalty: FloatVector,
+    keep: int,
+    others: Others | None = None,
+    progress: Progress = no_progress,
 ) -> FloatMatrix | sparse.csr_matrix:
     """The weights, about `keep` of each film, given X'X and what is added to its diagonal.
 
@@ -61,6 +74,7 @@ def closed_form(
         penalty: (n,) what is added to its diagonal.
         keep: Weights kept of each film, on average.
         others: X'Y of further films; None = there are none.
+        progress: Told how many films are done, of these and the others.
 
     Returns:
         (n, n + others) weights; dense only where all are kept and there are no others.
@@ -69,6 +83,8 @@ def closed_form(
         CannotFitError: The matrix is not positive definite.
     """
     gram[np.diag_indices_from(gram)] += penalty
+    n, total = len(gram), len(gram) + (others.n if others else 0)
+    progress(0, total, "inverting")
     # the inverse is symmetric: seen transposed it is in C order, which spares a sparse product a copy
     inverse = inverse_in_place(gram).T
     diagonal = np.diagonal(inverse).copy()
@@ -76,16 +92,18 @@ def closed_form(
     np.fill_diagonal(inverse, 0)
     if others is None:
         return strongest(inverse, keep)
+    progress(n, total, "predicting the other films")
     bound = bound_of(inverse, keep)
     parts = [above(inverse, bound)]
     for start in range(0, others.n, _BLOCK):
         counted = diagonal[:, None] * others.counted(slice(start, start + _BLOCK))
         parts.append(above(counted - inverse @ counted, bound))
+        progress(n + min(start + _BLOCK, others.n), total, "predicting the other films")
     return sparse.hstack(parts, format="csr")
 
 
 def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVector:
-    """Places of the films that a fit within the limit learns from: all, or else those with most ratings, ascending.
+    """Places of the films that a model learns from: all, or else those with most ratings, ascending; see `most_learned`.
 
     A parameter may ask for less than `core.settings.fit_gb` allows, not for more.
 
@@ -97,8 +115,7 @@ def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVect
     Raises:
         CannotFitError: They would be fewer than `LEAST_LEARNED`.
     """
-    n_items, allowed = len(counts), min(limit_gb, fit_gb())
-    most = int((allowed * 1e9 / _BYTES) ** 0.5)
+    n_items, allowed, most = len(counts), min(limit_gb, fit_gb()), most_learned(limit_gb)
     if n_items <= most:
         return np.arange(n_items)
     if most < LEAST_LEARNED:
@@ -108,6 +125,25 @@ def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVect
             hint="Use iALS or item-KNN instead, or raise memory_gb, and MOVIE_ATLAS_FIT_GB where that is lower.",
         )
     return np.sort(np.argsort(-counts, kind="stable")[:most])
+
+
+def most_learned(limit_gb: float) -> int:
+    """How many films a model learns from: `MOST_LEARNED`, or what fits into so many GB and `core.settings.fit_gb`."""
+    return min(int((min(limit_gb, fit_gb()) * 1e9 / _BYTES) ** 0.5), MOST_LEARNED)
+
+
+def cut(n_items: int, limit_gb: float) -> tuple[str, int] | tuple[()]:
+    """Of how many films is learned, where there are more than fit; see `Recommender.cut`."""
+    most = most_learned(limit_gb)
+    return ("films", most) if n_items > most else ()
+
+
+def cost(size: Size, limit_gb: float) -> Cost:
+    """What `fit_linear` takes: counting common likes, the inverse, and the product for the other films."""
+    films = min(size.n_items, most_learned(limit_gb))
+    counting = COUNTING * size.n_ratings * size.history
+    inverting = CUBED * films**2 * (films + 2 * (size.n_items - films))
+    return Cost(counting + inverting, 1e-9 * _BYTES * films**2)
 
 
 def put_back(weights: sparse.csr_matrix, learned: IndexVector, n_items: int) -> sparse.csr_matrix:
@@ -120,7 +156,14 @@ def put_back(weights: sparse.csr_matrix, learned: IndexVector, n_items: int) -> 
 
 
 def fit_linear(
-    label: str, liked: sparse.csr_matrix, *, reg: float, dropout: float, keep: int, limit_gb: float
+    label: str,
+    liked: sparse.csr_matrix,
+    *,
+    reg: float,
+    dropout: float,
+    keep: int,
+    limit_gb: float,
+    progress: Progress = no_progress,
 ) -> tuple[FloatMatrix | sparse.csr_matrix, dict[str, float]]:
     """Weights between films from likes alone; where not all fit into memory, those with most likes predict the others.
 
@@ -131,6 +174,7 @@ def fit_linear(
         dropout: Share of the films that is blanked out; 0 = EASE, else EDLAE.
         keep: Weights kept of each film on average; 0 = `MOST_WEIGHTS` in all.
         limit_gb: Largest memory in GB.
+        progress: Told how far it is.
 
     Returns:
         (n_items, n_items) weights, and what was decided: `reg`, `keep`, and `films`, of how many was learned, where not of
@@ -150,11 +194,11 @@ def fit_linear(
     keep = keep or MOST_WEIGHTS // n_items
     decided: dict[str, float] = {"reg": reg, "keep": kept(keep, n_items)}
     if is_whole:
-        return closed_form(gram, penalty, keep), decided
+        return closed_form(gram, penalty, keep, progress=progress), decided
     rest = liked[:, np.setdiff1d(np.arange(n_items), learned)].tocsc()
     across = head.T.tocsr()
     others = Others(rest.shape[1], lambda part: (across @ rest[:, part]).toarray())
-    weights = put_back(closed_form(gram, penalty, keep, others), learned, n_items)
+    weights = put_back(closed_form(gram, penalty, keep, others, progress), learned, n_items)
     return weights, decided | {"films": len(learned)}
 
 

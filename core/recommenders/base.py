@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from core.compute.cost import Cost, Size
+from core.compute.progress import Progress, no_progress
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
@@ -73,10 +75,23 @@ class Recommender(ABC):
         validate_params(self.params)
         self.decided_: dict[str, Any] = {}
         """What the last `fit` went by where parameters may leave it to the data, as plain values."""
+        self.progress: Progress = no_progress
+        """Told how far `fit` is, where it takes longer than a moment; what it raises stops the fit."""
 
     def needs(self) -> tuple[str, ...]:
         """Names of the spaces that `fit` will look up."""
         return self.spaces_needed
+
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """What of a dataset of this size is left out for want of memory, as plain values; () = nothing.
+
+        It decides the state, as parameters do, and may be otherwise on another machine.
+        """
+        return ()
+
+    def cost(self, size: Size) -> Cost:
+        """What `fit` is expected to take, by figures of bench/methods_at_scale.py (2 cores)."""
+        return Cost(1e-6 * size.n_items + 2e-7 * size.n_ratings, 1e-9 * 40 * size.n_ratings)
 
     @abstractmethod
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:

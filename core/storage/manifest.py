@@ -26,6 +26,7 @@ _ABOUT: dict[str, type] = {
     "when_asked": list,
     "coming": dict,
     "seconds": dict,
+    "expected": dict,
     "filled_in": dict,
     "columns": dict,
 }

@@ -4,8 +4,10 @@ Their own words are never shown: they can hold keys and signed addresses.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from core.errors import StoreError
+from core.errors import NotBuiltError, StoreError
 
 _KINDS = {
     "no_bucket": (
@@ -51,3 +53,19 @@ def no_bucket(shown: str) -> StoreError:
     """The error of a store that answers and has no such bucket."""
     _, what, hint = _KINDS["no_bucket"]
     return StoreError(f"The store {shown} {what}.", hint=hint)
+
+
+@contextmanager
+def absence_told(name: str) -> Iterator[None]:
+    """Say that a table is not there, and let pass what else LanceDB says: a store that fails is a `ValueError` too.
+
+    Raises:
+        NotBuiltError: There is no table of this name.
+    """
+    try:
+        yield
+    except (ValueError, FileNotFoundError) as error:
+        if f"Table '{name}' was not found" not in str(error):
+            raise
+        words = f"The table {name} is missing from the workspace."
+        raise NotBuiltError(words, hint="Build the dataset again.") from error

@@ -51,14 +51,17 @@ COLUMN_INDEXES: Mapping[str, str] = {
 
 
 def indexes(
-    columns: Iterable[str], spaces: Mapping[str, Space]
+    n_rows: int, columns: Iterable[str], spaces: Mapping[str, Space]
 ) -> Iterator[tuple[str, str, dict[str, int | str]]]:
     """All indexes of a table: the column, the kind as LanceDB calls it, and its parameters.
 
     Args:
+        n_rows: Of the table; up to `INDEX_ABOVE_ROWS` it has none.
         columns: Names of all columns.
         spaces: The columns of vectors. One with few vectors has no index, whose partitions could not be learned.
     """
+    if n_rows <= INDEX_ABOVE_ROWS:
+        return
     for name in columns:
         if name in COLUMN_INDEXES:
             yield name, COLUMN_INDEXES[name], {}

@@ -1,7 +1,7 @@
 """The LanceDB tables: films and users, one row each with metadata and vector columns. The only `import lancedb`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
-from core.errors import NotBuiltError
 from core.storage import vector_index
 from core.storage.objects import reached
+from core.storage.store_errors import absence_told
+from core.storage.table_shares import IN_SHARES, index_in_shares, indexers, write_in_shares
 from core.types import FloatVector, IndexVector
 
 WORDS = "words"
@@ -35,17 +36,6 @@ def _connect(uri: str) -> Any:
     import lancedb  # when a table is first touched: it takes over a second, and listing datasets needs none
 
     return lancedb.connect(uri, storage_options=reached(uri))
-
-
-@contextmanager
-def _told_of_absence(name: str) -> Iterator[None]:
-    try:
-        yield
-    except (ValueError, FileNotFoundError) as error:
-        if f"Table '{name}' was not found" not in str(error):  # LanceDB's ValueError of a store that fails
-            raise
-        words = f"The table {name} is missing from the workspace."
-        raise NotBuiltError(words, hint="Build the dataset again.") from error
 
 
 def read_through(location: TableLocation) -> None:
@@ -172,7 +162,7 @@ class ItemTable:
         Raises:
             NotBuiltError: There is none.
         """
-        with reading(), _told_of_absence(location.name):
+        with reading(), absence_told(location.name):
             return cls(_connect(location.uri).open_table(location.name), index, reading)
 
     @classmethod
@@ -196,16 +186,19 @@ class ItemTable:
         """
         for name, space in spaces.items():
             columns = columns.append_column(name, vector_column(space))
-        database = _connect(location.uri)
-        from lancedb import index as kinds
-
+        indexes = list(vector_index.indexes(len(columns), columns.column_names, spaces))
+        by = indexers(location.uri, [kind for _, kind, _ in indexes])
         # only a remote store can hold one already: a local artefact is always a new folder
         mode = "overwrite" if "://" in location.uri else "create"
-        table = database.create_table(location.name, columns, mode=mode, on_bad_vectors="null")
+        table = write_in_shares(_connect(location.uri), location.name, columns, by, mode=mode)
+        from lancedb import index as kinds
+
         for column in text:
             table.create_index(column, config=kinds.FTS(language="English"))
-        if len(columns) > vector_index.INDEX_ABOVE_ROWS:
-            for column, kind, parameters in vector_index.indexes(columns.column_names, spaces):
+        for column, kind, parameters in indexes:
+            if kind in IN_SHARES and not by.is_here:
+                index_in_shares(table, column, kind, parameters, by)
+            else:
                 table.create_index(column, config=getattr(kinds, kind)(**parameters))
         return cls(table, index)
 
@@ -242,8 +235,7 @@ class ItemTable:
             Row numbers and distance (1 - cosine, or squared L2), nearest first, ties by row number.
         """
         search = self._table.search(query, vector_column_name=space).distance_type(_metric(metric))
-        if condition := where_clause(filters or Filters(), excluded, self._index):
-            search = search.where(condition, prefilter=True)
+        search = _where(search, where_clause(filters or Filters(), excluded, self._index))
         if (n_rows := len(self)) > vector_index.INDEX_ABOVE_ROWS:
             n_passing = (self.count(filters) if filters else n_rows) - len(excluded)
             search = vector_index.looking_into(search, n_rows, n_passing, k)
@@ -279,8 +271,7 @@ class ItemTable:
             Row numbers, best first.
         """
         search = self._table.search(words, query_type="fts")
-        if condition := where_clause(filters or Filters(), excluded, self._index):
-            search = search.where(condition, prefilter=True)
+        search = _where(search, where_clause(filters or Filters(), excluded, self._index))
         with self._reading():
             found = search.select([self._index, "_score"]).limit(k).to_arrow()
         return np.asarray(found[self._index].to_numpy(), np.int64)
@@ -296,6 +287,10 @@ class ItemTable:
             column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
         )
         return out
+
+
+def _where(search: Any, condition: str) -> Any:
+    return search.where(condition, prefilter=True) if condition else search
 
 
 def _metric(metric: str) -> Any:

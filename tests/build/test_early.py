@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from core import recommenders
 from core.build import Request, build
-from core.build.method_stages import in_order
+from core.build.method_order import in_order
 from core.build.publishing import STILL_TO_COME
 from core.cli.app import app as command
 from core.compute.progress import Step

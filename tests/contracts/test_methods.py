@@ -1,6 +1,7 @@
 """What every registered method promises, whoever wrote it."""
 
 import json
+import pickle
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import Field, replace
@@ -111,6 +112,15 @@ class MethodContract:
             together = list(pool.map(fresh.score, parts))
         for part, scores in zip(parts, together, strict=True):
             np.testing.assert_array_equal(scores, method.score(part))
+
+    def test_sent_to_another_process_it_scores_the_same(self, method: Recommender) -> None:
+        """As Ray sends it: arrays arrive as memory that cannot be written to."""
+        profiles = some_profiles(method, world(method.name)[0])
+        scores = method.score(profiles)  # before it is sent, so that what it makes late is there
+        arrays: list[pickle.PickleBuffer] = []
+        sent = pickle.dumps(method, protocol=5, buffer_callback=arrays.append)
+        arrived = pickle.loads(sent, buffers=[memoryview(array).toreadonly() for array in arrays])
+        np.testing.assert_array_equal(arrived.score(profiles), scores)
 
     def test_a_cold_user_never_raises(self, method: Recommender) -> None:
         dataset, _ = world(method.name)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.domain import LoadReport
 from core.evaluation.results.stored import method_label
-from core.exploration import captions
+from core.exploration import build_tables, captions
 from core.exploration.downloads import safe_cells
 from core.serving import Atlas
 from ui.text import plain, space_label
@@ -27,6 +27,19 @@ def workspace(atlas: Atlas) -> None:
             st.caption(f"The method {plain(method_label(name))} is not available here: {plain(why)}")
         seconds = atlas.about.get("seconds", {})
         st.caption(f"Built in {sum(seconds.values()):.0f} s of work over {len(seconds)} stages.")
+    if rows := build_tables.took_rows(atlas):
+        with st.expander("What the build took"):
+            st.dataframe(safe_cells(pd.DataFrame(rows)), hide_index=True)
+
+
+def planned(name: str) -> None:
+    """What a build of a dataset that is not built yet will take here; nothing where its size is not known."""
+    if found := build_tables.plan_of(name):
+        with st.expander("What a build will take"):
+            st.caption(build_tables.plan_line(found))
+            st.dataframe(safe_cells(pd.DataFrame(build_tables.plan_rows(found))), hide_index=True)
+            for one, why in found.left_out.items():
+                st.caption(f"{plain(one)}: {plain(why)}")
 
 
 def _spaces(atlas: Atlas) -> pd.DataFrame:

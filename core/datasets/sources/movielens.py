@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from core.compute.cost import Size
 from core.datasets.reading.ratings import build_interactions, read_ratings
 from core.datasets.reading.tables import (
     clean_ids,
@@ -46,6 +47,7 @@ class _MovieLens:
     place: int = 10
     bundled: Path | None = None
     has_ids: bool = False
+    size: Size | None = None
     url: str = field(init=False)
     scale: ClassVar[tuple[float, float]]
 
@@ -239,30 +241,35 @@ SOURCES = (
         "9,742 films and 100,836 ratings by 610 people (2018), with tags and links to IMDb and TMDB.",
         _LICENCE.format(more="; it may be passed on under the same terms"),
         "https://grouplens.org/datasets/movielens/latest/",
+        size=Size(9_742, 610, 100_836),
     ),
     MovieLensCsv(
         "ml-25m",
         "MovieLens 25M",
         "62,423 films and 25,000,095 ratings by 162,541 people (2019), with tags and links.",
         homepage="https://grouplens.org/datasets/movielens/25m/",
+        size=Size(62_423, 162_541, 25_000_095),
     ),
     MovieLensCsv(
         "ml-32m",
         "MovieLens 32M",
         "87,585 films and 32,000,204 ratings by 200,948 people (2023), with tags and links.",
         homepage="https://grouplens.org/datasets/movielens/32m/",
+        size=Size(87_585, 200_948, 32_000_204),
     ),
     MovieLens1M(
         "ml-1m",
         "MovieLens 1M",
         "3,883 films and 1,000,209 ratings by 6,040 people (2000).",
         homepage="https://grouplens.org/datasets/movielens/1m/",
+        size=Size(3_883, 6_040, 1_000_209),
     ),
     MovieLens100K(
         "ml-100k",
         "MovieLens 100K",
         "1,682 films and 100,000 ratings by 943 people (1998).",
         homepage="https://grouplens.org/datasets/movielens/100k/",
+        size=Size(1_682, 943, 100_000),
     ),
 )
 """One source a name; the class is the layout."""

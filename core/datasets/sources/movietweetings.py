@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.compute.cost import Size
 from core.datasets.reading.ratings import build_interactions
 from core.datasets.reading.tables import clean_titles, count_missing, keep_rows, list_column, read_colons
 from core.datasets.reading.titles import split_title
@@ -30,6 +31,7 @@ class MovieTweetings:
     place = 25
     bundled: Path | None = None
     has_ids: bool = True
+    size: Size | None = None
 
     def recognises(self, folder: Path) -> bool:
         """Both files are there, and the first film has an id of IMDb's width."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.compute.cost import Size
 from core.datasets.own.columns import check_mapping
 from core.datasets.own.films import OwnTable, films_in_ratings, films_of, interactions_of
 from core.datasets.own.gathering import MAYBE_TABLES, TABLES, Found, gathered, listed
@@ -47,6 +48,7 @@ class OwnFiles:
         self.place = 100
         self.bundled: Path | None = None
         self.has_ids = True
+        self.size: Size | None = None
         self._columns = dict(columns or {})
 
     def recognises(self, folder: Path) -> bool:

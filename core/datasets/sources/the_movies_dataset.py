@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.compute.cost import Size
 from core.datasets.reading.ratings import build_interactions, read_ratings
 from core.datasets.reading.tables import (
     clean_ids,
@@ -62,6 +63,7 @@ class TheMoviesDataset:
     place: int = 30
     bundled: Path | None = None
     has_ids: bool = True
+    size: Size | None = None
 
     def recognises(self, folder: Path) -> bool:
         """The film table is there with TMDB's columns."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.compute.cost import Size
 from core.datasets.reading.tables import (
     clean_ids,
     clean_titles,
@@ -47,6 +48,7 @@ class Tmdb5000:
     place = 20
     bundled: Path | None = None
     has_ids: bool = True
+    size: Size | None = Size(4_803)
 
     def recognises(self, folder: Path) -> bool:
         """Both files are there with their columns."""

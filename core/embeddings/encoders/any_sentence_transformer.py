@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from core.compute.fan_out import workers
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.embeddings.base import Stamp
@@ -80,7 +81,8 @@ class AnySentenceTransformer(SentenceTransformerEncoder):
         texts, stamp = film_texts(dataset.catalog), self.stamp()
         if workdir is None:
             return self.encode_texts(texts)
-        return VectorCache(workdir / stamp.key, stamp.dim).encode(texts, self.encode_texts, progress=progress)
+        cache = VectorCache(workdir / stamp.key, stamp.dim)
+        return cache.encode(texts, self.encode_texts, progress=progress, workers=workers())
 
     def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
         """(n, dim) float32, rows of length 1.

@@ -16,6 +16,7 @@ class Mpnet(SentenceTransformerEncoder):
     )
     system = "S4"
     needs_network = True
+    seconds_a_film = 5e-2
     model = "sentence-transformers/all-mpnet-base-v2"
     revision = "e8c3b32edf5434bc2275fc9bab85f82640a19130"
     dim = 768

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 
+from core.compute.fan_out import HERE, Workers
 from core.compute.memory import PeakMemory
 from core.compute.threads import n_threads, one_blas_thread
 from core.evaluation.metrics import METRICS, Lists, Metric, Scores, Values
@@ -30,6 +32,7 @@ class Measured:
 
     `score_seconds` and `measure_seconds` are by the clock and add up to the whole: the time in which batches were worked
     on, several at once, is divided as their own times are.
+    `megabytes` is None where other processes worked.
     """
 
     columns: tuple[str, ...]
@@ -45,17 +48,23 @@ class Measured:
 
 
 def measure(
-    method: Recommender, task: Task, settings: Settings, after_batch: Callable[[int], None]
+    method: Recommender,
+    task: Task,
+    settings: Settings,
+    after_batch: Callable[[int], None],
+    workers: Workers = HERE,
 ) -> Measured:
     """Score batch by batch, as many at once as there are processor cores, rank, and compute the metrics.
 
-    The number of cores changes no figure: batches are always the same, and BLAS works on one thread in each.
+    The number of cores changes no figure: batches are always the same, and BLAS works on one thread in each. Workers
+    elsewhere are sent the fitted method and the task once; then two numbers a batch go there, and its lists come back.
 
     Args:
         method: Fitted on the task's dataset.
         task: Whom to ask about, and what counts as a good answer.
         settings: What is measured.
         after_batch: Told after each batch, in their order, how many users are done. What it raises ends the work.
+        workers: Who does the batches.
 
     Raises:
         ValueError: The method's scores have the wrong shape.
@@ -64,13 +73,14 @@ def measure(
     n_workers = min(n_threads(), _MOST_WORKERS, max(len(all_rows), 1))
     # worked out when first asked for, once for all batches
     _ = task.profiles, task.n_hidden, task.decoys
+    work = partial(_Batch.of, method, task, settings)
     start = time.perf_counter()
-    with PeakMemory() as peak, one_blas_thread(), ThreadPoolExecutor(n_workers) as pool:
-        for rows, part in zip(
-            all_rows,
-            pool.map(lambda rows: _Batch.of(method, task, settings, rows), all_rows),
-            strict=True,
-        ):
+    with (
+        PeakMemory() as peak,
+        one_blas_thread(),  # set once for all batches that are done here
+        closing(workers.map(work, all_rows, threads=n_workers)) as found,
+    ):
+        for rows, part in zip(all_rows, found, strict=True):
             parts.append(part)
             after_batch(rows.stop)
     batches_done = time.perf_counter()
@@ -93,7 +103,7 @@ def measure(
         predicted,
         score_seconds,
         time.perf_counter() - start - score_seconds,
-        peak.megabytes,
+        peak.megabytes if workers.is_here else None,
         sum(part.n_tied for part in parts),
         int((lists.ranked[:, -1] < 0).sum()),
         int(task.split.test.nnz - predicted.sum()) if errors else 0,
@@ -121,7 +131,12 @@ class _Batch:
 
     @classmethod
     def of(cls, method: Recommender, task: Task, settings: Settings, rows: slice) -> "_Batch":
-        """Ask the method about some users, and rank."""
+        """Ask the method about some users, and rank; BLAS works on one thread."""
+        with one_blas_thread():
+            return cls._of(method, task, settings, rows)
+
+    @classmethod
+    def _of(cls, method: Recommender, task: Task, settings: Settings, rows: slice) -> "_Batch":
         begin = time.perf_counter()
         scores = method.score(task.profiles[rows])
         scored = time.perf_counter()

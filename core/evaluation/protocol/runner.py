@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from core.compute.fan_out import Workers, workers
 from core.compute.memory import PeakMemory
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
@@ -112,6 +113,8 @@ def evaluate_all(
 ) -> tuple[EvaluationResult, ...]:
     """Measure methods on several splits; splits that share their train part share the fit.
 
+    A method is fitted here; its batches of users are done by `core.compute.fan_out.workers`.
+
     Args:
         dataset: What the splits were made of; its interactions are not looked at, only those of the splits.
         spaces: Built spaces. They must not have been learned from held-out ratings.
@@ -128,8 +131,9 @@ def evaluate_all(
     Raises:
         NotBuiltError: The space that should judge is not there.
         InvalidQueryError: A setting is out of its bounds.
+        MissingPackageError, ClusterError: See `core.compute.fan_out.workers`.
     """
-    settings = settings or Settings()
+    settings, helpers = settings or Settings(), workers()
     for name in settings.metrics:
         metric_of(name)
     if settings.judge and settings.judge not in spaces:
@@ -151,7 +155,7 @@ def evaluate_all(
                 result.runs[label] = run
                 continue
             try:
-                result.runs[label] = run = _run(fitted, result, steps, note)
+                result.runs[label] = run = _run(fitted, result, steps, note, helpers)
             except (CannotFitError, NotBuiltError, ModelUnavailableError, ModuleNotFoundError) as caught:
                 error = (
                     MissingPackageError(caught.name or "of that name")
@@ -166,7 +170,7 @@ def evaluate_all(
     return tuple(results)
 
 
-def _run(fitted: _Fitted, result: EvaluationResult, steps: _Steps, note: str) -> Run:
+def _run(fitted: _Fitted, result: EvaluationResult, steps: _Steps, note: str, helpers: Workers) -> Run:
     """Fit where needed, score and measure."""
     task = result.task
     method = fitted.on(task)
@@ -176,6 +180,7 @@ def _run(fitted: _Fitted, result: EvaluationResult, steps: _Steps, note: str) ->
         task,
         result.settings,
         lambda done: steps.step(f"{note}: {done:,} of {task.n_users:,} users"),
+        helpers,
     )
     seconds = {"fit": fitted.seconds, "score": found.score_seconds, "measure": found.measure_seconds}
     return Run(

@@ -1,13 +1,15 @@
 """EDLAE: EASE with dropout of the inputs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from scipy import sparse
 
-from core.models.linear import fit_linear
+from core.compute.cost import Cost, Size
+from core.models import linear
 from core.models.preference_matrix import min_weight_param
 from core.params import param
-from core.recommenders.collaborative.ease import keep_param, reg_param
+from core.recommenders.collaborative.ease import keep_param, memory_param, reg_param
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
 from core.types import FloatMatrix
@@ -35,19 +37,26 @@ class Edlae(ItemItemRecommender):
             0.4, "Share of the films that is blanked out.", low=0, high=0.95, search=(0, 0.8)
         )
         keep: int = keep_param("4 million")
-        memory_gb: float = param(
-            4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000, search=()
-        )
+        memory_gb: float = memory_param()
         min_weight: float = min_weight_param()
+
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """See `Recommender.cut`."""
+        return linear.cut(size.n_items, self.params.memory_gb)
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`."""
+        return linear.cost(size, self.params.memory_gb)
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> FloatMatrix | sparse.csr_matrix:
         params = self.params
-        weights, self.decided_ = fit_linear(
+        weights, self.decided_ = linear.fit_linear(
             self.label,
             liked,
             reg=params.reg,
             dropout=params.dropout,
             keep=params.keep,
             limit_gb=params.memory_gb,
+            progress=self.progress,
         )
         return weights

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from core.compute.cost import Cost, Size
 from core.compute.threads import one_blas_thread
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
@@ -19,6 +20,8 @@ from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, IndexVector
 
 Doubles = npt.NDArray[np.float64]
+RATING_SECONDS, ROW_SECONDS = 6e-9, 1e-9
+"""Of a round: for a rating and factor, and for a person or film and a pair of factors (bench/methods_at_scale.py)."""
 _ENTRIES = 1 << 18
 """Entries of the films' factors solved with at once, 1 MB: what a core's cache holds."""
 
@@ -43,10 +46,16 @@ class Ials(Recommender, LikensFilms):
     Params = IalsParams
     likeness_words = "Cosine of the two films' learned factors, from -1 to 1."
 
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`: rounds over all ratings and over all factors."""
+        rows = size.n_items + size.n_users
+        a_round = RATING_SECONDS * size.n_ratings * self.params.dim + ROW_SECONDS * rows * self.params.dim**2
+        return Cost(self.params.epochs * a_round, 1e-9 * (8 * rows * self.params.dim + 40 * size.n_ratings))
+
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`; `rng` draws the factors that learning starts from."""
         seed = int(rng.integers(2**31 - 1))
-        self.factors_, self.reg_ = learn_factors(dataset, self.params, seed=seed)
+        self.factors_, self.reg_ = learn_factors(dataset, self.params, seed=seed, progress=self.progress)
         self.decided_ = {"reg": self.reg_}
         return self._prepare(dataset, rated_items(dataset))
 

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from core.compute.cost import Cost, Size
 from core.compute.kernels import kernel
 from core.compute.threads import n_threads
 from core.models.preference_matrix import min_weight_param
 from core.params import param
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
+
+NEIGHBOURS_SECONDS = 1.5e-9
+"""For a rating and another one of its person (bench/methods_at_scale.py)."""
 
 
 @register
@@ -43,6 +47,10 @@ class ItemKnn(ItemItemRecommender):
             0.35, "How much less people with many films say about each.", low=0, high=2
         )
         min_weight: float = min_weight_param()
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`: every like meets all others of its person."""
+        return Cost(NEIGHBOURS_SECONDS * size.n_ratings * size.history, 1e-8 * 12 * size.n_ratings)
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
         lengths = np.sqrt(np.asarray(liked.multiply(liked).sum(axis=1)).ravel())

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from core.compute.cost import Cost, Size
 from core.domain import Catalog, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
@@ -18,6 +19,9 @@ from core.recommenders.base import Ability, Recommender
 from core.recommenders.collaborative.contributions import contribution_reasons
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix
+
+RATING_SECONDS, ROW_SECONDS = 6e-7, 7e-6
+"""Of a sweep with ten factors: for a rating, and for a person or film (bench/fit_bounds.py)."""
 
 MOST_RATINGS = 4_000_000
 """Above it, predicting ratings declines: so many took 271 s and 877 MB on two busy cores (bench/fit_bounds.py)."""
@@ -57,6 +61,15 @@ class PredictedRating(Recommender):
         )
         n_draws: int = param(24, "Sampled models kept for predicting.", low=1, high=1000, search=())
 
+    def _sweeps(self, n_ratings: int) -> int:
+        return self.params.sweeps or int(np.clip(200 * 500_000 / max(n_ratings, 1), 30, 200))
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`: sweeps over all ratings, and a system of equations for every person and film."""
+        rows, products = size.n_items + size.n_users, (self.params.dim / 10) ** 2
+        a_sweep = products * (RATING_SECONDS * size.n_ratings + ROW_SECONDS * rows)
+        return Cost(self._sweeps(size.n_ratings) * a_sweep, 1e-9 * products * 330 * size.n_ratings)
+
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
         interactions = dataset.interactions
@@ -75,12 +88,18 @@ class PredictedRating(Recommender):
         if unit == 0:
             raise CannotFitError(f"All ratings of {dataset.label} are the same.", hint="Use EASE instead.")
         ratings.data = (ratings.data - centre) / unit
-        sweeps = self.params.sweeps or int(np.clip(200 * 500_000 / ratings.nnz, 30, 200))
+        sweeps = self._sweeps(ratings.nnz)
         n_draws = min(self.params.n_draws, sweeps - sweeps // 5)
         self.decided_ = {"sweeps": sweeps, "n_draws": n_draws}
         features = catalog_features(dataset.catalog)
         self.draws_ = draw_posterior(
-            ratings, features, dim=self.params.dim, sweeps=sweeps, n_draws=n_draws, rng=rng
+            ratings,
+            features,
+            dim=self.params.dim,
+            sweeps=sweeps,
+            n_draws=n_draws,
+            rng=rng,
+            progress=self.progress,
         )
         return self._prepare(dataset, centre, unit)
 

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 
 from scipy import sparse
 
+from core.compute.cost import Cost, Size
 from core.compute.kernels import kernel
 from core.compute.threads import n_threads
 from core.models.preference_matrix import min_weight_param
 from core.params import param
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
+
+WALK_SECONDS = 3e-9
+"""For a rating and another one of its person (bench/methods_at_scale.py)."""
 
 
 @register
@@ -37,6 +41,10 @@ class Rp3Beta(ItemItemRecommender):
             600, "Strongest weights kept of each film.", low=1, high=10_000, search=(20, 1000)
         )
         min_weight: float = min_weight_param()
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`: every like meets all others of its person."""
+        return Cost(WALK_SECONDS * size.n_ratings * size.history, 1e-8 * 12 * size.n_ratings)
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
         by_item = liked.T.tocsr().astype("float64")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scipy import sparse
 
+from core.compute.cost import Cost, Size
 from core.compute.kernels import kernel
 from core.compute.threads import n_threads
 from core.errors import CannotFitError
@@ -15,6 +16,10 @@ from core.recommenders.registry import register
 MOST_WORK = 16_000_000_000
 """Above it SLIM declines: so much took 147 s on two busy cores (bench/fit_bounds.py), and MovieLens 25M has some fifty times
 as much."""
+
+
+SECONDS = 9e-9
+"""For a like and a film that looks at it, in the same measurements."""
 
 
 def work_of(liked: sparse.csr_matrix) -> int:
@@ -41,6 +46,10 @@ class Slim(ItemItemRecommender):
         l2: float = param(150.0, "Penalty on large weights.", low=0, high=10_000, search=(40, 600))
         epochs: int = param(20, "Most rounds of coordinate descent.", low=1, high=1000, search=())
         min_weight: float = min_weight_param()
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`; about half of the ratings are likes."""
+        return Cost(SECONDS / 2 * size.n_ratings * size.n_items, 2e-7 * size.n_ratings)
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
         work = work_of(liked)

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
-from core.compute.kernels import kernel
-from core.compute.threads import n_threads
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.models.preference_matrix import history_matrix, liked_matrix, min_weight_param, rated_items
@@ -17,8 +15,13 @@ from core.models.sparse_products import dense_product
 from core.params import param
 from core.recommenders.base import Ability, Recommender
 from core.recommenders.collaborative.item_item import in_column_order
+from core.recommenders.ranking import top_k
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, IndexVector
+
+Doubles = npt.NDArray[np.float64]
+_ABOVE_ZERO = 1e-6
+"""Added to the shrinkage, so that nothing is divided by 0."""
 
 
 @register
@@ -86,25 +89,37 @@ class UserKnn(Recommender):
         people = np.bincount(liked.indices, minlength=liked.shape[1])
         frequency = np.log1p(liked.shape[0] / np.maximum(people, 1)) ** self.params.rarity
         self._rarity = sparse.diags(np.where(people > 0, frequency, 0))
-        vars(self).pop("_computer", None)
+        known = (liked @ self._rarity).tocsr()
+        self._lengths = np.sqrt(np.asarray(known.multiply(known).sum(axis=1)).ravel())
+        self._by_film = known.tocsc()
         return self
-
-    @cached_property
-    def _computer(self) -> Any:
-        """irspack's, over all histories; made when first asked, for what it is made of loads slowly."""
-        known = (self.liked_ @ self._rarity).tocsr().astype(np.float64)
-        return kernel("recommenders._knn").CosineSimilarityComputer(
-            known, self.params.shrinkage, True, n_threads()
-        )
 
     def _similarity(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         """(n_profiles, n_users) CSR, at most `n_neighbors` a row."""
         history = history_matrix(profiles, len(self.catalog_), self.params.min_weight)
         asked = (history @ self._rarity).tocsr().astype(np.float64)
         n_neighbors = min(self.params.n_neighbors, self.liked_.shape[0])
-        similarity = in_column_order(self._computer.compute_similarity(asked, n_neighbors))
-        similarity.data **= self.params.sharpness
-        return similarity
+        rows = [self._nearest(asked[[row]], n_neighbors) for row in range(len(profiles))]
+        indptr = np.cumsum([0, *(len(people) for people, _ in rows)])
+        people = np.concatenate([np.empty(0, np.int64), *(people for people, _ in rows)])
+        values = np.concatenate([np.empty(0), *(values for _, values in rows)]) ** self.params.sharpness
+        shape = (len(profiles), self.liked_.shape[0])
+        return in_column_order(sparse.csr_matrix((values, people, indptr), shape=shape))
+
+    def _nearest(self, asked: sparse.csr_matrix, n_neighbors: int) -> tuple[IndexVector, Doubles]:
+        """The people most like a history (1, n_items), and their similarity; of equal ones the first.
+
+        Only people who like a film of the history are looked at: they stand with each film.
+        """
+        index = self._by_film
+        parts = [slice(*index.indptr[film : film + 2]) for film in asked.indices]
+        people = np.concatenate([np.empty(0, np.int64), *(index.indices[part] for part in parts)])
+        both = [own * index.data[part] for own, part in zip(asked.data, parts, strict=True)]
+        common = np.bincount(people, np.concatenate([np.empty(0), *both]), minlength=len(self._lengths))
+        length = np.sqrt(asked.data @ asked.data)
+        similarity = common / (length * self._lengths + self.params.shrinkage + _ABOVE_ZERO)
+        near = top_k(similarity, n_neighbors, allowed=common > 0)
+        return near, similarity[near]
 
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """See the class; NaN for films nobody rated and for histories that share no film with anybody."""

@@ -6,6 +6,7 @@ from typing import Self
 
 import numpy as np
 
+from core.compute.cost import Cost, Size
 from core.domain import Catalog, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
@@ -64,6 +65,10 @@ class Doc2VecGenre(VectorRecommender):
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
         return (self.params.space,)
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`: rounds of training over all films."""
+        return Cost(2 + 1e-3 * size.n_items, 0.3)
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Train the classifier on the catalogue; see `Recommender.fit`."""

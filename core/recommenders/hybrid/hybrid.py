@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
+from core.compute.cost import Cost, Size
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
+from core.models import linear
 from core.params import param
 from core.recommenders.base import Ability, Recommender
+from core.recommenders.collaborative.ease import memory_param
 from core.recommenders.hybrid.parts import (
     CONTENT,
     LINEAR,
@@ -28,7 +31,7 @@ from core.recommenders.hybrid.parts import (
     weighed_reasons,
     weighted_sum,
 )
-from core.recommenders.hybrid.weights import Doubles, bin_of, hold_out
+from core.recommenders.hybrid.weights import BINS, MOST_PROFILES, Doubles, bin_of, hold_out
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix
 
@@ -46,6 +49,10 @@ START = np.array(
 
 Chosen on ratings of people who are in none of the tables of docs/evaluation.md; see docs/decisions/0002-hybrid.md.
 """
+
+
+WEIGHING = 5e-7
+"""Seconds for a held-out person and a film, all parts and weights that are tried (bench/methods_at_scale.py)."""
 
 
 @register
@@ -99,13 +106,23 @@ class Hybrid(Recommender):
             is_learned=False,
             search=(),
         )
-        memory_gb: float = param(
-            4.0, "Largest memory the linear part may take, in GB.", low=0.001, high=1000, search=()
-        )
+        memory_gb: float = memory_param()
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
         return (self.params.space,)
+
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """See `Recommender.cut`: the linear part's."""
+        return linear.cut(size.n_items, self.params.memory_gb)
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`: the parts are fitted twice, once without what the weights are learned on."""
+        space = self.params.space
+        parts = new_parts(space, self.params.memory_gb, [space]).values()
+        once = sum((part.cost(size) for part in parts), Cost())
+        asked = WEIGHING * MOST_PROFILES * len(BINS) * size.n_items
+        return Cost((1 + self.params.learn) * once.seconds + asked, once.gigabytes)
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
@@ -121,9 +138,12 @@ class Hybrid(Recommender):
             # where the rest is too little to fit the parts on, the weights stay as they start
             with suppress(CannotFitError):
                 known = replace(dataset, interactions=validation.train)
-                parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second)
+                parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second, self.progress)
+                self.progress(0, 0, "weighing the parts")
                 self.weights_ = learned_weights(START, parts, rated_films(known), validation)
-        self._prepare(dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third))
+        self._prepare(
+            dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third, self.progress)
+        )
         self.decided_ = {
             "weights": named_weights(self.weights_, self.parts_),
             "parts": {name: part.decided_ for name, part in self.parts_.items() if part.decided_},

@@ -7,14 +7,16 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
+from core.compute.cost import Cost, Size
 from core.domain import Dataset
 from core.embeddings import Space
 from core.embeddings.base import normalise
+from core.models import linear
 from core.models.linear import Others, closed_form, default_reg, gram_matrix, kept, learned_films, put_back
 from core.models.preference_matrix import liked_matrix, min_weight_param, rated_items
 from core.params import param
 from core.recommenders.base import chosen_space
-from core.recommenders.collaborative.ease import keep_param
+from core.recommenders.collaborative.ease import keep_param, memory_param
 from core.recommenders.collaborative.item_item import ItemItemRecommender, in_column_order
 from core.recommenders.collaborative.predicted_rating import catalog_features
 from core.types import FloatMatrix, IndexVector
@@ -50,12 +52,16 @@ class InformedLinear(ItemItemRecommender):
         genres: float = param(0.3, "How much genres and years count beside the embedding.", low=0, high=10)
         dropout: float = param(0.4, "Share of the films that is blanked out.", low=0, high=0.95)
         keep: int = keep_param("12 million")
-        memory_gb: float = param(4.0, "Largest memory the fit may take, in GB.", low=0.001, high=1000)
+        memory_gb: float = memory_param()
         min_weight: float = min_weight_param()
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
         return (self.params.space,)
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`."""
+        return linear.cost(size, self.params.memory_gb)
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`; nothing here is random."""
@@ -78,7 +84,7 @@ class InformedLinear(ItemItemRecommender):
         self.decided_ = {"reg": reg, "keep": kept(keep, len(items))}
         penalty = (reg + odds * diagonal).astype(np.float32)
         if not len(others):
-            weights = closed_form(gram, penalty, keep)
+            weights = closed_form(gram, penalty, keep, progress=self.progress)
         else:
             across, rest = head.T.tocsr(), likes[:, others].tocsc()
 
@@ -86,7 +92,7 @@ class InformedLinear(ItemItemRecommender):
                 both: FloatMatrix = (across @ rest[:, part]).toarray()
                 return both + content.between(learned, others[part])
 
-            weights = closed_form(gram, penalty, keep, Others(len(others), counted))
+            weights = closed_form(gram, penalty, keep, Others(len(others), counted), self.progress)
             weights = put_back(weights, learned, len(items))
             self.decided_["films"] = len(learned)
         self.catalog_, self.items_ = dataset.catalog, items

@@ -1,10 +1,11 @@
 """The parts of the hybrid, and their scores on one scale."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from core.compute.progress import Progress, no_progress, within
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
@@ -36,7 +37,7 @@ ROWS = 32
 """Rows worked on at once where there are several passes over them: what a core's cache holds."""
 
 
-def new_parts(space: str, memory_gb: float, spaces: Mapping[str, Space]) -> dict[str, Recommender]:
+def new_parts(space: str, memory_gb: float, spaces: Container[str]) -> dict[str, Recommender]:
     """Name -> part, not fitted; without the space, EASE takes the linear model's place and nearness is left out."""
     parts: dict[str, Recommender] = {
         "ials": Ials(),
@@ -55,6 +56,7 @@ def fit_parts(
     dataset: Dataset,
     spaces: Mapping[str, Space],
     rng: np.random.Generator,
+    progress: Progress = no_progress,
 ) -> dict[str, Recommender]:
     """Fit the parts; predicted stars are left out where bare likes have none to predict.
 
@@ -63,6 +65,7 @@ def fit_parts(
     """
     fitted = {}
     for name, part in parts.items():
+        part.progress = within(progress, part.label)
         try:
             fitted[name] = part.fit(dataset, spaces, rng=rng)
         except CannotFitError:

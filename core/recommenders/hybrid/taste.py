@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
 
+from core.compute.cost import Cost, Size
+from core.compute.progress import within
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.errors import CannotFitError
+from core.models import linear
 from core.params import param
 from core.recommenders import evidence
 from core.recommenders.base import Ability, Recommender
 from core.recommenders.baselines.popularity import Popularity
-from core.recommenders.collaborative.ease import Ease
+from core.recommenders.collaborative.ease import Ease, memory_param
 from core.recommenders.collaborative.item_knn import ItemKnn
 from core.recommenders.content_based.content import Content
 from core.recommenders.content_based.shared_facts import (
@@ -52,8 +55,8 @@ class Taste(Recommender):
     - quality: how many rate a film and how highly, as `popularity` has it, standardised.
 
     Whoever likes ten films or more has a history: EASE answers, standardised, and between five and ten both do. A
-    dislike takes away what is more like it than like anything wanted. Without ratings, lift and EASE are left out.
-    The weights were chosen on few-likes questions (bench/few_likes.py) and by reading lists.
+    dislike takes away what is more like it than like anything wanted. Without ratings, lift and EASE are left out. The
+    weights were chosen on few-likes questions (bench/few_likes.py) and by reading lists.
     """
 
     name = "taste"
@@ -62,9 +65,7 @@ class Taste(Recommender):
         "For a film or two that you like: what people like together whatever its fame, the same makers, series and "
         "subjects first. Reads your words, and leaves out what is like films you dislike."
     )
-    source = (
-        "Item-item weights: Aiolli (2013); facts: TF-IDF, Salton and Buckley (1988); histories: Steck (2019)."
-    )
+    source = "Item-item weights: Aiolli (2013); TF-IDF: Salton and Buckley (1988); histories: Steck (2019)."
     version = 3
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
 
@@ -77,22 +78,26 @@ class Taste(Recommender):
         dislike_weight: float = param(
             8.0, "How far disliked films push away what is like them.", low=0, high=50, is_learned=False
         )
-        balance: float = param(
-            0.8, "How far famous films are held back in what people like together.", low=0, high=1, search=()
-        )
-        memory_gb: float = param(
-            4.0, "Largest memory EASE may take, in GB: it learns from as many of the best known films as that bears.",
-            low=0.001, high=1000, search=(),
-        )  # fmt: skip
+        balance: float = param(0.8, "How far fame is held back in the lift.", low=0, high=1, search=())
+        memory_gb: float = memory_param()
 
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
         return (self.params.space,)
 
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """See `Recommender.cut`: EASE's."""
+        return linear.cut(size.n_items, self.params.memory_gb)
+
+    def cost(self, size: Size) -> Cost:
+        """See `Recommender.cost`: that of its parts."""
+        return sum((part.cost(size) for part in self._new_parts().values()), Cost())
+
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
         parts = self._new_parts()
         for name, part in list(parts.items()):
+            part.progress = within(self.progress, part.label)
             try:
                 part.fit(dataset, spaces, rng=rng)
             except CannotFitError:  # no ratings, or too many films for EASE

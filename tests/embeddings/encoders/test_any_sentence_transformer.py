@@ -14,47 +14,16 @@ from core.domain import Dataset
 from core.embeddings.encoders import any_sentence_transformer as any_model
 from core.embeddings.encoders.mpnet import Mpnet
 from core.errors import InvalidQueryError, ModelUnavailableError, UnknownNameError
+from tests.embeddings.tiny_bert import DIM, make_tiny_bert
 
-_DIM = 16
 _TWO_MODES = {"pooling_mode_cls_token": True, "pooling_mode_max_tokens": True}
 
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sentence-transformers folder: BERT of two random layers that knows a few words."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizer
-
-    base = tmp_path_factory.mktemp("bert")
-    words = [
-        "[PAD]",
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "[MASK]",
-        "rocket",
-        "planet",
-        "sheriff",
-        "the",
-        "wedding",
-        ".",
-    ]
-    (base / "vocab.txt").write_text("\n".join(words))
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=_DIM,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-    )
-    BertModel(config).save_pretrained(base)
-    BertTokenizer(str(base / "vocab.txt")).save_pretrained(base)
+    """See `make_tiny_bert`."""
     folder = tmp_path_factory.mktemp("models") / "Tiny-Model v2"
-    SentenceTransformer(modules=[Transformer(str(base)), Pooling(_DIM), Normalize()]).save(str(folder))
-    return folder
+    return make_tiny_bert(tmp_path_factory.mktemp("bert"), folder)
 
 
 @pytest.fixture
@@ -69,7 +38,7 @@ def test_a_folder_becomes_an_encoder_with_a_name_fit_for_a_column(tiny_model: Pa
     assert encoder.label == "Tiny-Model v2"
     assert not encoder.needs_network
     stamp = encoder.stamp()
-    assert (stamp.encoder, stamp.dim) == (encoder.name, _DIM)
+    assert (stamp.encoder, stamp.dim) == (encoder.name, DIM)
     assert re.fullmatch(r"[0-9a-f]{64}", stamp.revision)
     assert embeddings.encoder_class(f"st:{tiny_model}") is type(encoder)
     assert embeddings.label_of(encoder.name) == f"{encoder.name.removeprefix('st_')} (sentence model)"
@@ -86,16 +55,16 @@ def test_a_stamp_leads_back_to_the_encoder(tiny_model: Path) -> None:
 def test_films_and_texts_get_vectors_of_length_one(tiny_model: Path, themed: Dataset, tmp_path: Path) -> None:
     encoder = embeddings.create(f"st:{tiny_model}")
     vectors = encoder.encode_items(themed, workdir=tmp_path)
-    assert vectors.shape == (themed.n_items, _DIM)
+    assert vectors.shape == (themed.n_items, DIM)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
     np.testing.assert_allclose(encoder.encode_items(themed), vectors, atol=1e-6)
-    assert encoder.encode_texts(["the rocket", ""]).shape == (2, _DIM)
-    assert encoder.encode_texts([]).shape == (0, _DIM)
+    assert encoder.encode_texts(["the rocket", ""]).shape == (2, DIM)
+    assert encoder.encode_texts([]).shape == (0, DIM)
 
 
 def test_films_with_nothing_but_a_title_are_encoded(tiny_model: Path, bare: Dataset, tmp_path: Path) -> None:
-    assert embeddings.create(f"st:{tiny_model}").encode_items(bare, workdir=tmp_path).shape == (3, _DIM)
+    assert embeddings.create(f"st:{tiny_model}").encode_items(bare, workdir=tmp_path).shape == (3, DIM)
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(
@@ -125,7 +94,7 @@ def test_texts_are_handed_over_longest_first(
 
     def encode(texts: list[str]) -> np.ndarray:
         read.extend(texts)
-        return np.ones((len(texts), _DIM), np.float32)
+        return np.ones((len(texts), DIM), np.float32)
 
     monkeypatch.setattr(encoder, "encode_texts", encode)
     encoder.encode_items(themed, workdir=tmp_path)
@@ -177,12 +146,12 @@ def test_the_dimension_is_read_from_the_files(
 
 def test_a_dimension_that_no_file_tells_is_asked_of_the_model(copy: Path) -> None:
     (copy / "1_Pooling" / "config.json").write_text(
-        json.dumps({"embedding_dimension": _DIM, "pooling_mode": "mean"})
+        json.dumps({"embedding_dimension": DIM, "pooling_mode": "mean"})
     )
     modules = json.loads((copy / "modules.json").read_text())
     modules[2]["type"] = "sentence_transformers.models.LayerNorm"
     (copy / modules[2]["path"]).mkdir(exist_ok=True)
-    assert any_model.written_dim(copy) == _DIM  # Normalize is passed over …
+    assert any_model.written_dim(copy) == DIM  # Normalize is passed over …
     (copy / "modules.json").write_text(json.dumps(modules))
     assert any_model.written_dim(copy) == 0  # … a kind it does not know is not guessed at
 
@@ -190,7 +159,7 @@ def test_a_dimension_that_no_file_tells_is_asked_of_the_model(copy: Path) -> Non
 def test_a_model_that_says_another_length_than_it_makes_is_refused(copy: Path) -> None:
     encoder = embeddings.create(f"st:{copy}")
     config = copy / "1_Pooling" / "config.json"
-    config.write_text(config.read_text().replace(str(_DIM), str(_DIM + 1)))
+    config.write_text(config.read_text().replace(str(DIM), str(DIM + 1)))
     with pytest.raises(ModelUnavailableError, match="inconsistent"):
         encoder.encode_texts(["the rocket"])
 
@@ -264,7 +233,7 @@ def test_a_hub_model_is_told_by_its_commit(copy: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("huggingface_hub.snapshot_download", download)
     encoder = embeddings.create("st:someone/tiny")
     assert encoder.stamp().revision == commit
-    assert encoder.encode_texts(["the rocket"]).shape == (1, _DIM)
+    assert encoder.encode_texts(["the rocket"]).shape == (1, DIM)
     assert asked == [True, False]
 
 
@@ -285,7 +254,7 @@ def test_mpnet_reads_like_any_sentence_model(
     assert re.fullmatch(r"[0-9a-f]{40}", stamp.revision)
     assert Mpnet.needs_network
     monkeypatch.setattr(Mpnet, "location", lambda self: (str(tiny_model), None))
-    assert embeddings.create("mpnet").encode_items(bare).shape == (3, _DIM)
+    assert embeddings.create("mpnet").encode_items(bare).shape == (3, DIM)
 
 
 def test_parameters_are_taken_and_unknown_ones_named() -> None:

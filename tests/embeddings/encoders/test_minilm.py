@@ -1,13 +1,17 @@
 """MiniLM from its packaged weights, and what happens when they are not there."""
 
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
+from core.embeddings import Stamp
 from core.embeddings.encoders import minilm
 from core.embeddings.film_texts import film_texts, plot_of
+from core.embeddings.registry import TextSide, create_same
 from core.embeddings.vector_cache import VectorCache
 from core.errors import ModelUnavailableError
 from tests import tiny
@@ -56,6 +60,24 @@ def test_similar_films_come_out_close_and_ten_new_ones_encode_ten(
     again = encoder.encode_items(more, workdir=tmp_path)
     assert len(asked) == 4
     np.testing.assert_allclose(again[0], vectors[0], atol=1e-6)
+
+
+def test_an_encoder_and_a_text_side_are_sent_without_their_model() -> None:
+    encoder = embeddings.create("minilm")
+    text_side = TextSide("minilm", {})
+    near = encoder.encode_texts(["a rocket"])
+    text_side(["a rocket"])
+    for one in (encoder.encode_texts, text_side):
+        sent = pickle.dumps(one)
+        assert len(sent) < 1_000
+        assert pickle.loads(sent)(["a rocket"]).tobytes() == near.tobytes()
+
+
+def test_another_model_in_another_process_is_refused() -> None:
+    stamp = embeddings.create("minilm").stamp()
+    other = Stamp(stamp.encoder, "another", stamp.dim, stamp.options)
+    with pytest.raises(ModelUnavailableError, match="another version"):
+        create_same(other)
 
 
 def test_the_cache_survives_broken_shards_and_interruption(tmp_path: Path) -> None:
