@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
+MOTO := 5.2.5
 # the address that `make run` serves on: from the command line alone, for shells set a variable of this name too
 HOST = 127.0.0.1
 OPEN = $(filter-out 127.% localhost ::1,$(HOST))
@@ -72,5 +73,11 @@ audit: .venv-audit/ready
 	.venv-audit/bin/python -m pip install --quiet pip-audit
 	touch $@
 
+# an S3 server for tests/storage; it has an environment of its own, for it wants an older python-dateutil than the app
+.venv-moto/ready:
+	$(PYTHON) -m venv .venv-moto
+	.venv-moto/bin/python -m pip install --quiet "moto[server]==$(MOTO)"
+	touch $@
+
 clean:
-	rm -rf .venv .venv-audit .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-audit .venv-moto .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

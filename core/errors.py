@@ -144,6 +144,10 @@ class DamagedError(NotBuiltError):
         self.stage = stage
 
 
+class StoreError(NotBuiltError):
+    """The object store with tables and artefacts does not answer: out of reach, refused, or no such bucket."""
+
+
 class NotAllowedError(AtlasError):
     """Somebody may not change this here."""
 

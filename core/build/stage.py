@@ -150,7 +150,7 @@ class Runner:
         return stored.folder
 
     def _stored(self, stage: str, key: str) -> Stored:
-        return Stored(self._workspace.name, stage, self._workspace.artifact(stage, key))
+        return Stored(self._workspace.name, stage, self._workspace.bring(stage, key))
 
     def _check(self, stored: Stored) -> list[Fault]:
         """What is wrong with any byte of an artefact; one that was made without checksums gets them."""

@@ -1,6 +1,7 @@
 """Writing the tables that are searched: the films, and the people."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from core.build.stage import Stage
 from core.compute.progress import Progress
 from core.embeddings import Space, Stamp
 from core.storage import Workspace, artifacts, fingerprint
+from core.storage.object_store import ObjectStore
 from core.storage.vector_index import versions
 from core.storage.vector_table import WORDS, ItemTable, TableLocation, movie_columns, user_columns
 
@@ -27,7 +29,8 @@ def films_table_stage(films: Films, spaces: Spaces, workspace: Workspace) -> Sta
     def write(folder: Path, progress: Progress) -> None:
         location = _inside(folder, workspace.table_location(key))
         columns = movie_columns(films.dataset.catalog, films.dataset.interactions.item_counts())
-        ItemTable.create(location, columns, spaces.opened, text=(WORDS,))
+        with _speaking():
+            ItemTable.create(location, columns, spaces.opened, text=(WORDS,))
 
     needs = ("dataset", *(f"space-{space}" for space in spaces.opened))
     return Stage("table", "Writing the table of films", inputs, write, needs)
@@ -64,7 +67,8 @@ def people_table_stage(
         for name, (method_key, learned) in served.items():
             vectors = artifacts.load_arrays(learned / "state.npz")["user_vectors"]
             people[name] = Space(name, vectors, Stamp(name, method_key, vectors.shape[1]))
-        ItemTable.create(location, user_columns(films.dataset.interactions), people, index="user_index")
+        with _speaking():
+            ItemTable.create(location, user_columns(films.dataset.interactions), people, index="user_index")
 
     needs = ("dataset", *(f"method-{name}" for name in served))
     return Stage("table-users", "Writing the table of people", inputs, write, needs)
@@ -73,3 +77,9 @@ def people_table_stage(
 def _inside(folder: Path, location: TableLocation) -> TableLocation:
     """Where to write a table: a local one into its artefact's unfinished folder, a remote one in its place."""
     return location if "://" in location.uri else replace(location, uri=str(folder / "lancedb"))
+
+
+def _speaking() -> AbstractContextManager[None]:
+    """Says in plain words what keeps an object store from taking a table."""
+    store = ObjectStore.configured()
+    return store.speaking() if store else nullcontext()

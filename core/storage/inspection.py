@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import NotBuiltError
+from core.errors import NotBuiltError, StoreError
 from core.settings import home
 from core.storage.checksums import Fault
 from core.storage.manifest import validate_facts
+from core.storage.object_store import ObjectStore
 from core.storage.stored import Stored, words_for
 from core.storage.workspace import Workspace
 from core.storage.workspace_folder import is_name
@@ -85,7 +86,10 @@ def inspect(name: str, base: Path | None = None, *, whole: bool) -> Inspection:
         return Inspection(name)
     found = []
     for stage, key in manifest.artifacts.items():
-        stored = Stored(name, stage, workspace.artifact(stage, key), manifest.command)
+        folder = workspace.bring(stage, key) if whole else workspace.artifact(stage, key)
+        stored = Stored(name, stage, folder, manifest.command)
+        if workspace.store and not stored.is_there:  # it is fetched when it is first asked for
+            continue
         found.append(Inspected(stored, tuple(stored.check() if whole else stored.look())))
     return Inspection(name, tuple(found), command=manifest.command)
 
@@ -97,6 +101,9 @@ def workspaces(base: Path | None = None) -> tuple[Sequence[str], Sequence[str]]:
         NotBuiltError: The folder of workspaces cannot be read.
     """
     folder = (base or home()) / "workspaces"
+    if there_too := ObjectStore.configured():
+        for name in filter(is_name, _names_in(there_too, folder)):
+            Workspace(name, base).follow()
     try:
         there = sorted(path.name for path in folder.iterdir() if path.is_dir())
     except FileNotFoundError:
@@ -107,3 +114,13 @@ def workspaces(base: Path | None = None) -> tuple[Sequence[str], Sequence[str]]:
         ) from error
     names = [name for name in there if is_name(name) and Workspace(name, base).is_begun]
     return names, [name for name in there if not is_name(name)]
+
+
+def _names_in(store: ObjectStore, folder: Path) -> Sequence[str]:
+    """Names of the folders in a store; what lies in the workspaces' folder goes on without it."""
+    try:
+        return store.names()
+    except StoreError:
+        if not folder.is_dir():
+            raise
+        return []

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.errors import AtlasError, DamagedError, NotBuiltError
 from core.storage import artifacts, checksums
 from core.storage.checksums import Fault
+from core.storage.object_store import ObjectStore
 from core.storage.vector_table import TableLocation, read_through
 
 WHAT = {
@@ -22,6 +23,8 @@ WHAT = {
     "taste-groups": "groups of people and films",
 }
 """Kind of artefact -> what people call it."""
+TABLES = ("table", "table-users")
+"""Artefacts that LanceDB reads in the store itself, where there is one."""
 
 
 def words_for(stage: str) -> str:
@@ -94,6 +97,8 @@ class Stored:
                 raise
             if faults := self.check():
                 raise self.damaged(faults) from error
+            if self.stage in TABLES and (store := ObjectStore.configured()):
+                raise store.error(error) from None
             raise NotBuiltError(
                 f"The {words_for(self.stage)} of {self.dataset} cannot be read, although its files are whole: "
                 f"{_said(error)}.",

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from core.domain import Catalog, Fact, Film, Filters, Interactions
 from core.embeddings import Space
-from core.errors import NotBuiltError
 from core.storage import vector_index
+from core.storage.objects import reached
+from core.storage.store_errors import absence_told
 from core.storage.table_shares import IN_SHARES, index_in_shares, indexers, write_in_shares
 from core.types import FloatVector, IndexVector
 
@@ -32,10 +33,9 @@ Reading = Callable[[], AbstractContextManager[None]]
 
 
 def _connect(uri: str) -> Any:
-    # imported when a table is first touched: it takes over a second, and listing datasets needs none
-    import lancedb
+    import lancedb  # when a table is first touched: it takes over a second, and listing datasets needs none
 
-    return lancedb.connect(uri)
+    return lancedb.connect(uri, storage_options=reached(uri))
 
 
 def read_through(location: TableLocation) -> None:
@@ -162,12 +162,8 @@ class ItemTable:
         Raises:
             NotBuiltError: There is none.
         """
-        try:
+        with reading(), absence_told(location.name):
             return cls(_connect(location.uri).open_table(location.name), index, reading)
-        except (ValueError, FileNotFoundError) as error:
-            raise NotBuiltError(
-                f"The table {location.name} is missing from the workspace.", hint="Build the dataset again."
-            ) from error
 
     @classmethod
     def create(
@@ -284,11 +280,12 @@ class ItemTable:
         """(n_rows, dim) float32 of one vector column in the order of the row numbers; zeros where a row has none."""
         with self._reading():
             found = self._table.search().select([self._index, space]).limit(len(self)).to_arrow()
-        rows = found[self._index].to_numpy()
         column = found[space].combine_chunks()
         out = np.zeros((len(self), column.type.list_size), np.float32)
         has = column.is_valid().to_numpy(zero_copy_only=False)
-        out[rows[has]] = column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
+        out[found[self._index].to_numpy()[has]] = (
+            column.flatten().to_numpy(zero_copy_only=False).reshape(-1, column.type.list_size)
+        )
         return out
 
 

@@ -20,6 +20,7 @@ from core.errors import BuildError, why
 from core.storage.artifacts import write_atomically
 from core.storage.checksums import write_checksums
 from core.storage.manifest import Manifest
+from core.storage.object_store import ObjectStore
 from core.storage.workspace_folder import WorkspaceFolder
 
 
@@ -74,6 +75,7 @@ class Workspace(WorkspaceFolder):
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / "build.lock", timeout=0):
                 shutil.rmtree(self.folder / "partial", ignore_errors=True)
+                self.follow(at_once=True)
                 before, self._published = self.readable_manifest(), []
                 yield
                 if self._published:
@@ -89,8 +91,16 @@ class Workspace(WorkspaceFolder):
             ) from error
 
     def publish(self, manifest: Manifest) -> None:
-        """Make a manifest the live one, in one step."""
+        """Make a manifest the live one, in one step; with an object store, there first, after all that it names.
+
+        Raises:
+            StoreError: The store did not take all of it; what was live is live.
+        """
         content = _written(manifest)
+        if self.store:
+            for stage, key in manifest.artifacts.items():
+                self.store.put(self.name, self.artifact(stage, key))
+            self.store.put_manifest(self.name, content)
         write_atomically(self.manifest_path, content)
         write_atomically(self.copy_path, content)
         self._published.append(manifest)
@@ -98,9 +108,16 @@ class Workspace(WorkspaceFolder):
     def is_live(self, manifest: Manifest) -> bool:
         """Whether it is published already, and its files hold just that."""
         content = _written(manifest)
+        if self.store and not self._is_in(self.store, manifest, content):
+            return False
         with suppress(OSError):
             return all(path.read_bytes() == content for path in (self.manifest_path, self.copy_path))
         return False
+
+    def _is_in(self, store: ObjectStore, manifest: Manifest, content: bytes) -> bool:
+        """Whether a store has the manifest and all that it names, as they lie here."""
+        folders = [self.artifact(stage, key) for stage, key in manifest.artifacts.items()]
+        return store.manifest(self.name) == content and all(store.holds(self.name, one) for one in folders)
 
     def forget_damaged(self) -> None:
         """Remove what was set aside."""

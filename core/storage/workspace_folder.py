@@ -8,7 +8,9 @@ from pathlib import Path
 
 from core.errors import DamagedError, InvalidQueryError, NotBuiltError
 from core.settings import home, store_uri
+from core.storage import published
 from core.storage.manifest import Manifest, read_manifest
+from core.storage.object_store import ObjectStore
 from core.storage.stored import Stored
 from core.storage.vector_table import TableLocation
 
@@ -41,6 +43,7 @@ class WorkspaceFolder:
         self.name = validate_name(name)
         self.home = base or home()
         self.folder = self.home / "workspaces" / self.name
+        self.store = ObjectStore.configured()
 
     @property
     def manifest_path(self) -> Path:
@@ -55,6 +58,7 @@ class WorkspaceFolder:
     @property
     def is_begun(self) -> bool:
         """Whether something was published here, be it damaged since."""
+        self.follow()
         return any(os.path.lexists(path) for path in (self.manifest_path, self.copy_path))
 
     @property
@@ -77,7 +81,9 @@ class WorkspaceFolder:
         Raises:
             DamagedError: The manifest cannot be read.
             NotBuiltError: It was written by another version of the program.
+            StoreError: Nothing lies here, and the store does not answer.
         """
+        self.follow()
         try:
             return read_manifest(self.manifest_path, self.name)
         except FileNotFoundError:
@@ -98,10 +104,23 @@ class WorkspaceFolder:
 
     def readable_manifest(self) -> Manifest | None:
         """The live manifest, or its copy where it is broken, so that a build can replace it; None = neither."""
+        self.follow()
         for path in (self.manifest_path, self.copy_path):
             with suppress(NotBuiltError, FileNotFoundError):
                 return read_manifest(path, self.name)
         return None
+
+    def follow(self, *, at_once: bool = False) -> None:
+        """Bring the manifest here up to the one in the object store, where there is a store; see `published.follow`."""
+        if self.store:
+            published.follow(self.store, self.name, self.manifest_path, self.copy_path, at_once=at_once)
+
+    def bring(self, stage: str, key: str) -> Path:
+        """The folder of a stage's artefact, fetched where only the object store has it; see `ObjectStore.fetch`."""
+        folder = self.artifact(stage, key)
+        if self.store and not os.path.lexists(folder):
+            self.store.fetch(self.name, folder, self.folder / "fetched")
+        return folder
 
     def live(self) -> Manifest:
         """The live manifest.
@@ -128,7 +147,7 @@ class WorkspaceFolder:
             NotBuiltError: It names none, or nothing of it is there.
         """
         key = manifest.artifacts.get(stage)
-        found = Stored(self.name, stage, self.artifact(stage, key), manifest.command) if key else None
+        found = Stored(self.name, stage, self.bring(stage, key), manifest.command) if key else None
         if found is None or not found.is_there:
             kind, _, name = stage.partition("-")
             what, wanted = f"{kind} {name}".strip(), f" --space {name}" if kind == "space" else ""
