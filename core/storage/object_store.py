@@ -89,7 +89,7 @@ class ObjectStore(Objects):
             if faults := checksums.faults(part, whole=True):
                 raise DamagedError(
                     f"The copy of {folder.name} in {self.shown} is damaged: {faults[0]}.",
-                    hint="Where it was built, remove that dataset's folder and build it again, which publishes it anew.",
+                    hint="Try again in a minute: it may just be published anew. Else build the dataset where it was built.",
                 )
             folder.parent.mkdir(parents=True, exist_ok=True)
             if not folder.exists():
@@ -108,7 +108,10 @@ class ObjectStore(Objects):
         (part / checksums.FILE).write_bytes(sums)
         for file in checksums.contents(part):
             target = part / file
-            assert target.resolve().is_relative_to(part.resolve()), file
+            if not target.resolve().is_relative_to(part.resolve()):
+                raise DamagedError(
+                    f"The copy of {part.name} in {self.shown} names a file outside its folder."
+                )
             target.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError), target.open("wb") as stream:
                 stream.writelines(self.chunks(f"{place}/{file}"))

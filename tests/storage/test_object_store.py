@@ -1,13 +1,15 @@
 """What an object store is, and what is said where it does not answer."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from core.errors import StoreError
-from core.storage import Workspace, published
+from core.errors import DamagedError, StoreError
+from core.storage import Workspace, checksums, published
+from core.storage.fingerprints import fingerprint
 from core.storage.object_store import ObjectStore
 from core.storage.objects import table_options
 
@@ -107,3 +109,23 @@ def test_a_store_out_of_reach_is_said(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     with pytest.raises(StoreError, match="cannot be reached"):
         Workspace("tiny", tmp_path).manifest()
+
+
+def test_what_a_store_names_outside_of_an_artefact_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "made"
+    made.mkdir()
+    (made / "a.npy").write_bytes(b"1")
+    checksums.write_checksums(made)
+    value = json.loads((made / checksums.FILE).read_text())
+    value["files"]["../../outside.txt"] = value["files"].pop("a.npy")
+    value["digest"] = fingerprint(value["files"])
+    forged = json.dumps(value).encode()
+    store = ObjectStore("s3://bucket/films")
+    monkeypatch.setattr(ObjectStore, "read", lambda self, place: forged)
+    monkeypatch.setattr(ObjectStore, "chunks", lambda self, place: iter([b"1"]))
+    with pytest.raises(DamagedError, match=r"outside its folder|damaged"):
+        store.fetch("tiny", tmp_path / "home" / "map-x", tmp_path / "home" / "fetched")
+    assert not list(tmp_path.rglob("outside.txt"))
+    assert not (tmp_path / "home" / "map-x").exists()
