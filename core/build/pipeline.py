@@ -76,6 +76,8 @@ def build(
         first = {(one := next(iter(rest))): rest.pop(one)} if is_early and rest else {}
         runner.expect(n_stages + bool(first and rest))  # the table is written twice
         allowance = Allowance(request, films.size, encoders, Timings.of(workspace.home))
+        for stage, seconds in runner.ran.items():  # the films were read before their number was known
+            allowance.took(stage, seconds)
         runner.on_made = allowance.took
         names = in_order(recommenders.names())
         made = Made(request.name, films, encoders, names, runner, before, allowance)

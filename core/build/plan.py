@@ -18,6 +18,9 @@ from core.storage import Manifest, Workspace
 class Allowance:
     """What a build may still take, and what its stages are expected to.
 
+    Attributes:
+        foreseen: Stage that was made -> seconds that it was expected to take before it was.
+
     Args:
         request: What is built.
         size: Of the dataset.
@@ -28,6 +31,7 @@ class Allowance:
     def __init__(self, request: Request, size: Size, encoders: Mapping[str, str], timings: Timings) -> None:
         self._request, self._size, self._encoders, self._timings = request, size, encoders, timings
         self._began = time.perf_counter()
+        self.foreseen: dict[str, float] = {}
 
     def expected(self, stage: str) -> Cost:
         """What a stage is expected to take on this machine."""
@@ -42,6 +46,7 @@ class Allowance:
     def took(self, stage: str, seconds: float) -> None:
         """Take note of how long a stage took."""
         by_formula = cost_of(stage, self._size, self._encoders)
+        self.foreseen[stage] = round(self.expected(stage).seconds, 2)
         self._timings.add(stage, self._size, by_formula.seconds, seconds)
 
 

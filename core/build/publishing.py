@@ -77,8 +77,7 @@ class Made:
         if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
         manifest = Manifest(self.name, dict(runner.artifacts), about)
-        expected = {stage: round(self.allowance.expected(stage).seconds, 2) for stage in runner.ran}
-        kept = _with_kept(manifest, "expected", expected, before)
+        kept = _with_kept(manifest, "expected", self.allowance.foreseen, before)
         return _with_kept(kept, "seconds", runner.unpacked | runner.ran, before)
 
     def _facts(self) -> dict[str, Any]:

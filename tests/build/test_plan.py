@@ -149,6 +149,19 @@ def test_stages_say_what_they_took_and_later_plans_go_by_it(place: Path) -> None
     row = stored["method-ials"][-1]
     assert row[:3] == [size.n_items, size.n_users, size.n_ratings]
     assert row[4] == result.ran["method-ials"]
+    assert stored["dataset"][-1][4] == result.ran["dataset"]
+
+
+def test_what_was_expected_was_so_before_the_stage_was_made(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.build.budget.TELLING", 0.0)
+    dear("popularity", Cost(50.0, 0), monkeypatch)
+    timings = Timings.of(place)
+    timings.add("method-popularity", Size(36, 23, 200), 50.0, 75.0)
+    about = build(request(place), base=place).manifest.about
+    assert about["expected"]["method-popularity"] == 75.0, "not what it took then"
+    assert about["seconds"]["method-popularity"] < 50
 
 
 def test_a_cost_is_that_of_the_size_most_like_this_one_and_of_this_machine(tmp_path: Path) -> None:
