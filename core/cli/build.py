@@ -73,7 +73,11 @@ def build_command(
         bool, typer.Option("--no-wikipedia", help="Leave MovieLens films without plots.")
     ] = False,
     missing: Annotated[
-        bool, typer.Option("--missing", help="Build the default dataset only if nothing is built.")
+        bool,
+        typer.Option(
+            "--missing",
+            help="Build the default dataset if nothing is built; go on with a build that was stopped.",
+        ),
     ] = False,
     uploaded: Annotated[
         Path | None,
@@ -83,9 +87,11 @@ def build_command(
 ) -> None:
     """Build or bring up to date the workspace of a dataset: vectors, map, groups, methods, table."""
     if missing:
-        if any(one.is_built for one in list_datasets()):
+        built = [one for one in list_datasets() if one.is_built]
+        stopped = [one.name for one in built if one.about.get("coming")]
+        if built and not stopped:
             return
-        dataset = dataset or default_dataset()
+        dataset = stopped[0] if stopped else dataset or default_dataset()
         is_as_it_ships = not (
             source or space or method or without or column or fill_from or wikipedia or uploaded
         )

@@ -109,6 +109,20 @@ def test_a_build_that_was_stopped_serves_what_it_made_and_goes_on_there(place: P
     assert "ease" in available_methods(whole)
 
 
+def test_the_first_start_goes_on_where_a_build_was_stopped(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.cli.build.expand_spaces", lambda asked: ("letters", "word2vec"))
+    with pytest.raises(StopError):
+        build(request(place), on_step=stop_at("Learning EASE"))
+    for said in ("36 films ready", ""):
+        ended = CliRunner().invoke(command, ["build", "--missing"])
+        assert ended.exit_code == 0, ended.output
+        assert said in ended.output
+        assert "coming" not in Workspace("tiny", place).live().about
+    assert ended.output == "", "all is built: nothing is said or done"
+
+
 def test_what_is_served_already_is_replaced_only_when_all_is_ready(place: Path) -> None:
     build(request(place))
     served = Workspace("tiny", place).live()
