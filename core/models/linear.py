@@ -29,7 +29,7 @@ MOST_LEARNED = 12_000
 """Films that a model learns from at most: time grows with the third power. From 25,819 of 62,423 films EASE took 472 s on 2
 busy cores (bench/methods_at_scale.py); from 1,000 of 8,943 it answered as well as from all (bench/most_rated.py)."""
 
-CUBED, COUNTING = 7e-12, 1.5e-9
+CUBED, COUNTING = 7e-12, 6e-9
 """Seconds for a film to the third power, and for a rating times the ratings of its person (bench/methods_at_scale.py)."""
 
 MOST_WEIGHTS = 4_000_000
