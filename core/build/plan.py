@@ -1,7 +1,7 @@
 """What a build is going to do, before it begins, and what it may take while it runs."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from core.build.method_order import in_order
 from core.build.request import Request
 from core.compute.cost import Cost, Size
 from core.settings import home
-from core.storage import Manifest, Workspace
+from core.storage import Workspace
 
 
 class Allowance:
@@ -38,10 +38,19 @@ class Allowance:
         by_formula = cost_of(stage, self._size, self._encoders)
         return self._timings.calibrated(stage, self._size, by_formula)
 
-    def why_not(self, kind: str, name: str) -> str:
-        """Why an embedding ("space") or a method ("method") is left out; "" = it is not."""
-        spent = time.perf_counter() - self._began
-        return _why_not(self._request, kind, name, self.expected, spent)
+    def why_not(self, kind: str, name: str, spent: float | None = None) -> str:
+        """Why an embedding ("space") or a method ("method") is left out; "" = it is not.
+
+        Args:
+            kind: Which of the two.
+            name: Its name.
+            spent: Seconds that the build has taken till then; None = till now.
+        """
+        spent = time.perf_counter() - self._began if spent is None else spent
+        stages = stages_of(name) if kind == "space" else (f"{kind}-{name}",)
+        cost = sum((self.expected(stage) for stage in stages), Cost())
+        command = f"python -m core build {self._request.name} --{kind} {name}"
+        return self._request.budget.why_not(cost, command, spent)
 
     def took(self, stage: str, seconds: float) -> None:
         """Take note of how long a stage took."""
@@ -123,7 +132,7 @@ def plan(request: Request, size: Size, *, base: Path | None = None) -> Plan:
     requested = {embeddings.encoder_class(name).name: name for name in request.spaces}
     encoders = (live.about.get("encoders", {}) if live else {}) | requested
     allowance = Allowance(request, size, encoders, Timings.of(base or home()))
-    there = _live_stages(live)
+    there = live.artifacts if live else {}
     stages: list[Planned] = []
 
     def add(*names: str, why_not: str = "") -> None:
@@ -133,8 +142,7 @@ def plan(request: Request, size: Size, *, base: Path | None = None) -> Plan:
         )
 
     def why_not(kind: str, name: str) -> str:
-        spent = sum(one.cost.seconds for one in stages if one.is_made)
-        return _why_not(request, kind, name, allowance.expected, spent)
+        return allowance.why_not(kind, name, sum(one.cost.seconds for one in stages if one.is_made))
 
     add("dataset")
     for place, name in enumerate(encoders):
@@ -144,7 +152,7 @@ def plan(request: Request, size: Size, *, base: Path | None = None) -> Plan:
     for name in in_order([one for one in recommenders.names() if one in wanted]):
         if size.n_ratings or not recommenders.method_class(name).reads_ratings:
             add(f"method-{name}", why_not=why_not("method", name))
-            if recommenders.method_class(name).served_by == "users":
+            if recommenders.method_class(name).served_by == "users" and not stages[-1].why_not:
                 add("table-users")
     return Plan(size, request.budget, tuple(stages))
 
@@ -152,13 +160,3 @@ def plan(request: Request, size: Size, *, base: Path | None = None) -> Plan:
 def stages_of(space: str) -> tuple[str, str, str]:
     """The stages of an embedding."""
     return f"space-{space}", f"map-{space}", f"clusters-{space}"
-
-
-def _live_stages(live: Manifest | None) -> set[str]:
-    return set(live.artifacts) if live else set()
-
-
-def _why_not(request: Request, kind: str, name: str, expected: Callable[[str], Cost], spent: float) -> str:
-    stages = stages_of(name) if kind == "space" else (f"{kind}-{name}",)
-    cost = sum((expected(stage) for stage in stages), Cost())
-    return request.budget.why_not(cost, f"python -m core build {request.name} --{kind} {name}", spent)
