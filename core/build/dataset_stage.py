@@ -20,6 +20,7 @@ from core.datasets.wikipedia import enrich
 from core.domain import Catalog, Dataset
 from core.domain.catalog import COLUMN_WORDS
 from core.errors import DatasetError
+from core.recommenders.base import size_of
 from core.storage import Manifest, artifacts
 from core.storage.fingerprints import fingerprint, fingerprint_files
 
@@ -49,8 +50,7 @@ class Films:
     @property
     def size(self) -> Size:
         """How much there is."""
-        ratings = self.dataset.interactions
-        return Size(self.dataset.n_items, ratings.n_users, len(ratings))
+        return size_of(self.dataset)
 
 
 def read_films(

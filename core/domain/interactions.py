@@ -82,6 +82,21 @@ class Interactions:
         start, stop = self.ratings.indptr[user_index : user_index + 2]
         return self.ratings.indices[start:stop].astype(np.int64), self.ratings.data[start:stop]
 
+    def drawn(self, most: int, rng: np.random.Generator) -> "Interactions":
+        """Those of people drawn by chance, `most` ratings at most together; itself where there are no more.
+
+        Everybody is as likely to be drawn, whole; the order of people stays. Nothing is drawn from `rng` where all stay.
+        """
+        if len(self) <= most:
+            return self
+        counts, order = np.diff(self.ratings.indptr), rng.permutation(self.n_users)
+        people = np.sort(order[np.cumsum(counts[order]) <= most])
+        stamps = None
+        if self.timestamps is not None:
+            is_kept = np.isin(np.repeat(np.arange(self.n_users), counts), people)
+            stamps = self.timestamps[is_kept]
+        return Interactions(self.ratings[people], self.user_ids[people], stamps, self.scale, self.is_explicit)
+
     def item_counts(self) -> npt.NDArray[np.int64]:
         """(n_items,) ratings per film."""
         return np.bincount(self.ratings.indices, minlength=self.ratings.shape[1]).astype(np.int64)

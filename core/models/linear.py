@@ -19,7 +19,7 @@ _BLOCK = 1024
 _SAMPLE = 4_000_000
 """How many weights are looked at to find the bound above which they are kept."""
 
-_BYTES = 6
+BYTES = 6
 """Of memory for each pair of films: the matrix itself, the sparse X'X that is built block by block, and work space."""
 
 LEAST_LEARNED = 1_000
@@ -27,7 +27,7 @@ LEAST_LEARNED = 1_000
 
 MOST_LEARNED = 12_000
 """Films that a model learns from at most: time grows with the third power. From 25,819 of 62,423 films EASE took 472 s on 2
-busy cores (bench/methods_at_scale.py); from 1,000 of 8,943 it answered as well as from all (bench/most_rated.py)."""
+busy cores (bench/methods_at_scale.py); from 1,000 of 8,943 it answered as well as from all (bench/learned_from_less.py)."""
 
 CUBED, COUNTING = 7e-12, 6e-9
 """Seconds for a film to the third power, and for a rating times the ratings of its person (bench/methods_at_scale.py)."""
@@ -120,7 +120,7 @@ def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVect
         return np.arange(n_items)
     if most < LEAST_LEARNED:
         raise CannotFitError(
-            f"{label} needs about {n_items**2 * _BYTES / 1e9:.2g} GB for {n_items:,} rated films; {allowed:.2g} GB are "
+            f"{label} needs about {n_items**2 * BYTES / 1e9:.2g} GB for {n_items:,} rated films; {allowed:.2g} GB are "
             "allowed.",
             hint="Use iALS or item-KNN instead, or raise memory_gb, and MOVIE_ATLAS_FIT_GB where that is lower.",
         )
@@ -129,7 +129,7 @@ def learned_films(label: str, counts: IndexVector, limit_gb: float) -> IndexVect
 
 def most_learned(limit_gb: float) -> int:
     """How many films a model learns from: `MOST_LEARNED`, or what fits into so many GB and `core.settings.fit_gb`."""
-    return min(int((min(limit_gb, fit_gb()) * 1e9 / _BYTES) ** 0.5), MOST_LEARNED)
+    return min(int((min(limit_gb, fit_gb()) * 1e9 / BYTES) ** 0.5), MOST_LEARNED)
 
 
 def cut(n_items: int, limit_gb: float) -> tuple[str, int] | tuple[()]:
@@ -143,7 +143,7 @@ def cost(size: Size, limit_gb: float) -> Cost:
     films = min(size.n_items, most_learned(limit_gb))
     counting = COUNTING * size.n_ratings * size.history
     inverting = CUBED * films**2 * (films + 2 * (size.n_items - films))
-    return Cost(counting + inverting, 1e-9 * _BYTES * films**2)
+    return Cost(counting + inverting, 1e-9 * BYTES * films**2)
 
 
 def put_back(weights: sparse.csr_matrix, learned: IndexVector, n_items: int) -> sparse.csr_matrix:

@@ -83,9 +83,9 @@ class Recommender(ABC):
         return self.spaces_needed
 
     def cut(self, size: Size) -> tuple[Any, ...]:
-        """What of a dataset of this size is left out for want of memory, as plain values; () = nothing.
+        """What of a dataset of this size is left out, for want of memory or time, as plain values; () = nothing.
 
-        It decides the state, as parameters do, and may be otherwise on another machine.
+        It decides the state, as parameters do; where it goes by memory it may be otherwise on another machine.
         """
         return ()
 
@@ -155,6 +155,12 @@ class LikensFilms(ABC):
             (n, n) float32, symmetric, higher = more alike, NaN = nothing is known of one of the two. The diagonal says
             nothing.
         """
+
+
+def size_of(dataset: Dataset) -> Size:
+    """How much there is of a dataset: what `Recommender.cost` and `Recommender.cut` go by."""
+    ratings = dataset.interactions
+    return Size(dataset.n_items, ratings.n_users, len(ratings))
 
 
 def recipe_of(method: Recommender) -> dict[str, Any]:

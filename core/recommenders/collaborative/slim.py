@@ -1,30 +1,40 @@
 """SLIM: every film is predicted from few other films, with weights that are never negative."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
+import numpy as np
 from scipy import sparse
 
 from core.compute.cost import Cost, Size
 from core.compute.kernels import kernel
 from core.compute.threads import n_threads
-from core.errors import CannotFitError
+from core.domain import Dataset
+from core.embeddings import Space
+from core.models import linear
+from core.models.linear import learned_films
+from core.models.neighborhood_slim import neighborhood_slim
 from core.models.preference_matrix import min_weight_param
 from core.params import param
+from core.recommenders.base import size_of
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
+from core.settings import fit_gb
 
-MOST_WORK = 16_000_000_000
-"""Above it SLIM declines: so much took 147 s on two busy cores (bench/fit_bounds.py), and MovieLens 25M has some fifty times
-as much."""
+MOST_WORK = 32_000_000_000
+"""Ratings times films, by which the time grows: above it films look at their neighbours alone. So much took 147 s on two
+busy cores (bench/fit_bounds.py); MovieLens 25M has some fifty times as much."""
 
+NEIGHBORS = 100
+"""Films that a film looks at, where it does not look at all."""
 
-SECONDS = 9e-9
-"""For a like and a film that looks at it, in the same measurements."""
+SECONDS = 4.5e-9
+"""For a rating and a film that looks at it, in the same measurements; about half of the ratings are likes."""
 
-
-def work_of(liked: sparse.csr_matrix) -> int:
-    """By what the time grows: every film looks at every like; likes times films."""
-    return int(liked.nnz) * int(liked.shape[1])
+DESCENT, BLOCKS = 1e-7, 8
+"""Seconds for a film and two of its neighbours, all rounds; bytes for a pair of films beside X'X. From
+bench/methods_at_scale.py."""
 
 
 @register
@@ -33,6 +43,9 @@ class Slim(ItemItemRecommender):
 
     Minimises 1/2 ||X - XW||^2 + l2/2 ||W||^2 + l1 |W| with W's diagonal 0. nDCG@10 on validation ratings of ML-100K
     and ml-latest-small: 0.254 and 0.203 (bench/tune_collaborative.py).
+
+    Where ratings times films are more than 32 thousand million, every film looks at the 100 whose likes go most with its
+    own, among those that EASE would learn from too (fsSLIM).
     """
 
     name = "slim"
@@ -47,23 +60,48 @@ class Slim(ItemItemRecommender):
         epochs: int = param(20, "Most rounds of coordinate descent.", low=1, high=1000, search=())
         min_weight: float = min_weight_param()
 
+    _looks_at_neighbors = False
+
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """See `Recommender.cut`: all but the neighbours."""
+        if size.n_ratings * size.n_items <= MOST_WORK:
+            return ()
+        return ("neighbors", NEIGHBORS, *linear.cut(size.n_items, fit_gb()))
+
     def cost(self, size: Size) -> Cost:
-        """See `Recommender.cost`; about half of the ratings are likes."""
-        return Cost(SECONDS / 2 * size.n_ratings * size.n_items, 2e-7 * size.n_ratings)
+        """See `Recommender.cost`."""
+        if not self.cut(size):
+            return Cost(SECONDS * size.n_ratings * size.n_items, 2e-7 * size.n_ratings)
+        films = min(size.n_items, linear.most_learned(fit_gb()))
+        counting = 2 * linear.COUNTING * size.n_ratings * size.history
+        return Cost(
+            counting + DESCENT * NEIGHBORS**2 * size.n_items, 1e-9 * (linear.BYTES + BLOCKS) * films**2
+        )
+
+    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
+        """See `Recommender.fit`; nothing here is random."""
+        self._looks_at_neighbors = bool(self.cut(size_of(dataset)))
+        return super().fit(dataset, spaces, rng=rng)
 
     def _learn_weights(self, liked: sparse.csr_matrix) -> sparse.csr_matrix:
-        work = work_of(liked)
-        if work > MOST_WORK:
-            raise CannotFitError(
-                f"{self.label} looks at all {liked.nnz:,} likes for each of {liked.shape[1]:,} films, "
-                f"{work / MOST_WORK:.1f} times as much as it was measured to bear.",
-                hint="Use iALS, item-KNN or RP3beta instead.",
+        params = self.params
+        if self._looks_at_neighbors:
+            learned = learned_films(self.label, np.diff(liked.tocsc().indptr), fit_gb())
+            self.decided_ = {"neighbors": NEIGHBORS, "films": len(learned)}
+            return neighborhood_slim(
+                liked,
+                learned,
+                n_neighbors=NEIGHBORS,
+                l1=params.l1,
+                l2=params.l2,
+                epochs=params.epochs,
+                progress=self.progress,
             )
         return kernel("utils._util_cpp").slim_weight_positive_only(
             liked.astype("float64"),
             n_threads=n_threads(),
-            n_iter=self.params.epochs,
-            l2_coeff=self.params.l2,
-            l1_coeff=self.params.l1,
+            n_iter=params.epochs,
+            l2_coeff=params.l2,
+            l1_coeff=params.l1,
             tol=1e-4,
         )

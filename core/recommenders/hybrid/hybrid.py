@@ -11,7 +11,6 @@ from core.compute.cost import Cost, Size
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
-from core.models import linear
 from core.params import param
 from core.recommenders.base import Ability, Recommender
 from core.recommenders.collaborative.ease import memory_param
@@ -54,6 +53,10 @@ Chosen on ratings of people who are in none of the tables of docs/evaluation.md;
 WEIGHING = 5e-7
 """Seconds for a held-out person and a film, all parts and weights that are tried (bench/methods_at_scale.py)."""
 
+MOST_WEIGHED = 4_000_000
+"""Ratings that the weights are learned from at most, of people drawn by chance: of each kind of profile 500 are asked about,
+whatever the size."""
+
 
 @register
 class Hybrid(Recommender):
@@ -65,7 +68,8 @@ class Hybrid(Recommender):
     better on ratings held out of the training data; then the parts are fitted on all of it. iALS and the nearest
     people cannot score a film that nobody rated: the linear model, which reads its content, speaks in their
     place; such films count as averagely popular, and `unrated_places` keeps places for them. A text adds to the
-    weight of nearness. Without the space, EASE takes the linear model's place and nearness is left out.
+    weight of nearness. Of more than 4 million ratings the weights are learned from people drawn by chance who gave that
+    many. Without the space, EASE takes the linear model's place and nearness is left out.
 
     Attributes:
         parts_: Name -> the fitted part.
@@ -113,16 +117,21 @@ class Hybrid(Recommender):
         return (self.params.space,)
 
     def cut(self, size: Size) -> tuple[Any, ...]:
-        """See `Recommender.cut`: the linear part's."""
-        return linear.cut(size.n_items, self.params.memory_gb)
+        """See `Recommender.cut`: what its parts leave out."""
+        parts = new_parts(self.params.space, self.params.memory_gb, [self.params.space])
+        return sum((part.cut(size) for part in parts.values()), ())
 
     def cost(self, size: Size) -> Cost:
         """See `Recommender.cost`: the parts are fitted twice, once without what the weights are learned on."""
         space = self.params.space
         parts = new_parts(space, self.params.memory_gb, [space]).values()
         once = sum((part.cost(size) for part in parts), Cost())
-        asked = WEIGHING * MOST_PROFILES * len(BINS) * size.n_items
-        return Cost((1 + self.params.learn) * once.seconds + asked, once.gigabytes)
+        if not self.params.learn:
+            return once
+        share = min(1.0, MOST_WEIGHED / max(size.n_ratings, 1))
+        some = Size(size.n_items, round(share * size.n_users), round(share * size.n_ratings))
+        weighed = sum((part.cost(some) for part in parts), Cost())
+        return once + weighed + Cost(WEIGHING * MOST_PROFILES * len(BINS) * size.n_items)
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
@@ -134,7 +143,8 @@ class Hybrid(Recommender):
         self.weights_ = START.copy()
         first, second, third = rng.spawn(3)
         if self.params.learn:
-            validation = hold_out(dataset.interactions, self.params.held_out, first)
+            drawn = dataset.interactions.drawn(MOST_WEIGHED, first)
+            validation = hold_out(drawn, self.params.held_out, first)
             # where the rest is too little to fit the parts on, the weights stay as they start
             with suppress(CannotFitError):
                 known = replace(dataset, interactions=validation.train)

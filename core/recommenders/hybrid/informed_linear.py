@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from scipy import sparse
@@ -58,6 +58,10 @@ class InformedLinear(ItemItemRecommender):
     def needs(self) -> tuple[str, ...]:
         """The chosen space."""
         return (self.params.space,)
+
+    def cut(self, size: Size) -> tuple[Any, ...]:
+        """See `Recommender.cut`."""
+        return linear.cut(size.n_items, self.params.memory_gb)
 
     def cost(self, size: Size) -> Cost:
         """See `Recommender.cost`."""

@@ -175,6 +175,70 @@ def test_slim_meets_the_conditions_of_its_optimum(dataset):
     assert (gradient[off_diagonal] > -0.02).all()
 
 
+def fit_among_neighbors(dataset, monkeypatch, n_neighbors, **params):
+    monkeypatch.setattr("core.recommenders.collaborative.slim.MOST_WORK", 0)
+    monkeypatch.setattr("core.recommenders.collaborative.slim.NEIGHBORS", n_neighbors)
+    return fit("slim", dataset, **params)
+
+
+def test_slim_among_all_as_neighbors_is_slim(dataset, monkeypatch):
+    params = {"l1": 0.5, "l2": 2.0, "epochs": 1000}
+    whole = fit("slim", dataset, **params).weights_.toarray()
+    found = fit_among_neighbors(dataset, monkeypatch, 1000, **params)
+    np.testing.assert_allclose(found.weights_.toarray(), whole, atol=0.01)
+    assert found.decided_ == {"neighbors": 1000, "films": len(found.items_)}
+
+
+def test_slim_among_neighbors_meets_the_conditions_among_them_and_looks_at_no_other(dataset, monkeypatch):
+    likes, _ = dense_likes(dataset)
+    l1, l2, n = 0.5, 2.0, 4
+    found = fit_among_neighbors(dataset, monkeypatch, n, l1=l1, l2=l2, epochs=1000)
+    weights = found.weights_.toarray().astype(np.float64)
+    lengths = np.linalg.norm(likes, axis=0)
+    cosines = likes.T @ likes / np.outer(lengths, lengths)
+    np.fill_diagonal(cosines, -1)
+    gradient = likes.T @ (likes @ weights - likes) + l2 * weights + l1
+    assert (weights >= 0).all()
+    assert (weights > 0).any()
+    for film, column in enumerate(weights.T):
+        near = np.flatnonzero(cosines[:, film] >= np.sort(cosines[:, film])[-n] - 1e-6)
+        assert set(np.flatnonzero(column)) <= set(near)
+        np.testing.assert_allclose(gradient[column > 0, film], 0, atol=0.02)
+        if len(near) == n:
+            assert (gradient[near, film] > -0.02).all()
+
+
+def test_slim_among_neighbors_hears_the_films_alone_that_a_linear_model_would_learn_from(
+    dataset, monkeypatch
+):
+    monkeypatch.setattr(linear, "MOST_LEARNED", 6)
+    monkeypatch.setattr(linear, "LEAST_LEARNED", 1)
+    found = fit_among_neighbors(dataset, monkeypatch, 5)
+    likes, _ = dense_likes(dataset)
+    heard = np.flatnonzero(np.diff(found.weights_.indptr))
+    n_likes = (likes > 0).sum(axis=0)
+    assert 1 <= len(heard) <= 6
+    assert n_likes[heard].min() >= np.sort(n_likes)[-6]
+
+
+def test_slim_among_neighbors_tells_how_far_it_is_and_can_be_stopped(dataset, monkeypatch):
+    class StopHereError(Exception):
+        pass
+
+    told = []
+
+    def stop(done, total, note=""):
+        told.append((done, total))
+        raise StopHereError
+
+    monkeypatch.setattr("core.recommenders.collaborative.slim.MOST_WORK", 0)
+    method = recommenders.create("slim")
+    method.progress = stop
+    with pytest.raises(StopHereError):
+        method.fit(dataset, {}, rng=np.random.default_rng(0))
+    assert told[0][0] <= told[0][1]
+
+
 def test_ials_folds_a_person_of_the_dataset_in_as_the_loss_says(dataset):
     method = fit("ials", dataset, dim=6, alpha0=0.3, reg=0.02)
     factors = method.factors_.astype(np.float64)
@@ -368,17 +432,6 @@ def test_no_parameter_lifts_the_guard_of_the_machine(name, dataset, monkeypatch)
     fit(name, dataset, memory_gb=1000)
 
 
-@pytest.mark.parametrize(
-    ("name", "bound"), [("slim", "slim.MOST_WORK"), ("predicted_rating", "predicted_rating.MOST_RATINGS")]
-)
-def test_what_would_not_end_declines_with_the_reason(name, bound, dataset, monkeypatch):
-    fit(name, dataset)
-    monkeypatch.setattr(f"core.recommenders.collaborative.{bound}", 3)
-    with pytest.raises(CannotFitError, match="measured to bear") as caught:
-        fit(name, dataset)
-    assert "iALS" in caught.value.hint
-
-
 def test_bounds_of_parameters_are_checked():
     with pytest.raises(InvalidQueryError, match="dropout"):
         recommenders.create("edlae", dropout=1.0)
@@ -481,7 +534,7 @@ def test_films_beyond_memory_are_predicted_by_the_same_regression_from_the_most_
     monkeypatch.setattr(linear, "LEAST_LEARNED", 5)
     monkeypatch.setattr(linear, "_BLOCK", 4)
     n_learned = 12
-    monkeypatch.setattr(linear, "_BYTES", 1e6 / n_learned**2)
+    monkeypatch.setattr(linear, "BYTES", 1e6 / n_learned**2)
     method = fit(name, dataset, reg=7.0, keep=1000, memory_gb=0.001)
     likes, rated = dense_likes(dataset)
     items = np.flatnonzero(rated)
@@ -507,7 +560,7 @@ def test_films_beyond_memory_are_predicted_by_the_same_regression_from_the_most_
 
 def test_the_bound_of_what_is_kept_holds_for_films_beyond_memory_too(dataset, monkeypatch):
     monkeypatch.setattr(linear, "LEAST_LEARNED", 5)
-    monkeypatch.setattr(linear, "_BYTES", 1e6 / 12**2)
+    monkeypatch.setattr(linear, "BYTES", 1e6 / 12**2)
     whole = fit("ease", dataset, reg=7.0, keep=1000, memory_gb=0.001).weights_.toarray()
     cut = fit("ease", dataset, reg=7.0, keep=2, memory_gb=0.001).weights_.toarray()
     assert 0 < np.count_nonzero(cut) < np.count_nonzero(whole)

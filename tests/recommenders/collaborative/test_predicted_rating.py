@@ -32,6 +32,20 @@ def method(dataset):
     return fit(dataset)
 
 
+def test_of_too_many_ratings_some_peoples_are_learned_from_and_everybody_is_answered(dataset, monkeypatch):
+    whole = fit(dataset)
+    assert "ratings" not in whole.decided_
+    most = len(dataset.interactions) // 2
+    monkeypatch.setattr("core.recommenders.collaborative.predicted_rating.MOST_RATINGS", most)
+    some = fit(dataset)
+    assert 0.7 * most < some.decided_["ratings"] <= most
+    profiles = [profile_of(dataset, user) for user in range(dataset.interactions.n_users)]
+    mine, full = some.score(profiles), whole.score(profiles)
+    assert np.isfinite(mine).all()
+    assert np.corrcoef(mine.ravel(), full.ravel())[0, 1] > 0.5
+    assert (mine != full).any()
+
+
 def profile_of(dataset, user):
     return Profile.of_ratings(*dataset.interactions.history(user), dataset.interactions.scale, user=user)
 

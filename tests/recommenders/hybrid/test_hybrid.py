@@ -119,6 +119,25 @@ def test_unrated_films_that_are_listed_anyway_are_not_raised(dataset, space):
     np.testing.assert_array_equal(plain, kept)
 
 
+def test_of_too_many_ratings_the_weights_are_learned_from_some_peoples_and_the_parts_from_all(
+    dataset, space, monkeypatch
+):
+    seen = []
+
+    def spy(interactions, share, rng):
+        seen.append(len(interactions))
+        return hold_out(interactions, share, rng)
+
+    monkeypatch.setattr("core.recommenders.hybrid.hybrid.hold_out", spy)
+    whole = fit(dataset, space)
+    most = len(dataset.interactions) // 2
+    monkeypatch.setattr("core.recommenders.hybrid.hybrid.MOST_WEIGHED", most)
+    found = fit(dataset, space)
+    assert seen[0] == len(dataset.interactions)
+    assert 0.8 * most < seen[1] <= most
+    np.testing.assert_array_equal(found.parts_["linear"].weights_, whole.parts_["linear"].weights_)
+
+
 def test_a_stranger_gets_what_many_people_like(fitted, dataset):
     scores = fitted.score([Profile()])[0]
     assert np.isfinite(scores).all()
@@ -245,7 +264,7 @@ def test_films_beyond_memory_are_predicted_by_the_linear_part_from_likes_and_con
 ):
     monkeypatch.setattr(linear, "LEAST_LEARNED", 5)
     n_learned, n = 20, dataset.n_items
-    monkeypatch.setattr(linear, "_BYTES", 1e6 / n_learned**2)
+    monkeypatch.setattr(linear, "BYTES", 1e6 / n_learned**2)
     params = InformedLinear.Params(content=0.2, genres=0.0, dropout=0.5, keep=1000, memory_gb=0.001)
     found = InformedLinear(params).fit(dataset, {"minilm": space}, rng=np.random.default_rng(0))
     assert found.decided_["films"] == n_learned
