@@ -9,15 +9,19 @@ Source: Simm et al. (2017), “Macau”, sections 2 and 3, over Salakhutdinov, M
 probabilistic matrix factorization”; the features of people from Koren (2008), equation 15.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from core.compute.progress import Progress, no_progress
-from core.compute.threads import one_blas_thread
+from core.compute.threads import n_threads, one_blas_thread
+from core.models.row_blocks import Map, RowBlocks, blocks_of, bounds
 from core.types import FloatMatrix
 
 Doubles = npt.NDArray[np.float64]
@@ -53,15 +57,27 @@ class _Side:
         ratings: (n, n_other) float64 CSR, this side in rows.
         features: (n, n_features) float64 CSR.
         dim: Number of factors.
+        rng: Where the factors begin.
+        side_by_side: Does independent rows.
     """
 
     def __init__(
-        self, ratings: sparse.csr_matrix, features: sparse.csr_matrix, dim: int, rng: np.random.Generator
+        self,
+        ratings: sparse.csr_matrix,
+        features: sparse.csr_matrix,
+        dim: int,
+        rng: np.random.Generator,
+        side_by_side: Map,
     ) -> None:
-        self.ratings, self.features, self.features_t = ratings, features, features.T.tocsr()
-        self.is_rated = sparse.csr_matrix(
+        n_blocks, self._map = 2 * n_threads(), side_by_side
+        self.features = RowBlocks(features, n_blocks, side_by_side)
+        self.features_t = RowBlocks(features.T.tocsr(), n_blocks, side_by_side)
+        is_rated = sparse.csr_matrix(
             (np.ones(ratings.nnz), ratings.indices, ratings.indptr), shape=ratings.shape
         )
+        rows = bounds(ratings, max(n_blocks, -(-ratings.shape[0] // _CHUNK)))
+        parts = [slice(first, last) for first, last in pairwise(rows)]
+        self._rows = list(zip(parts, blocks_of(is_rated, rows), blocks_of(ratings, rows), strict=True))
         self.factors: Doubles = rng.normal(0, 0.1, (ratings.shape[0], dim))
         self.mean: Doubles = np.zeros(dim)
         self.precision: Doubles = np.eye(dim)
@@ -75,14 +91,19 @@ class _Side:
 
     def draw_factors(self, other: Doubles, noise: float, rng: np.random.Generator) -> None:
         """All factors given the other side's."""
-        systems = systems_of(self.is_rated, other, noise, self.precision)
-        targets = noise * (self.ratings @ other) + self.expected @ self.precision
-        for start in range(0, len(targets), _CHUNK):
-            part = slice(start, start + _CHUNK)
-            roots = np.linalg.cholesky(systems(part))
-            half = np.linalg.solve(roots, targets[part, :, None])
-            half += rng.normal(size=half.shape)
-            self.factors[part] = np.linalg.solve(np.swapaxes(roots, 1, 2), half)[..., 0]
+        products = pair_products(other)
+        pull = self.expected @ self.precision
+        chance = rng.normal(size=(*self.factors.shape, 1))
+
+        def draw(block: tuple[slice, sparse.csr_matrix, sparse.csr_matrix]) -> None:
+            rows, is_rated, ratings = block
+            roots = np.linalg.cholesky(systems_of(is_rated @ products, noise, self.precision))
+            targets = noise * (ratings @ other) + pull[rows]
+            half = np.linalg.solve(roots, targets[:, :, None]) + chance[rows]
+            self.factors[rows] = np.linalg.solve(np.swapaxes(roots, 1, 2), half)[..., 0]
+
+        for _ in self._map(draw, self._rows):
+            pass
 
     def draw_prior(self, rng: np.random.Generator) -> None:
         """Precision, mean and link given the factors."""
@@ -124,12 +145,13 @@ def draw_posterior(
     """
     values = ratings.astype(np.float64)
     turned = values.T.tocsr()
-    people = _Side(values, share_of_history(values), dim, rng)
-    films = _Side(turned, sparse.hstack([share_of_history(turned), item_features], format="csr"), dim, rng)
+    shares = sparse.hstack([share_of_history(turned), item_features], format="csr")
     rows = np.repeat(np.arange(values.shape[0]), np.diff(values.indptr))
     noise, draws = 1.5, []
     kept = set(np.linspace(sweeps // 5, sweeps - 1, n_draws).round().astype(int).tolist())
-    with one_blas_thread():
+    with one_blas_thread(), ThreadPoolExecutor(n_threads()) as threads:
+        people = _Side(values, share_of_history(values), dim, rng, threads.map)
+        films = _Side(turned, shares, dim, rng, threads.map)
         for sweep in range(sweeps):
             people.draw_factors(films.factors, noise, rng)
             people.draw_prior(rng)
@@ -166,9 +188,12 @@ def fold_in(draws: Sequence[Draw], history: sparse.csr_matrix) -> list[Doubles]:
         items = draw.items[films]
         expected = draw.mean + shares @ draw.link[films]
         targets = draw.noise * (ratings @ items) + expected @ draw.precision
-        systems = systems_of(is_rated, items, draw.noise, draw.precision)
+        products = pair_products(items)
         parts = [slice(start, start + _CHUNK) for start in range(0, len(targets), _CHUNK)]
-        solved = [np.linalg.solve(systems(part), targets[part, :, None])[..., 0] for part in parts]
+        solved = []
+        for part in parts:
+            system = systems_of(is_rated[part] @ products, draw.noise, draw.precision)
+            solved.append(np.linalg.solve(system, targets[part, :, None])[..., 0])
         folded.append(np.concatenate([np.empty((0, items.shape[1])), *solved]))
     return folded
 
@@ -180,22 +205,22 @@ def share_of_history(ratings: sparse.csr_matrix) -> sparse.csr_matrix:
     return sparse.csr_matrix((data, ratings.indices, ratings.indptr), shape=ratings.shape)
 
 
-def systems_of(
-    is_rated: sparse.csr_matrix, other: Doubles | FloatMatrix, noise: float, precision: Doubles
-) -> Callable[[slice], Doubles]:
-    """Gives precision + noise * (sum over rated of v v') for a slice of rows, (rows, dim, dim)."""
-    dim = other.shape[1]
+def pair_products(factors: Doubles | FloatMatrix) -> npt.NDArray[np.floating[Any]]:
+    """(n, dim * (dim + 1) / 2) v v' of each row, its upper half."""
+    upper = np.triu_indices(factors.shape[1])
+    return np.asarray(factors[:, upper[0]] * factors[:, upper[1]])
+
+
+def systems_of(sums: npt.NDArray[np.floating[Any]], noise: float, precision: Doubles) -> Doubles:
+    """The sum precision + noise * (sum over rated of v v'), (n, dim, dim), given those sums of `pair_products`."""
+    dim = len(precision)
     upper = np.triu_indices(dim)
-    products = other[:, upper[0]] * other[:, upper[1]]
-
-    def systems(part: slice) -> Doubles:
-        sums = is_rated[part] @ products
-        matrices = np.empty((len(sums), dim, dim))
-        matrices[:, upper[0], upper[1]] = sums
-        matrices[:, upper[1], upper[0]] = sums
-        return noise * matrices + precision
-
-    return systems
+    matrices = np.empty((len(sums), dim, dim))
+    matrices[:, upper[0], upper[1]] = sums
+    matrices[:, upper[1], upper[0]] = sums
+    matrices *= noise
+    matrices += precision
+    return matrices
 
 
 def _draw_wishart(freedom: int, scale: Doubles, rng: np.random.Generator) -> Doubles:
@@ -208,9 +233,7 @@ def _draw_wishart(freedom: int, scale: Doubles, rng: np.random.Generator) -> Dou
     return drawn
 
 
-def _solve_ridge(
-    features: sparse.csr_matrix, features_t: sparse.csr_matrix, target: Doubles, start: Doubles
-) -> Doubles:
+def _solve_ridge(features: RowBlocks, features_t: RowBlocks, target: Doubles, start: Doubles) -> Doubles:
     """(F'F + I)^-1 target by conjugate gradients, all columns at once, from the last sweep's solution."""
     solution = start.copy()
     residual = target - features_t @ (features @ solution) - solution
