@@ -50,6 +50,7 @@ def flat_map(
     *,
     graph: Graph | None = None,
     start: FloatMatrix | None = None,
+    apart: bool = False,
     seed: int = 0,
     progress: Progress = no_progress,
 ) -> FloatMatrix:

@@ -32,7 +32,7 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
     """
     spaces, runner = made.spaces, made.runner
     made.tried.add(name)
-    method = recommenders.create_for(name, list(spaces.opened))  # in the order of `Atlas.space_names`
+    method = recommenders.create_for(name, list(spaces.with_vectors))  # in the order of `Atlas.space_names`
     if missing := [space for space in method.needs() if space not in spaces.opened]:
         made.cannot_fit[name] = f"It needs the embedding {missing[0]}, which is not built."
         return
@@ -52,6 +52,11 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
     # A space that was kept without its model reads no text
     except (CannotFitError, ModelUnavailableError) as error:
         made.cannot_fit[name] = str(error)
+
+
+def can_be_learned_now(name: str, spaces: Spaces) -> bool:
+    """Whether a method needs none of the embeddings whose map is still to come."""
+    return set(recommenders.create_for(name, list(spaces.with_vectors)).needs()).isdisjoint(spaces.read)
 
 
 def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:

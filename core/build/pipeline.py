@@ -7,6 +7,7 @@ everything else is published when it is ready, one by one.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -15,12 +16,12 @@ from core.build.budget import Timings
 from core.build.dataset_stage import read_films
 from core.build.donors import find_donors
 from core.build.method_order import in_order
-from core.build.method_stages import fit_method
+from core.build.method_stages import can_be_learned_now, fit_method
 from core.build.plan import Allowance
 from core.build.publishing import Made, takes_nothing_away
 from core.build.request import BuildResult, Request
 from core.build.shipped import shipped_artifact
-from core.build.space_stages import STAGES_A_SPACE, build_spaces
+from core.build.space_stages import STAGES_A_SPACE, are_drawn, finish_spaces, read_spaces
 from core.build.stage import Runner
 from core.build.table_stages import films_table_stage, people_table_stage
 from core.build.taste_stage import taste_stage
@@ -91,28 +92,45 @@ def build(
             ):
                 workspace.publish(manifest)
 
-        if first:
-            build_spaces(first, set(requested), films, before, workspace, runner, made.spaces, allowance)
-            if FIRST_METHOD in made.methods:
-                fit_method(FIRST_METHOD, made, is_wanted=FIRST_METHOD in wanted)
-            runner.run(films_table_stage(films, made.spaces, workspace))
-            publish_early()
-        if rest or not first:
-            build_spaces(rest, set(requested), films, before, workspace, runner, made.spaces, allowance)
-            runner.run(films_table_stage(films, made.spaces, workspace))
-        if groups := taste_stage(films):
-            runner.run(groups)
-        publish_early()
-        for name in [one for one in made.methods if one not in made.tried]:
+        def read(some: dict[str, str]) -> None:
+            read_spaces(some, set(requested), films, before, workspace, runner, made.spaces, allowance)
+
+        def finish() -> None:
+            finish_spaces(set(requested), films, runner, made.spaces)
+
+        def learn(name: str) -> None:
             fit_method(name, made, is_wanted=name in wanted)
-            if recommenders.method_class(name).served_by == "users":  # it answers from the table of people
-                fitted = {
-                    one: (runner.artifacts[f"method-{one}"], runner.folder(f"method-{one}"))
-                    for one in made.fitted
-                }
-                if people := people_table_stage(films, fitted, workspace):
-                    runner.run(people)
-            publish_early()
+
+        def write_table() -> None:
+            runner.run(films_table_stage(films, made.spaces, workspace))
+
+        with closing(runner):
+            if first:
+                read(first)
+                finish()
+                if FIRST_METHOD in made.methods:
+                    learn(FIRST_METHOD)
+                write_table()
+                publish_early()
+            read(rest)
+            if groups := taste_stage(films):
+                runner.run(groups)
+            is_whole = bool(first) and not rest
+            if is_whole:
+                publish_early()
+            while made.coming or not is_whole:
+                now = [name for name in made.coming if can_be_learned_now(name, made.spaces)]
+                if not is_whole and (not now or are_drawn(made.spaces, runner)):
+                    finish()
+                    write_table()
+                    is_whole = True
+                else:
+                    learn(now[0])
+                    if (
+                        recommenders.method_class(now[0]).served_by == "users"
+                    ):  # it answers from the table of people
+                        write_people(made, workspace)
+                publish_early()
         manifest = made.manifest()
         if request.source_path and request.moves_to:
             put_in_place(request.source_path, request.moves_to)
@@ -131,6 +149,14 @@ def build(
             tuple(runner.unpacked),
             runner.unusable,
         )
+
+
+def write_people(made: Made, workspace: Workspace) -> None:
+    """The table of people, where a method that was learned compares them."""
+    runner = made.runner
+    fitted = {one: (runner.artifacts[f"method-{one}"], runner.folder(f"method-{one}")) for one in made.fitted}
+    if people := people_table_stage(made.films, fitted, workspace):
+        runner.run(people)
 
 
 def read_size(request: Request, *, on_step: OnStep = no_step, base: Path | None = None) -> Size:

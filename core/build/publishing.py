@@ -51,10 +51,14 @@ class Made:
             if f"method-{name}" in self.runner.artifacts and name not in self.cannot_fit
         ]
 
+    @property
+    def coming(self) -> list[str]:
+        """Methods that were not tried yet."""
+        return [name for name in self.methods if name not in self.tried]
+
     def manifest(self) -> Manifest:
         """All of it, with what is still to come."""
-        runner, before, films = self.runner, self.before, self.films
-        coming = [name for name in self.methods if name not in self.tried]
+        runner, before, films, coming = self.runner, self.before, self.films, self.coming
         spaces = [
             one for one in self.encoders if one not in self.spaces.opened and one not in self.spaces.refused
         ]
@@ -76,7 +80,9 @@ class Made:
             about["when_asked"] = [name for name in recommenders.names() if name in left]
         if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
-        manifest = Manifest(self.name, dict(runner.artifacts), about)
+        unfinished = {f"space-{name}" for name in self.spaces.read}
+        artifacts = {stage: key for stage, key in runner.artifacts.items() if stage not in unfinished}
+        manifest = Manifest(self.name, artifacts, about)
         kept = _with_kept(manifest, "expected", self.allowance.foreseen, before)
         return _with_kept(kept, "seconds", runner.unpacked | runner.ran, before)
 

@@ -1,7 +1,7 @@
 """Vectors, map and groups of every embedding."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,25 @@ from core.storage import Manifest, Workspace, artifacts, fingerprint
 from core.types import FloatMatrix
 
 STAGES_A_SPACE = 3
+APART_FROM = 3_000
+"""Films from which a map is drawn beside what comes next: fewer are drawn before a process of its own has begun."""
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """An embedding whose vectors are there, and whose map is still to come.
+
+    Attributes:
+        encoder: Whose it is.
+        space: The vectors.
+        key: Fingerprint of them.
+        map: The stage that draws it.
+    """
+
+    encoder: Encoder
+    space: Space
+    key: str
+    map: Stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,14 +51,21 @@ class Spaces:
         opened: The built spaces, in the order in which they were asked for.
         keys: Space -> fingerprint of its vectors.
         refused: Encoder -> why its space is not there.
+        read: Those that lack their map, in the same order.
     """
 
     opened: dict[str, Space] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    read: dict[str, Read] = field(default_factory=dict)
+
+    @property
+    def with_vectors(self) -> dict[str, Space]:
+        """The built spaces, and those that lack nothing but their map."""
+        return self.opened | {name: one.space for name, one in self.read.items()}
 
 
-def build_spaces(
+def read_spaces(
     encoders: Mapping[str, str],
     requested: set[str],
     films: Films,
@@ -49,7 +75,7 @@ def build_spaces(
     made: Spaces,
     allowance: Allowance,
 ) -> None:
-    """Every space that was asked for now or built earlier.
+    """The vectors of every space that was asked for now or built earlier; their maps are begun beside what comes next.
 
     Args:
         encoders: Encoder -> how it was asked for, see `core.embeddings.create`.
@@ -66,23 +92,53 @@ def build_spaces(
             it learns from.
     """
     for name, request in encoders.items():
-        try:
+        with _refusing(name, requested, made):
             encoder = embeddings.create(request)
             stamp = encoder.stamp() if name in requested else _stamp(encoder, before, workspace)
             vectors = space_stage(encoder, stamp, films, workspace)
-            if made.opened and not runner.is_there(vectors) and (why := allowance.why_not("space", name)):
+            is_first = not made.with_vectors
+            if not is_first and not runner.is_there(vectors) and (why := allowance.why_not("space", name)):
                 raise CannotFitError(why)
             space = embeddings.with_text_side(*artifacts.load_space(runner.run(vectors)))
             start = map_before(name, vectors.key, before, workspace)
             drawn = map_stage(encoder, space, vectors.key, list(films.dataset.catalog.ids), start)
-            coordinates = runner.run(drawn) / "coordinates.npy"
-            runner.run(clusters_stage(encoder, space, coordinates, drawn.key, films))
-        except AtlasError as error:
-            if name in requested and not isinstance(error, CannotFitError):
-                raise
-            made.refused[name] = str(error)
-        else:
-            made.opened[name], made.keys[name] = space, vectors.key
+            if _is_apart(space):
+                runner.begin(drawn)
+            made.read[name] = Read(encoder, space, vectors.key, drawn)
+
+
+def finish_spaces(requested: set[str], films: Films, runner: Runner, made: Spaces) -> None:
+    """Map and groups of every space whose vectors are there.
+
+    Raises:
+        AtlasError: One that is asked for now cannot be built.
+    """
+    for name, one in list(made.read.items()):
+        del made.read[name]
+        with _refusing(name, requested, made):
+            coordinates = runner.run(one.map) / "coordinates.npy"
+            runner.run(clusters_stage(one.encoder, one.space, coordinates, one.map.key, films))
+            made.opened[name], made.keys[name] = one.space, one.key
+
+
+def are_drawn(made: Spaces, runner: Runner) -> bool:
+    """Whether no map that was begun would have to be waited for."""
+    return all(runner.is_ready(one.map) for one in made.read.values())
+
+
+@contextmanager
+def _refusing(name: str, requested: set[str], made: Spaces) -> Iterator[None]:
+    """What goes wrong in the block is why this space is not there, unless it was asked for now and could be."""
+    try:
+        yield
+    except AtlasError as error:
+        if name in requested and not isinstance(error, CannotFitError):
+            raise
+        made.refused[name] = str(error)
+
+
+def _is_apart(space: Space) -> bool:
+    return bool(space.has_vector.sum() >= APART_FROM)
 
 
 def _stamp(encoder: Encoder, before: Manifest | None, workspace: Workspace) -> Stamp:
@@ -200,7 +256,9 @@ def _drawn(
     if before is not None:
         start, was_there = continuity.start_from(space, item_ids, before)
         if was_there.sum() >= continuity.LEAST_KNOWN:
-            points = projection.project(space, graph=graph, start=start, seed=SEED, progress=progress)
+            points = projection.project(
+                space, graph=graph, start=start, seed=SEED, apart=_is_apart(space), progress=progress
+            )
             points = continuity.aligned(points, start, was_there)
             way = {
                 "moved": round(continuity.moved(points, start, was_there), 4),
@@ -208,7 +266,8 @@ def _drawn(
                 "n_new": int(space.has_vector.sum() - was_there.sum()),
             }
             return points, way
-    return projection.project(space, graph=graph, seed=SEED, progress=progress), {}
+    points = projection.project(space, graph=graph, seed=SEED, apart=_is_apart(space), progress=progress)
+    return points, {}
 
 
 def clusters_stage(encoder: Encoder, space: Space, coordinates: Path, map_key: str, films: Films) -> Stage:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.build.ahead import Ahead
 from core.build.shipped import unpack
 from core.compute.progress import OnStep, Progress, Stages
 from core.errors import ArchiveError
@@ -99,6 +100,7 @@ class Runner:
         self._changed: set[str] = set()
         self._workspace, self._shipped, self._may_make = workspace, shipped, may_make
         self._progress = Stages(on_step)
+        self._ahead = Ahead(workspace)
 
     def expect(self, more: int) -> None:
         """Say how many stages are still to come, for the progress."""
@@ -112,12 +114,29 @@ class Runner:
         """Whether a stage's artefact is there, of just these inputs; it may be damaged."""
         return self._stored(stage.name, stage.key).is_there
 
+    def begin(self, stage: Stage) -> None:
+        """Begin to make a stage's artefact beside what comes before its turn, where it is not there and does not ship."""
+        if (
+            not self.is_there(stage)
+            and self._may_make(stage.name)
+            and not self._shipped(stage.name, stage.key)
+        ):
+            self._ahead.begin(stage.name, stage.key, stage.make)
+
+    def is_ready(self, stage: Stage) -> bool:
+        """Whether nothing that was begun ahead of its turn would have to be waited for."""
+        return self._ahead.is_ready(stage.key)
+
+    def close(self) -> None:
+        """Stop what was begun and not run."""
+        self._ahead.leave()
+
     def run(self, stage: Stage) -> Path:
         """Make a stage's artefact where it is stale or damaged; its folder."""
         missing = [name for name in stage.needs if name not in self.artifacts]
         assert not missing, f"{stage.name} was declared before {missing[0]}, which it needs"
         stored = self._stored(stage.name, stage.key)
-        if not stored.is_there:
+        if self._ahead.was_begun(stage.key) or not stored.is_there:
             self._make(stage)
         elif faults := self._check(stored):
             self._repair(stage, stored, "; ".join(map(str, faults)))
@@ -175,9 +194,12 @@ class Runner:
             raise MustBeMadeError(stage.name)
         started = time.perf_counter()
         progress = self._progress.begin(stage.words)
-        with self._workspace.writing(stage.name, stage.key, again=again) as temporary:
-            stage.make(temporary, progress)
-        self.ran[stage.name] = round(time.perf_counter() - started, 2)
+        spent = self._ahead.take(stage.key, progress)
+        if spent is None:
+            with self._workspace.writing(stage.name, stage.key, again=again) as temporary:
+                stage.make(temporary, progress)
+            spent = time.perf_counter() - started
+        self.ran[stage.name] = round(spent, 2)
         self.on_made(stage.name, self.ran[stage.name])
 
     def _unpack(self, stage: Stage, again: bool) -> bool:

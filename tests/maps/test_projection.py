@@ -1,14 +1,19 @@
 """Maps: coordinates, true neighbours, and how far a map can be believed."""
 
+import subprocess
+
 import numpy as np
 import pytest
 from sklearn.manifold import trustworthiness
 
+from core.compute.progress import no_progress
 from core.embeddings import Space, Stamp
+from core.errors import BuildError
 from core.maps import faithfulness, project, projection_quality
 from core.maps import neighbours as maps_neighbours
 from core.maps.neighbours import by_film, kept, nearest, nearest_on_map, neighbour_graph, share_found
 from core.maps.projection_quality import Faithfulness
+from core.maps.umap_process import place_apart
 
 
 def space_of(vectors: np.ndarray, metric: str = "cosine") -> Space:
@@ -199,6 +204,37 @@ def test_umap_keeps_groups_apart_and_repeats_itself() -> None:
     assert np.isnan(points[5]).all()
     assert np.nanmax(np.abs(points)) < 4
     np.testing.assert_array_equal(points, project(space, seed=1))
+    notes: list[str] = []
+    apart = project(space, seed=1, apart=True, progress=lambda done, total, note="": notes.append(note))
+    np.testing.assert_array_equal(points, apart)
+    assert notes.count("placing 119 films") > 1, "a process of its own goes on being told of"
     found = measured(space, points)
     assert found is not None
     assert found.trustworthiness > 0.85
+
+
+def test_a_process_that_draws_is_ended_when_nobody_wants_it_any_more() -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Popen(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *arguments: object, **options: object) -> None:
+            super().__init__(*arguments, **options)  # type: ignore[call-overload]
+            begun.append(self)
+
+    class StopHereError(Exception):
+        pass
+
+    def stop(done: int, total: int, note: str = "") -> None:
+        if begun:
+            raise StopHereError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.maps.umap_process.subprocess.Popen", Popen)
+        with pytest.raises(StopHereError):
+            project(space_of(np.eye(9)), apart=True, progress=stop)
+    assert begun[0].returncode is not None
+
+
+def test_what_goes_wrong_in_a_process_that_draws_is_said() -> None:
+    with pytest.raises(BuildError, match=r"ended with 1\. KeyError: 'places'|ended with 1\. .*places"):
+        place_apart({"vectors": np.eye(3)}, "placing", no_progress)
