@@ -51,22 +51,37 @@ def evaluate_command(
     tune: Annotated[
         int, typer.Option(help="Sets of parameters tried for each method, on a part of train only.")
     ] = 0,
+    lists: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Lists that another system made, FILE or NAME=FILE: a method among the others; repeat for more."
+        ),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the split and every method's lists into this folder, as other tools read them."
+        ),
+    ] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Write everything here.")] = None,
     progress: AsLines = False,
 ) -> None:
     """Compare methods on held-out ratings: a built dataset's, or those of your own files.
 
-    Files are CSV, TSV or Parquet with the columns user_id, item_id and, if there are any, rating and timestamp.
+    Files are CSV, TSV or Parquet with the columns user_id, item_id and, if there are any, rating and timestamp. Lists have
+    rank or score instead, or are runs in TREC's format; train.tsv, test.tsv, qrels.txt and METHOD.run come of --export.
     """
     from core.evaluation.protocol import Experiment
     from core.evaluation.protocol.experiment import parse_methods, validate_report
+    from core.evaluation.protocol.given_lists import read_lists
     from core.evaluation.results import StoredResult
     from core.evaluation.results.stored import store
 
     _validate_source(dataset, train, test, items)
     if not dataset and (split or cold_n):
         raise InvalidQueryError("Files are their own split.", hint="Leave out --split and --cold-n.")
-    experiment = Experiment(parse_methods(methods), tuple(k or (10, 20)), relevant, seed, tune)
+    given = tuple(read_lists(one) for one in lists or ())
+    experiment = Experiment(parse_methods(methods), tuple(k or (10, 20)), relevant, seed, tune, given)
     if json_path:
         _validate_target(json_path)
     if train and test:
@@ -74,7 +89,7 @@ def evaluate_command(
     else:
         source = partial(_dataset_material, dataset, split, cold_n or ())
     with steps(progress) as on_step:
-        value = _run(experiment, source, on_step)
+        value = _run(experiment, source, on_step, export)
     if json_path:
         _write(json_path, value)
     validate_report(value)
@@ -116,15 +131,24 @@ def _files_material(
 
 
 def _run(
-    experiment: "Experiment", source: Callable[["Experiment", "Stages"], "Material"], on_step: "OnStep"
+    experiment: "Experiment",
+    source: Callable[["Experiment", "Stages"], "Material"],
+    on_step: "OnStep",
+    export: Path | None,
 ) -> dict[str, Any]:
-    """Read, measure and report, telling each stage."""
+    """Read, measure, write what was answered where that is wanted, and report, telling each stage."""
     from core.compute.progress import Stages
     from core.evaluation.protocol import run_experiment
+    from core.evaluation.results.trec import write_trec
 
     stages = Stages(on_step, 3)
     stages.begin("Reading the ratings")
-    return run_experiment(experiment, source(experiment, stages), stages)
+    material = source(experiment, stages)
+    return run_experiment(experiment, material, stages, partial(write_trec, export) if export else _ignore)
+
+
+def _ignore(results: object) -> None:
+    """What was answered is wanted by nobody."""
 
 
 def _validate_target(path: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 import platform
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from core.compute.progress import KEPT, Clock, Stages
 from core.domain import Dataset
 from core.embeddings import Space
 from core.errors import AtlasError, CannotFitError, DatasetError, InvalidQueryError
+from core.evaluation.protocol.given_lists import ListsFile
 from core.evaluation.protocol.runner import Factory, evaluate_all
 from core.evaluation.protocol.tuning import search_space, tune
 from core.evaluation.results.report import report
@@ -41,6 +42,7 @@ class Experiment:
         relevant: Lowest rating that counts as liked; None = 0.8 of the scale's top.
         seed: Decides everything random.
         n_trials: Sets of hyper-parameters tried for each method on a part of train; 0 = the defaults.
+        lists: Lists that other systems made, measured among the methods.
     """
 
     methods: tuple[str, ...]
@@ -48,8 +50,14 @@ class Experiment:
     relevant: float | None = None
     seed: int = 0
     n_trials: int = 0
+    lists: tuple[ListsFile, ...] = ()
 
     def __post_init__(self) -> None:
+        names = [lists.name for lists in self.lists]
+        if doubled := [name for name in names if names.count(name) > 1]:
+            raise InvalidQueryError(
+                f"Two files of lists are called {doubled[0]}.", hint="Name them: --lists NAME=FILE"
+            )
         if not 0 <= self.n_trials <= MOST_TRIALS:
             raise InvalidQueryError(
                 f"{self.n_trials} trials were asked for.", hint=f"Choose from 1 to {MOST_TRIALS:,}."
@@ -99,11 +107,16 @@ def parse_methods(text: str) -> tuple[str, ...]:
     return wanted
 
 
-def run_experiment(experiment: Experiment, material: Material, stages: Stages) -> dict[str, Any]:
+def run_experiment(
+    experiment: Experiment,
+    material: Material,
+    stages: Stages,
+    on_results: Callable[[Sequence[EvaluationResult]], None] = lambda results: None,
+) -> dict[str, Any]:
     """Do it: results, slices and everything about them as plain values, see `report`.
 
     A method that cannot be fitted is in the results with its reason. What was finished before an
-    interruption is not done again.
+    interruption is not done again. `on_results` is told what was answered, one result a split.
 
     Raises:
         CannotFitError: No method at all could be fitted.
@@ -131,11 +144,12 @@ def run_experiment(experiment: Experiment, material: Material, stages: Stages) -
                 _announced, partial(_make, name, found.get(name, {}), tuple(material.spaces)), clock
             )
             for name in experiment.methods
-        }
+        } | {lists.name: lists.method for lists in experiment.lists}
         results += evaluate_all(
             material.dataset, material.spaces, methods, group,
             settings=settings, folder=material.folder, progress=clock,
         )  # fmt: skip
+    on_results(results)
     value = report(results, stages.begin("Intervals, tests and slices"))
     _explain(value, experiment, material, tuned)
     return value
@@ -264,13 +278,35 @@ def _explain(
         if found:
             results[name]["tuned"] = found[0] if len(found) == 1 else found
         notes += [f"{method.label} was not tuned: {one['error']}" for one in found if "error" in one]
+    notes += [note for lists in experiment.lists for note in _list_notes(lists, results[lists.name])]
     about = value["about"]
     about["is_explicit"] = material.splits[0].train.is_explicit
     about["methods"], about["trials"] = list(experiment.methods), experiment.n_trials
+    if experiment.lists:
+        about["lists"] = {
+            lists.name: {"file": lists.file, "sha256": lists.digest} for lists in experiment.lists
+        }
     about["embeddings"] = {"used": sorted(material.spaces), "unused": dict(material.unused)}
     about["notes"] = notes
     about["versions"] |= {"movie_atlas": __version__, "python": platform.python_version()}
     about["created"] = datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _list_notes(lists: ListsFile, result: Mapping[str, Any]) -> list[str]:
+    """What of given lists could not be used, and who has none."""
+    if "error" in result:
+        return []
+    found = result["decided"]
+    notes = [f"{lists.name}: lists of {lists.file}, made elsewhere; how long they took to make is not known."]
+    for what, word in (("users_unknown", "users"), ("films_unknown", "films")):
+        if found[what]:
+            notes.append(f"{lists.name}: {word} of its lists that are not in the data: {found[what]:,}.")
+    if n_short := result["users_with_short_lists"]:
+        notes.append(
+            f"{lists.name}: tested users with a shorter list than asked for, or none: {n_short:,}. Places that are missing "
+            "count as misses."
+        )
+    return notes
 
 
 def validate_report(value: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from core.compute.fan_out import HERE, Workers
 from core.compute.memory import PeakMemory
 from core.compute.threads import n_threads, one_blas_thread
 from core.evaluation.metrics import METRICS, Lists, Metric, Scores, Values
+from core.evaluation.protocol.given_lists import GivenLists
 from core.evaluation.task import Settings, Task
 from core.recommenders import Ability, Recommender
 from core.recommenders.ranking import top_k_rows
@@ -138,7 +139,11 @@ class _Batch:
     @classmethod
     def _of(cls, method: Recommender, task: Task, settings: Settings, rows: slice) -> "_Batch":
         begin = time.perf_counter()
-        scores = method.score(task.profiles[rows])
+        scores = (
+            method.score_tested(task, rows)
+            if isinstance(method, GivenLists)
+            else method.score(task.profiles[rows])
+        )
         scored = time.perf_counter()
         values = _listable(scores, task, rows)
         orders = _random_orders(rows, values.shape[1], settings.seed) if settings.ties == "random" else None

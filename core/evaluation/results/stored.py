@@ -212,7 +212,8 @@ def store(dataset: str, value: Mapping[str, Any]) -> Path:
     asked = ("dataset", "split", "methods", "k", "relevant", "seed", "trials", "counts", "embeddings")
     folder = folder_of(dataset)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{fingerprint({name: about[name] for name in asked})}.json"
+    given = {"lists": about["lists"]} if "lists" in about else {}
+    path = folder / f"{fingerprint({name: about[name] for name in asked} | given)}.json"
     write_atomically(path, json.dumps(value, ensure_ascii=False).encode())
     return path
 

@@ -130,13 +130,13 @@ def _scale(ratings: np.ndarray[Any, np.dtype[np.float64]]) -> tuple[float, float
 
 def _read(path: Path, report: LoadReport) -> _InteractionTable:
     """One file of interactions, checked; of doubled pairs the last stays."""
-    frame = _frame(path, ("user_id", "item_id"))
+    frame = read_frame(path, ("user_id", "item_id"))
     table = report.table(path.name, len(frame))
     rows = frame[["user_id", "item_id"]].copy()
     if "rating" in frame:
-        rows["rating"] = _numbers(frame["rating"], "rating", path)
+        rows["rating"] = read_numbers(frame["rating"], "rating", path)
     if "timestamp" in frame:
-        rows["timestamp"] = _numbers(
+        rows["timestamp"] = read_numbers(
             as_seconds(frame["timestamp"]), "timestamp", path, shown=frame["timestamp"]
         )
     if "rating" in rows and (rows["rating"] == 0).any():
@@ -152,7 +152,7 @@ def _read(path: Path, report: LoadReport) -> _InteractionTable:
     return _InteractionTable(path.name, rows, table)
 
 
-def _frame(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
+def read_frame(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     """A file as a table with its ids as text."""
     ending = path.suffix.lower()
     if ending not in SEPARATORS and ending != ".parquet":
@@ -195,7 +195,7 @@ def _ids(values: pd.Series, name: str, path: Path) -> pd.Series:
     return text.astype(object)
 
 
-def _numbers(values: pd.Series, name: str, path: Path, *, shown: pd.Series | None = None) -> pd.Series:
+def read_numbers(values: pd.Series, name: str, path: Path, *, shown: pd.Series | None = None) -> pd.Series:
     """The values as numbers; `shown` is what an error quotes."""
     numbers = pd.to_numeric(values, errors="coerce").astype(np.float64)
     wrong = np.flatnonzero(~np.isfinite(numbers))
@@ -210,7 +210,7 @@ def _catalog(path: Path | None, used: pd.Series, report: LoadReport) -> Catalog:
     frame = pd.DataFrame({"item_id": [], "title": []}, dtype=object)
     known = 0
     if path is not None:
-        frame = _frame(path, ("item_id", "title"))
+        frame = read_frame(path, ("item_id", "title"))
         table = report.table(path.name, len(frame))
         doubled = frame["item_id"].duplicated(keep="first")
         table.drop("the same film again", frame.loc[doubled, "item_id"])

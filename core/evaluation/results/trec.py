@@ -1,0 +1,112 @@
+"""A split and the lists of the methods as files that other tools read: ranx, trec_eval, RecTools, Elliot."""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from core.domain import Interactions
+from core.errors import BuildError, DatasetError, why
+from core.evaluation.results.result import EvaluationResult
+from core.evaluation.task import Task
+from core.types import IndexVector
+
+TAG = "movie-atlas"
+
+
+def write_trec(folder: Path, results: Sequence[EvaluationResult]) -> None:
+    """Write every split into the folder, or into one each where there are several.
+
+    - `train.tsv` and `test.tsv`: user_id, item_id, rating and, if there are any, timestamp; of people who are asked with
+      less than all that is known of them, `known.tsv` holds what they are asked with.
+    - `qrels.txt`: user, 0, film and 1 for a held-out film that counts as liked, 0 for another.
+    - `METHOD.run`: user, Q0, film, rank, score and tag. The score is the number of places from the end of the list on:
+      methods' own scores are not kept.
+
+    Raises:
+        DatasetError: An id holds a blank, which these formats cannot.
+        BuildError: Nothing can be written there.
+    """
+    try:
+        for result in results:
+            place = folder if len(results) == 1 else folder / plain_name(result.task.split.name)
+            place.mkdir(parents=True, exist_ok=True)
+            _write_split(place, result.task)
+            for label, run in result.runs.items():
+                _write_lines(place / f"{plain_name(label)}.run", run_lines(result.task, run.ranked))
+    except OSError as error:
+        raise BuildError(
+            f"{folder} cannot be written: {why(error)}.", hint="Choose another folder."
+        ) from error
+
+
+def plain_name(name: str) -> str:
+    """A name that every file system takes: "cold_users[n=5]" as "cold_users-n-5"."""
+    return re.sub(r"[^A-Za-z0-9_.]+", "-", name).strip("-.") or "split"
+
+
+def qrels_lines(task: Task) -> Iterable[str]:
+    """What counts as liked among what was held out, a line a film."""
+    users, items = _ids(task.split.train.user_ids[task.split.users]), _ids(task.dataset.catalog.ids)
+    test, relevant = task.split.test, task.relevant
+    for row, user in enumerate(users):
+        liked = set(relevant.indices[relevant.indptr[row] : relevant.indptr[row + 1]].tolist())
+        for item in test.indices[test.indptr[row] : test.indptr[row + 1]].tolist():
+            yield f"{user} 0 {items[item]} {int(item in liked)}"
+
+
+def run_lines(task: Task, ranked: IndexVector) -> Iterable[str]:
+    """A method's lists, a line a place.
+
+    Args:
+        task: Who was asked.
+        ranked: (n_users, depth) item_index, -1 where a list has ended.
+    """
+    users, items = _ids(task.split.train.user_ids[task.split.users]), _ids(task.dataset.catalog.ids)
+    depth = ranked.shape[1]
+    for user, own in zip(users, ranked.tolist(), strict=True):
+        for place, item in enumerate(own):
+            if item >= 0:
+                yield f"{user} Q0 {items[item]} {place + 1} {depth - place} {TAG}"
+
+
+def _write_split(folder: Path, task: Task) -> None:
+    split, items = task.split, np.array(_ids(task.dataset.catalog.ids), object)
+    users = np.array(_ids(split.train.user_ids), object)
+    _table(users, items, split.train).to_csv(folder / "train.tsv", sep="\t", index=False)
+    tables = {"test": split.test}
+    if (split.known != split.train.ratings[split.users]).nnz:
+        tables["known"] = split.known
+    for name, matrix in tables.items():
+        asked = Interactions(matrix, split.train.user_ids[split.users], None, split.train.scale)
+        _table(users[split.users], items, asked).to_csv(folder / f"{name}.tsv", sep="\t", index=False)
+    _write_lines(folder / "qrels.txt", qrels_lines(task))
+
+
+def _table(users: np.ndarray, items: np.ndarray, interactions: Interactions) -> pd.DataFrame:
+    ratings = interactions.ratings
+    rows = np.repeat(np.arange(ratings.shape[0]), np.diff(ratings.indptr))
+    frame = pd.DataFrame({"user_id": users[rows], "item_id": items[ratings.indices], "rating": ratings.data})
+    return frame if interactions.timestamps is None else frame.assign(timestamp=interactions.timestamps)
+
+
+def _ids(values: Iterable[object]) -> list[str]:
+    found = [str(value) for value in values]
+    wrong = next((one for one in found if not one or re.search(r"\s", one)), None)
+    if wrong is not None:
+        raise DatasetError(
+            f"The id “{wrong[:40]}” holds a blank, and these files part columns by blanks.",
+            hint="Evaluate without writing them.",
+        )
+    return found
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Beside and moved into place: a run that was cut short would read like a whole one."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    os.replace(beside, path)
