@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
 from ui import frame, session
-from ui.panels import best_for, evaluation
+from ui.panels import best_for, citing, evaluation
 from ui.question import keep
 from ui.text import calm, plain
 from ui.widgets import evaluation_form
@@ -112,6 +112,8 @@ def show(result: stored.StoredResult) -> None:
             evaluation.item_slices(result, column, by)
     st.subheader("What was measured, and what was left out")
     evaluation.left_out(result)
+    st.subheader("To cite, and to measure again")
+    citing.cite_section(result)
 
 
 with calm():

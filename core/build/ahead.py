@@ -76,7 +76,7 @@ class Ahead:
                 progress(*self._at.get(key, (0, 0, "")))
         return None
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Stop what is being made, and return when it has stopped."""
         self._is_left = True
         self._thread.shutdown(wait=True, cancel_futures=True)

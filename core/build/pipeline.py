@@ -104,7 +104,7 @@ def build(
         def write_table() -> None:
             runner.run(films_table_stage(films, made.spaces, workspace))
 
-        with closing(runner):
+        with closing(runner.ahead):
             if first:
                 read(first)
                 finish()

@@ -123,7 +123,7 @@ def finish_spaces(requested: set[str], films: Films, runner: Runner, made: Space
 
 def are_drawn(made: Spaces, runner: Runner) -> bool:
     """Whether no map that was begun would have to be waited for."""
-    return all(runner.is_ready(one.map) for one in made.read.values())
+    return all(runner.ahead.is_ready(one.map.key) for one in made.read.values())
 
 
 @contextmanager

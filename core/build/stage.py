@@ -81,6 +81,7 @@ class Runner:
         repairs: What was damaged and was made again.
         checked: How many artefacts of an older version were read and given checksums.
         on_made: Told of every stage that was made, and its seconds.
+        ahead: Makes what was begun before its turn; whoever made the runner closes it.
     """
 
     def __init__(
@@ -100,7 +101,7 @@ class Runner:
         self._changed: set[str] = set()
         self._workspace, self._shipped, self._may_make = workspace, shipped, may_make
         self._progress = Stages(on_step)
-        self._ahead = Ahead(workspace)
+        self.ahead = Ahead(workspace)
 
     def expect(self, more: int) -> None:
         """Say how many stages are still to come, for the progress."""
@@ -121,22 +122,14 @@ class Runner:
             and self._may_make(stage.name)
             and not self._shipped(stage.name, stage.key)
         ):
-            self._ahead.begin(stage.name, stage.key, stage.make)
-
-    def is_ready(self, stage: Stage) -> bool:
-        """Whether nothing that was begun ahead of its turn would have to be waited for."""
-        return self._ahead.is_ready(stage.key)
-
-    def close(self) -> None:
-        """Stop what was begun and not run."""
-        self._ahead.leave()
+            self.ahead.begin(stage.name, stage.key, stage.make)
 
     def run(self, stage: Stage) -> Path:
         """Make a stage's artefact where it is stale or damaged; its folder."""
         missing = [name for name in stage.needs if name not in self.artifacts]
         assert not missing, f"{stage.name} was declared before {missing[0]}, which it needs"
         stored = self._stored(stage.name, stage.key)
-        if self._ahead.was_begun(stage.key) or not stored.is_there:
+        if self.ahead.was_begun(stage.key) or not stored.is_there:
             self._make(stage)
         elif faults := self._check(stored):
             self._repair(stage, stored, "; ".join(map(str, faults)))
@@ -194,7 +187,7 @@ class Runner:
             raise MustBeMadeError(stage.name)
         started = time.perf_counter()
         progress = self._progress.begin(stage.words)
-        spent = self._ahead.take(stage.key, progress)
+        spent = self.ahead.take(stage.key, progress)
         if spent is None:
             with self._workspace.writing(stage.name, stage.key, again=again) as temporary:
                 stage.make(temporary, progress)

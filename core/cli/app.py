@@ -13,6 +13,7 @@ from core.cli.map_export import map_export_command
 from core.cli.new_here import new_here_command
 from core.cli.recommend import recommend_command
 from core.cli.registries import methods_command, spaces_command
+from core.cli.report import report_command, reproduce_command
 from core.cli.together import together_command
 
 app = typer.Typer(
@@ -31,6 +32,8 @@ COMMANDS = {
     "new-here": new_here_command,
     "map-export": map_export_command,
     "evaluate": evaluate_command,
+    "report": report_command,
+    "reproduce": reproduce_command,
     "ask": ask_command,
     "methods": methods_command,
     "spaces": spaces_command,

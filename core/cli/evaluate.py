@@ -21,13 +21,8 @@ if TYPE_CHECKING:
     from core.evaluation.protocol.experiment import Material
     from core.evaluation.results import StoredResult
 
-BESIDE = {
-    "ndcg": ("recall", "ndcg_snips", "famous", "coverage", "novelty", "rmse"),
-    "acceptable": ("famous50", "over_decoys", "ndcg", "coverage"),
-}
-"""Shown beside the first figure where the terminal is wide enough; everything is in the JSON and on the Evaluate page."""
 NARROW, FIGURE_WIDTH = 78, 23
-"""Characters that the table takes without these, and with each of them more."""
+"""Characters that the table takes without the figures beside the first, and with each of them more."""
 
 
 @calmly
@@ -226,6 +221,7 @@ def print_result(result: "StoredResult") -> None:
 
 def _table(result: "StoredResult", cutoff: int) -> Table:
     """Methods by the first figure at one cut-off, with as many other figures beside it as the terminal is wide."""
+    from core.evaluation.reports.content import BESIDE
     from core.evaluation.results.tables import figure_label, marks
 
     lead = f"{result.lead}@{cutoff}"

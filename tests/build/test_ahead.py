@@ -28,7 +28,7 @@ PATIENCE = 60.0
 def ahead(tiny_place: Path) -> Iterator[Ahead]:
     found = Ahead(Workspace("tiny", tiny_place))
     yield found
-    found.leave()
+    found.close()
 
 
 class StopHereError(Exception):
@@ -100,7 +100,7 @@ def test_who_waits_can_be_stopped_and_what_is_left_stops_and_leaves_nothing(
     assert begun.wait(PATIENCE)
     with pytest.raises(StopHereError):
         ahead.take("key", stop)
-    ahead.leave()
+    ahead.close()
     assert ended.is_set()
     workspace = Workspace("tiny", tiny_place)
     assert not list((workspace.folder / "partial").iterdir())

@@ -247,3 +247,12 @@ def test_measure_takes_what_is_on_the_screen_not_what_the_last_run_saw(
     [arguments] = commands
     assert arguments[arguments.index("--methods") + 1] == "popularity"
     assert arguments[arguments.index("--split") + 1] == "cold_users"
+
+
+def test_an_evaluation_can_be_taken_along_and_measured_again(app: AppTest) -> None:
+    measured("--seed", "2")
+    at = opened(app)
+    labels = [button.proto.label for button in at.get("download_button")]
+    assert {"Report (HTML)", "Markdown", "LaTeX tables", "BibTeX"} <= set(labels)
+    again = next(code.value for code in at.code if "reproduce" in code.value)
+    assert f"evaluate tiny --split random_holdout --methods {METHODS} --seed 2 --k 5 --k 10" in again

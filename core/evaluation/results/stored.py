@@ -187,6 +187,12 @@ class StoredResult:
         return {name: factor * float(v) / divisor for name, v in found.items() if v is not None}
 
 
+def values_of(result: StoredResult) -> dict[str, Any]:
+    """The plain values that an evaluation was made of, see `StoredResult.of`."""
+    parts = {"about": result.about, "results": result.results, "slices": result.slices_json}
+    return {**{name: dict(part) for name, part in parts.items()}, "by_split": dict(result.by_split)}
+
+
 def method_label(name: str) -> str:
     """A method's name for people; its id where this version has no such method."""
     try:

@@ -64,9 +64,6 @@ class PredictedRating(Recommender):
         )
         n_draws: int = param(24, "Sampled models kept for predicting.", low=1, high=1000, search=())
 
-    def _sweeps(self, n_ratings: int) -> int:
-        return self.params.sweeps or int(np.clip(200 * 500_000 / max(n_ratings, 1), 30, 200))
-
     def cut(self, size: Size) -> tuple[Any, ...]:
         """See `Recommender.cut`: of how many ratings is learned."""
         return ("ratings", MOST_RATINGS) if size.n_ratings > MOST_RATINGS else ()
@@ -77,7 +74,7 @@ class PredictedRating(Recommender):
         people = size.n_users * learned / max(size.n_ratings, 1)
         rows, products = size.n_items + people, (self.params.dim / 10) ** 2
         a_sweep = products * (RATING_SECONDS * learned + ROW_SECONDS * rows)
-        return Cost(self._sweeps(learned) * a_sweep, 1e-9 * products * 330 * learned)
+        return Cost(_sweeps(self.params.sweeps, learned) * a_sweep, 1e-9 * products * 330 * learned)
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
@@ -92,15 +89,14 @@ class PredictedRating(Recommender):
         if unit == 0:
             raise CannotFitError(f"All ratings of {dataset.label} are the same.", hint="Use EASE instead.")
         ratings.data = (ratings.data - centre) / unit
-        sweeps = self._sweeps(ratings.nnz)
+        sweeps = _sweeps(self.params.sweeps, ratings.nnz)
         n_draws = min(self.params.n_draws, sweeps - sweeps // 5)
         self.decided_ = {"sweeps": sweeps, "n_draws": n_draws}
         if learned is not interactions:
             self.decided_["ratings"] = len(learned)
-        features = catalog_features(dataset.catalog)
         self.draws_ = draw_posterior(
             ratings,
-            features,
+            catalog_features(dataset.catalog),
             dim=self.params.dim,
             sweeps=sweeps,
             n_draws=n_draws,
@@ -112,9 +108,8 @@ class PredictedRating(Recommender):
     def _prepare(self, dataset: Dataset, centre: float, unit: float) -> Self:
         self.centre_, self.unit_ = centre, unit
         self.scale_, self.catalog_ = dataset.interactions.scale, dataset.catalog
-        self.stacked_ = np.concatenate([draw.items for draw in self.draws_], axis=1) / np.float32(
-            len(self.draws_)
-        )
+        stacked = np.concatenate([draw.items for draw in self.draws_], axis=1)
+        self.stacked_ = stacked / np.float32(len(self.draws_))
         return self
 
     def _history(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
@@ -185,6 +180,10 @@ class PredictedRating(Recommender):
         parts = zip(*(state[name] for name in ("items", "mean", "precision", "link", "noise")), strict=True)
         self.draws_ = [Draw(i, m, p, link, float(noise)) for i, m, p, link, noise in parts]
         return self._prepare(dataset, float(state["units"][0]), float(state["units"][1]))
+
+
+def _sweeps(asked: int, n_ratings: int) -> int:
+    return asked or int(np.clip(200 * 500_000 / max(n_ratings, 1), 30, 200))
 
 
 def catalog_features(catalog: Catalog) -> sparse.csr_matrix:

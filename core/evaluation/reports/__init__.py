@@ -1,0 +1,1 @@
+"""Reports of an evaluation that can be cited, and done again."""
