@@ -59,12 +59,19 @@ def average_precision(hits: Hits, n_relevant: IndexVector, ks: Sequence[int]) ->
 
     AP@k = (sum over ranks r <= k with a hit of precision@r) / min(k, relevant), so a perfect list scores 1.
 
-    Source: Manning, Raghavan, Schütze (2008), "Introduction to Information Retrieval", equation 8.8,
-        truncated at k.
+    Source: Manning, Raghavan, Schütze (2008), "Introduction to Information Retrieval", equation 8.8, truncated at k.
     """
+    return _known(_summed_precision(hits, ks) / _ideal_hits(n_relevant, ks), n_relevant)
+
+
+def average_precision_of_all(hits: Hits, n_relevant: IndexVector, ks: Sequence[int]) -> Values:
+    """The same divided by all relevant films, as trec_eval and ranx have it: more than k of them, and no list scores 1."""
+    return _known(_summed_precision(hits, ks) / np.maximum(n_relevant, 1)[:, None], n_relevant)
+
+
+def _summed_precision(hits: Hits, ks: Sequence[int]) -> Values:
     ranks = np.arange(1, hits.shape[1] + 1)
-    sums = np.cumsum(hits * hits.cumsum(1) / ranks, axis=1)
-    return _known(_upto(sums, ks) / _ideal_hits(n_relevant, ks), n_relevant)
+    return _upto(np.cumsum(hits * hits.cumsum(1) / ranks, axis=1), ks)
 
 
 def ndcg(hits: Hits, n_relevant: IndexVector, ks: Sequence[int]) -> Values:
@@ -213,6 +220,18 @@ register(
         formula=r"\frac{1}{\min(k, R)} \sum_{r=1}^{k} h_r \cdot \frac{h_1 + \dots + h_r}{r}"
         rf"\qquad {_HITS};\; R = \text{{liked held-out films}}",
         of_lists=_of_hits(average_precision),
+    )
+)
+
+register(
+    Metric(
+        "map_all",
+        "MAP over all liked",
+        "Precision at each place where a liked film stands, averaged over all liked films: MAP as trec_eval has it.",
+        True,
+        formula=r"\frac{1}{R} \sum_{r=1}^{k} h_r \cdot \frac{h_1 + \dots + h_r}{r}"
+        rf"\qquad {_HITS};\; R = \text{{liked held-out films}}",
+        of_lists=_of_hits(average_precision_of_all),
     )
 )
 

@@ -26,6 +26,7 @@ LIST_METRICS = (
     accuracy.hit_rate,
     accuracy.reciprocal_rank,
     accuracy.average_precision,
+    accuracy.average_precision_of_all,
     accuracy.ndcg,
 )
 
@@ -56,9 +57,9 @@ def naive(name, listed, relevant, k):
         return float(any(found))
     if name == "reciprocal_rank":
         return next((1 / rank for rank, hit in enumerate(found, 1) if hit), 0.0)
-    if name == "average_precision":
+    if name.startswith("average_precision"):
         total = sum(sum(found[:rank]) / rank for rank, hit in enumerate(found, 1) if hit)
-        return total / min(k, len(relevant))
+        return total / (len(relevant) if name.endswith("_of_all") else min(k, len(relevant)))
     gain = sum(1 / np.log2(rank + 1) for rank, hit in enumerate(found, 1) if hit)
     return gain / sum(1 / np.log2(rank + 1) for rank in range(1, min(k, len(relevant)) + 1))
 

@@ -62,6 +62,7 @@ def by_hand(name: str, lists: Lists, ks: Sequence[int]) -> Values:
         "precision": accuracy.precision,
         "recall": accuracy.recall,
         "map": accuracy.average_precision,
+        "map_all": accuracy.average_precision_of_all,
         "mrr": accuracy.reciprocal_rank,
         "hit_rate": accuracy.hit_rate,
     }
@@ -120,7 +121,7 @@ def test_a_metric_of_the_catalogue_is_its_formula(name: str, lists: Lists) -> No
 
 def test_the_kinds_say_what_metrics_read() -> None:
     kinds = {kind: {name for name, metric in METRICS.items() if metric.kind is kind} for kind in Kind}
-    hits = {"ndcg", "precision", "recall", "map", "mrr", "hit_rate", "acceptable"}
+    hits = {"ndcg", "precision", "recall", "map", "map_all", "mrr", "hit_rate", "acceptable"}
     of_fame = {"famous", "famous50", "ndcg_snips", "recall_snips"}
     variety = {"novelty", "serendipity", "diversity", "popularity_lift", "miscalibration", "genre_accuracy"}
     assert kinds[Kind.LIST] == hits | variety | of_fame
