@@ -12,6 +12,7 @@ from core.cli.history import history_command
 from core.cli.map_export import map_export_command
 from core.cli.new_here import new_here_command
 from core.cli.recommend import recommend_command
+from core.cli.recommend_all import recommend_all_command
 from core.cli.registries import methods_command, spaces_command
 from core.cli.report import report_command, reproduce_command
 from core.cli.together import together_command
@@ -27,6 +28,7 @@ COMMANDS = {
     "film": film_command,
     "check": check_command,
     "recommend": recommend_command,
+    "recommend-all": recommend_all_command,
     "together": together_command,
     "history": history_command,
     "new-here": new_here_command,

@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -36,11 +37,20 @@ from core.cli.history_files import (
     say_matched,
 )
 from core.domain import Answer, KnownBy, Question
+from core.exploration.answers import answer_csv
 from core.exploration.captions import fame_caption
 from core.serving import Atlas, recommend
 from core.serving.choices import default_method
 from core.serving.words import asked, not_looked_into, understood, ways_out
 from core.words import Reading
+
+
+class Form(StrEnum):
+    """How an answer is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
 
 
 @calmly
@@ -73,8 +83,10 @@ def recommend_command(
     fame: Fame = 0.0,
     k: Count = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    form: Annotated[Form, typer.Option("--format", help="How the answer is printed.")] = Form.table,
 ) -> None:
     """Recommend films from a built dataset."""
+    form = Form.json if as_json else form
     atlas = Atlas.open(dataset)
     method = method or default_method(atlas)
     find = atlas.titles.find_all
@@ -96,7 +108,10 @@ def recommend_command(
     )
     reading = Reading(text, rest=text.strip()) if as_typed else understood(atlas, text)
     answer = recommend(atlas, asked(atlas, reading, question))
-    if as_json:
+    if form is Form.csv:
+        sys.stdout.buffer.write(answer_csv(atlas, answer))
+        return
+    if form is Form.json:
         written = answer_json(answer) | reading_json(atlas, reading, question)
         if matched:
             written["history"] = matched_json(matched, atlas.titles.labels)

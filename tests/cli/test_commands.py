@@ -1,5 +1,6 @@
 """The command line: what it prints, and that errors are two calm lines."""
 
+import io
 import json
 from pathlib import Path
 
@@ -78,6 +79,17 @@ def test_status_counts_the_films_that_an_embedding_places(home: Path) -> None:
     assert "letters: 64 dimensions, vectors for 36 of 36 films" in " ".join(
         run("status", "tiny").output.split()
     )
+
+
+def test_recommends_as_csv_what_the_app_gives_as_a_file(home: Path) -> None:
+    asked = ("recommend", "tiny", "--like", "The Space Story (1960)", "-k", "3")
+    frame = pd.read_csv(io.BytesIO(run(*asked, "--format", "csv").stdout_bytes), encoding="utf-8-sig")
+    answer = json.loads(run(*asked, "--format", "json").stdout)
+    assert answer == json.loads(run(*asked, "--json").stdout)
+    assert len(frame) == 3
+    titles = frame.astype(str).agg(" ".join, axis=1)
+    assert all(item["title"] in line for item, line in zip(answer["items"], titles, strict=True))
+    assert run(*asked, "--format", "xml").exit_code == 2
 
 
 def test_recommends_as_a_table(home: Path) -> None:

@@ -3,10 +3,10 @@
 import os
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from core.domain import Interactions
 from core.errors import BuildError, DatasetError, why
@@ -74,23 +74,26 @@ def run_lines(task: Task, ranked: IndexVector) -> Iterable[str]:
 
 
 def _write_split(folder: Path, task: Task) -> None:
-    split, items = task.split, np.array(_ids(task.dataset.catalog.ids), object)
-    users = np.array(_ids(split.train.user_ids), object)
-    _table(users, items, split.train).to_csv(folder / "train.tsv", sep="\t", index=False)
-    tables = {"test": split.test}
+    split = task.split
+    of_test = Interactions(split.test, split.train.user_ids[split.users], None, split.train.scale)
+    tables = {"train": split.train, "test": of_test}
     if (split.known != split.train.ratings[split.users]).nnz:
-        tables["known"] = split.known
-    for name, matrix in tables.items():
-        asked = Interactions(matrix, split.train.user_ids[split.users], None, split.train.scale)
-        _table(users[split.users], items, asked).to_csv(folder / f"{name}.tsv", sep="\t", index=False)
+        tables["known"] = replace(of_test, ratings=split.known)
+    for name, interactions in tables.items():
+        _write_lines(folder / f"{name}.tsv", _table_lines(interactions, _ids(task.dataset.catalog.ids)))
     _write_lines(folder / "qrels.txt", qrels_lines(task))
 
 
-def _table(users: np.ndarray, items: np.ndarray, interactions: Interactions) -> pd.DataFrame:
-    ratings = interactions.ratings
-    rows = np.repeat(np.arange(ratings.shape[0]), np.diff(ratings.indptr))
-    frame = pd.DataFrame({"user_id": users[rows], "item_id": items[ratings.indices], "rating": ratings.data})
-    return frame if interactions.timestamps is None else frame.assign(timestamp=interactions.timestamps)
+def _table_lines(interactions: Interactions, items: Sequence[str]) -> Iterable[str]:
+    """For programs, with ids as they are: no table that a person would open."""
+    ratings, stamps = interactions.ratings, interactions.timestamps
+    users = np.repeat(np.arange(ratings.shape[0]), np.diff(ratings.indptr)).tolist()
+    names = _ids(interactions.user_ids)
+    yield "\t".join(["user_id", "item_id", "rating"] + ([] if stamps is None else ["timestamp"]))
+    times = [""] * len(users) if stamps is None else [f"\t{stamp}" for stamp in stamps.tolist()]
+    rows = zip(users, ratings.indices.tolist(), ratings.data.tolist(), times, strict=True)
+    for user, item, rating, stamp in rows:
+        yield f"{names[user]}\t{items[item]}\t{rating:g}{stamp}"
 
 
 def _ids(values: Iterable[object]) -> list[str]:
