@@ -31,6 +31,12 @@ def evaluate_command(
     train: Annotated[Path | None, typer.Option(help="Your own interactions to learn from.")] = None,
     test: Annotated[Path | None, typer.Option(help="Your own interactions to be tested on.")] = None,
     items: Annotated[Path | None, typer.Option(help="Your own films: item_id, title, overview …")] = None,
+    negatives: Annotated[
+        Path | None,
+        typer.Option(
+            help="Films that what is held out of a user competes with alone, beside --train and --test."
+        ),
+    ] = None,
     methods: Annotated[str, typer.Option(help="Names with commas between them, or all.")] = "all",
     k: Annotated[list[int] | None, typer.Option(help="Length of the lists; repeat for more.")] = None,
     relevant: Annotated[
@@ -63,8 +69,9 @@ def evaluate_command(
 ) -> None:
     """Compare methods on held-out ratings: a built dataset's, or those of your own files.
 
-    Files are CSV, TSV or Parquet with the columns user_id, item_id and, if there are any, rating and timestamp. Lists have
-    rank or score instead, or are runs in TREC's format; train.tsv, test.tsv, qrels.txt and METHOD.run come of --export.
+    Files are CSV, TSV or Parquet with the columns user_id, item_id and, if there are any, rating and timestamp; or .rating
+    and .negative, as the paper on neural collaborative filtering has them. Lists have rank or score instead, or are runs in
+    TREC's format; train.tsv, test.tsv, qrels.txt and METHOD.run come of --export.
     """
     from core.evaluation.protocol import Experiment
     from core.evaluation.protocol.experiment import parse_methods, validate_report
@@ -72,7 +79,7 @@ def evaluate_command(
     from core.evaluation.results import StoredResult
     from core.evaluation.results.stored import store
 
-    _validate_source(dataset, train, test, items)
+    _validate_source(dataset, train, test, items or negatives)
     if not dataset and (split or cold_n):
         raise InvalidQueryError("Files are their own split.", hint="Leave out --split and --cold-n.")
     given = tuple(read_lists(one) for one in lists or ())
@@ -80,7 +87,7 @@ def evaluate_command(
     if json_path:
         _validate_target(json_path)
     if train and test:
-        source = partial(_files_material, train, test, items)
+        source = partial(_files_material, train, test, items, negatives)
     else:
         source = partial(_dataset_material, dataset, split, cold_n or ())
     with steps(progress) as on_step:
@@ -118,11 +125,16 @@ def _dataset_material(
 
 
 def _files_material(
-    train: Path, test: Path, items: Path | None, experiment: "Experiment", stages: "Stages"
+    train: Path,
+    test: Path,
+    items: Path | None,
+    negatives: Path | None,
+    experiment: "Experiment",
+    stages: "Stages",
 ) -> "Material":
     from core.evaluation.protocol.material import material_of_files
 
-    return material_of_files(train, test, items, experiment, stages)
+    return material_of_files(train, test, items, experiment, stages, negatives=negatives)
 
 
 def _run(

@@ -75,6 +75,7 @@ def reproduce_command(
     train: Annotated[Path | None, typer.Option(help="Where it was of files: those to learn from.")] = None,
     test: Annotated[Path | None, typer.Option(help="Those to be tested on.")] = None,
     items: Annotated[Path | None, typer.Option(help="The films.")] = None,
+    negatives: Annotated[Path | None, typer.Option(help="The sampled films.")] = None,
     lists: Annotated[
         list[str] | None,
         typer.Option(help="Lists of other systems that it held, NAME=FILE; repeat for more."),
@@ -91,7 +92,7 @@ def reproduce_command(
     was = read_report(report)
     asked = asked_of(was)
     with TemporaryDirectory(prefix="movie-atlas-reproduce-") as folder, steps(progress) as on_step:
-        now = _measured(asked, (train, test, items), tuple(lists or ()), Path(folder), on_step)
+        now = _measured(asked, (train, test, items, negatives), tuple(lists or ()), Path(folder), on_step)
     found = differences(was, now)
     _print(found)
     far = [one for one in found if one.kind == "figures" and one.size > tolerance]
@@ -108,7 +109,7 @@ def reproduce_command(
 
 def _measured(
     asked: "Asked",
-    files: tuple[Path | None, Path | None, Path | None],
+    files: tuple[Path | None, Path | None, Path | None, Path | None],
     lists: tuple[str, ...],
     folder: Path,
     on_step: "OnStep",
@@ -131,12 +132,12 @@ def _measured(
     if asked.dataset:
         material = material_of_dataset(asked.dataset, experiment, split=asked.split, known=asked.known)
     else:
-        train, test, items = files
+        train, test, items, negatives = files
         if train is None or test is None:
             raise DatasetError(
                 "The report is of somebody's own files.", hint="Give them: --train FILE --test FILE"
             )
-        material = material_of_files(train, test, items, experiment, stages)
+        material = material_of_files(train, test, items, experiment, stages, negatives=negatives)
     return run_experiment(experiment, replace(material, folder=folder), stages)
 
 

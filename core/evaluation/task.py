@@ -89,15 +89,16 @@ class Task:
         Args:
             dataset: What the split was made of.
             split: Who is tested, and on which held-out ratings.
-            relevant: Lowest rating that counts as liked; None = 0.8 of the scale's top. Bare "yes" is always
-                liked.
+            relevant: Lowest rating that counts as liked; None = 0.8 of the scale's top, or any where what is held out
+                competes with sampled films alone. Bare "yes" is always liked.
             judge: Space in which `top1_cosine` compares films.
 
         Raises:
             InvalidQueryError: `relevant` lies outside the scale of the ratings.
         """
         train, n_items = split.train, dataset.n_items
-        bound = _relevant_from(train, relevant)
+        is_all = relevant is None and split.is_sampled
+        bound = train.scale[0] if is_all else _relevant_from(train, relevant)
         listable = np.ones(n_items, bool) if split.candidates is None else split.candidates
         hidden = (split.known.astype(bool) + split.masked).tocsr()
         listed = listable[hidden.indices]

@@ -16,7 +16,7 @@ from core.datasets.reading.tables import check_text_file
 from core.domain import Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError, DatasetError, InvalidQueryError
-from core.evaluation.splits.own_files import read_frame, read_numbers
+from core.evaluation.splits.reading import read_frame, read_numbers
 from core.evaluation.task import Task
 from core.recommenders import Ability, Recommender
 from core.types import Arrays, FloatMatrix

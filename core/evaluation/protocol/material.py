@@ -28,6 +28,10 @@ ONLY_READ = (
     "films of your own files are read by MiniLM alone; for others make them a dataset: "
     "python -m core build NAME --from FOLDER"
 )
+SAMPLED = (
+    "What was held out of a user competed with that user's films of the negatives file alone: figures are far higher than "
+    "among all films, and methods may stand in another order (Krichene and Rendle 2020)."
+)
 _RUNS = "runs"
 _OWN_FILES = "_files"  # no dataset can be called so
 _READER = "minilm"
@@ -85,20 +89,28 @@ def honest_spaces(atlas: Atlas) -> tuple[dict[str, Space], dict[str, str]]:
 
 
 def material_of_files(
-    train: Path, test: Path, items: Path | None, experiment: Experiment, stages: Stages
+    train: Path,
+    test: Path,
+    items: Path | None,
+    experiment: Experiment,
+    stages: Stages,
+    *,
+    negatives: Path | None = None,
 ) -> Material:
     """A person's own train and test files; their films are read by MiniLM where a method needs an embedding.
 
     Raises:
         DatasetError: A file cannot be used.
     """
-    dataset, split = load_files(train, test, items)
+    dataset, split = load_files(train, test, items, negatives)
     table_notes = [
         f"{table.name}: {drop.count:,} rows left out ({drop.reason})."
         for table in dataset.report.tables
         for drop in table.dropped
     ]
     notes = [*table_notes, *dataset.report.warnings]
+    if split.is_sampled:
+        notes.append(SAMPLED)
     opened: dict[str, Space] = {}
     unused: dict[str, str] = {}
     described = described_films(dataset.catalog)

@@ -136,6 +136,7 @@ def command(about: Mapping[str, Any]) -> str:
     split, words = about["split"], ["python", "-m", "core", "evaluate"]
     if split["name"] == "files":
         words += ["--train", split["train"], "--test", split["test"]]
+        words += ["--negatives", split["negatives"]] if "negatives" in split else []
     else:
         base = split["name"].partition("[")[0]
         words += [about["dataset"], "--split", base]

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from core.datasets.own.cells import as_seconds, infer_scale
-from core.datasets.reading.tables import read_table, require_columns
 from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.load_report import TableReport
 from core.errors import DatasetError, SchemaError
+from core.evaluation.splits.negatives import against_negatives, read_negatives
+from core.evaluation.splits.reading import SEPARATORS, read_frame, read_numbers
 from core.evaluation.splits.split import Split, split_by_mask
 
-SEPARATORS = {".csv": ",", ".tsv": "\t"}
 LIST_SEPARATOR = "|"
 _LISTS = ("genres", "keywords", "cast", "directors", "countries")
 
@@ -32,13 +32,19 @@ class _InteractionTable:
         return "rating" in self.rows
 
 
-def load_files(train: Path, test: Path, items: Path | None = None) -> tuple[Dataset, Split]:
+def load_files(
+    train: Path, test: Path, items: Path | None = None, negatives: Path | None = None
+) -> tuple[Dataset, Split]:
     """Read interactions to learn from and to be tested on, and optionally the films.
 
     Files are CSV, TSV or Parquet, known by their ending, with the columns `user_id`, `item_id` and, if
     wanted, `rating` and `timestamp` (seconds since 1970); `items` has `item_id`, `title` and any other column
     of a `Catalog`, lists separated by "|". Without ratings, or when all are the same, every row of both files
     is a bare "yes".
+
+    Files ending in .rating are those of “Neural collaborative filtering”: the four columns with tabs between them, without
+    their names. With `negatives`, what is held out of a user competes with that user's films of this file alone (see
+    `core.evaluation.splits.negatives`), and every held-out film counts as liked.
 
     Users and films of the test file that training never saw stay: as cold users (without any history) and as
     films nobody has rated, which can be listed. Counts are in the dataset's report. A pair that is in both
@@ -65,7 +71,9 @@ def load_files(train: Path, test: Path, items: Path | None = None) -> tuple[Data
         raise DatasetError(f"Nothing is left to test: every row of {asked.name} is also in {learned.name}.")
     everything = pd.concat([learned.rows, rows], ignore_index=True)
     is_test = np.repeat([False, True], [len(learned.rows), len(rows)])
-    catalog = _catalog(items, everything["item_id"], report)
+    others = read_negatives(negatives) if negatives else None
+    named = everything["item_id"] if others is None else pd.concat([everything["item_id"], others["item_id"]])
+    catalog = _catalog(items, named, report)
     column = pd.Index(catalog.ids).get_indexer(pd.Index(everything["item_id"]))
     interactions = _interactions(learned, asked, everything, column, len(catalog))
     marked = Interactions.of(everything["user_id"], column, 1.0 + is_test, len(catalog)).ratings.data == 2
@@ -77,6 +85,10 @@ def load_files(train: Path, test: Path, items: Path | None = None) -> tuple[Data
         options={"train": train.name, "test": test.name},
         left_out={"users without a row in the test file": unasked},
     )
+    if negatives and others is not None:
+        rows_of = pd.Index(interactions.user_ids).get_indexer(pd.Index(others["user_id"]))
+        places = pd.Index(catalog.ids).get_indexer(pd.Index(others["item_id"]))
+        split = against_negatives(split, rows_of, places, negatives.name)
     asked.report.warnings += _cold_notes(split)
     dataset = Dataset("files", f"{train.name} and {test.name}", catalog, interactions, report=report)
     return dataset, split
@@ -150,59 +162,6 @@ def _read(path: Path, report: LoadReport) -> _InteractionTable:
     rows = rows[~doubled].reset_index(drop=True)
     table.kept = len(rows)
     return _InteractionTable(path.name, rows, table)
-
-
-def read_frame(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
-    """A file as a table with its ids as text."""
-    ending = path.suffix.lower()
-    if ending not in SEPARATORS and ending != ".parquet":
-        raise DatasetError(
-            f"{path.name} is no CSV, TSV or Parquet file.", hint="Its name must end in one of these."
-        )
-    frame = read_table(path, separator=SEPARATORS[ending]) if ending in SEPARATORS else _parquet(path)
-    frame.columns = [str(name).strip() for name in frame.columns]
-    require_columns(path, list(frame.columns), needed)
-    if frame.empty:
-        raise DatasetError(f"{path.name} holds no row.")
-    for name in ("user_id", "item_id"):
-        if name in frame:
-            frame[name] = _ids(frame[name], name, path)
-    return frame.reset_index(drop=True)
-
-
-def _parquet(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path, engine="pyarrow")
-    except FileNotFoundError:
-        raise DatasetError(f"There is no file {path.name}.", hint="Check the path.") from None
-    except (OSError, ValueError, NotImplementedError) as error:
-        reason = str(error).strip().splitlines()[0][:200]
-        raise DatasetError(
-            f"{path.name} is no Parquet file that can be read: {reason}.", hint="Write it again."
-        ) from error
-
-
-def _ids(values: pd.Series, name: str, path: Path) -> pd.Series:
-    """Ids as text; whole numbers that a missing value turned into floats lose their ".0"."""
-    if pd.api.types.is_float_dtype(values) and (values.dropna() % 1 == 0).all():
-        values = values.astype("Int64")
-    text = values.astype("string").str.strip()
-    if text.str.fullmatch(r"\d+\.0").all():
-        text = text.str.removesuffix(".0")
-    empty = np.flatnonzero(text.isna() | (text == ""))
-    if len(empty):
-        raise DatasetError(f"{path.name} has no {name} in row {empty[0] + 1} ({len(empty):,} such rows).")
-    return text.astype(object)
-
-
-def read_numbers(values: pd.Series, name: str, path: Path, *, shown: pd.Series | None = None) -> pd.Series:
-    """The values as numbers; `shown` is what an error quotes."""
-    numbers = pd.to_numeric(values, errors="coerce").astype(np.float64)
-    wrong = np.flatnonzero(~np.isfinite(numbers))
-    if len(wrong):
-        cell = str((values if shown is None else shown).iloc[wrong[0]])[:40]
-        raise DatasetError(f"{path.name}, row {wrong[0] + 1}: the {name} “{cell}” is not a number.")
-    return numbers
 
 
 def _catalog(path: Path | None, used: pd.Series, report: LoadReport) -> Catalog:

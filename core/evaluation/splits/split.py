@@ -66,6 +66,11 @@ class Split:
         if self.candidates is not None and not self.candidates[self.test.indices].all():
             raise DatasetError(f"The split {self.name} asks for films that may not be listed.")
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether what is held out of a user competes with a few sampled films alone."""
+        return "negatives" in self.options
+
     @cached_property
     def is_cold_user(self) -> BoolVector:
         """(n_test,) whether a test user has no rating in the train part."""
