@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
 from ui import frame, session
-from ui.panels import best_for, citing, evaluation
+from ui.panels import best_for, citing, evaluation, lists_behind
 from ui.question import keep
 from ui.text import calm, plain
 from ui.widgets import evaluation_form
@@ -110,6 +110,9 @@ def show(result: stored.StoredResult) -> None:
     for tab, by in zip(tabs[len(by_user) :], evaluation.ITEM_KINDS, strict=True):
         with tab:
             evaluation.item_slices(result, column, by)
+    st.subheader("The lists behind it")
+    if st.toggle("Show people and what they were given", key="behind"):
+        lists_behind.lists_behind(atlas, result, column)
     st.subheader("What was measured, and what was left out")
     evaluation.left_out(result)
     st.subheader("To cite, and to measure again")

@@ -256,3 +256,24 @@ def test_an_evaluation_can_be_taken_along_and_measured_again(app: AppTest) -> No
     assert {"Report (HTML)", "Markdown", "LaTeX tables", "BibTeX"} <= set(labels)
     again = next(code.value for code in at.code if "reproduce" in code.value)
     assert f"evaluate tiny --split random_holdout --methods {METHODS} --seed 2 --k 5 --k 10" in again
+
+
+def test_the_lists_behind_a_figure_are_shown_for_two_methods(app: AppTest) -> None:
+    measured()
+    at = opened(app)
+    assert "Found by neither" not in words(at)
+    at.toggle(key="behind").set_value(True).run()
+    assert not at.exception
+    first = at.selectbox(key="behind-one").value
+    assert at.selectbox(key="behind-other").value != first
+    assert f"nDCG@5 is higher with **{first}** for" in words(at)
+    told = []
+    for one, other in (("Popularity", "EASE"), ("EASE", "Popularity")):
+        at.selectbox(key="behind-one").set_value(one).run()
+        at.selectbox(key="behind-other").set_value(other).run()
+        assert not at.exception
+        told.append("What both were told" in words(at))
+        assert f"is higher with **{one}** for" in words(at)
+    assert any(told)
+    at.selectbox(key="behind-one").set_value("Popularity").run()
+    assert "Popularity" not in at.selectbox(key="behind-other").options

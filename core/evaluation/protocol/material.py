@@ -12,7 +12,7 @@ from core.domain import Catalog
 from core.embeddings import Space
 from core.errors import AtlasError, InvalidQueryError, ModelUnavailableError
 from core.evaluation.protocol.experiment import Experiment, Material
-from core.evaluation.results.stored import folder_of
+from core.evaluation.results.stored import RUNS, folder_of
 from core.evaluation.splits import make_splits
 from core.evaluation.splits.kinds import KNOWN_COUNTS
 from core.evaluation.splits.own_files import load_files
@@ -32,7 +32,6 @@ SAMPLED = (
     "What was held out of a user competed with that user's films of the negatives file alone: figures are far higher than "
     "among all films, and methods may stand in another order (Krichene and Rendle 2020)."
 )
-_RUNS = "runs"
 _OWN_FILES = "_files"  # no dataset can be called so
 _READER = "minilm"
 
@@ -65,7 +64,7 @@ def material_of_dataset(
     rng = np.random.default_rng(experiment.seed)
     splits = make_splits(split, atlas.interactions, rng=rng, catalog=atlas.catalog, **options)
     opened, unused = honest_spaces(atlas)
-    return Material(atlas.dataset, splits, opened, unused, (), folder_of(name) / _RUNS)
+    return Material(atlas.dataset, splits, opened, unused, (), folder_of(name) / RUNS)
 
 
 def honest_spaces(atlas: Atlas) -> tuple[dict[str, Space], dict[str, str]]:
@@ -122,7 +121,7 @@ def material_of_files(
                 opened[_READER] = _read_films(dataset.catalog, described, stages)
             except ModelUnavailableError as error:
                 unused[_READER] = str(error)
-    folder = home() / "evaluations" / _OWN_FILES / _RUNS
+    folder = home() / "evaluations" / _OWN_FILES / RUNS
     others = ONLY_READ if described.any() else NO_WORDS
     return Material(dataset, (split,), opened, unused, tuple(notes), folder, others)
 

@@ -24,7 +24,15 @@ from core.errors import CannotFitError, MissingPackageError, ModelUnavailableErr
 from core.evaluation.metrics import METRICS, metric_of
 from core.evaluation.protocol.measure import batches, measure
 from core.evaluation.results.result import EvaluationResult
-from core.evaluation.results.runs import Run, RunFolder, catalog_digest, params_of, run_key, space_digest
+from core.evaluation.results.runs import (
+    Run,
+    RunFolder,
+    catalog_digest,
+    digest_of,
+    params_of,
+    run_key,
+    space_digest,
+)
 from core.evaluation.results.stored import method_label, split_label
 from core.evaluation.splits import Split
 from core.evaluation.task import Settings, Task
@@ -150,6 +158,8 @@ def evaluate_all(
             note = f"{method_label(label)}, {split_label(result.task.split.name)}"
             key = run_key(make(), spaces, about)
             run = store.load(key) if store else None
+            if store:
+                result.kept[label] = digest_of(key)
             if run is not None:
                 steps.step(f"{note}: already there", 1 + len(batches(result.task)))
                 result.runs[label] = run
@@ -163,6 +173,7 @@ def evaluate_all(
                     else caught
                 )
                 result.failed[label] = str(error)
+                result.kept.pop(label, None)
                 steps.step(f"{note}: {error.message}", 1 + len(batches(result.task)))
                 continue
             if store:

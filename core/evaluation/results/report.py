@@ -73,6 +73,8 @@ def report(results: Sequence[EvaluationResult], progress: Progress = no_progress
     progress(0, total, "intervals, and a test of every pair of methods")
     value = _means_json(results, MEANS[kind]) if is_mean else result_json(shown, compare=COMPARED)
     value["about"]["slices_of"] = shown.task.split.name
+    if any(result.kept for result in results):
+        value["about"]["runs"] = {result.task.split.name: dict(result.kept) for result in results}
     value["slices"] = slices_json(shown, lambda done, note: progress(1 + done, total, note))
     value["by_split"] = {}
     if len(results) > 1:

@@ -34,12 +34,14 @@ class EvaluationResult:
     Attributes:
         runs: Name in the results -> what that method answered.
         failed: Name -> why that method has no answer.
+        kept: Name -> what its run is called in the folder that keeps it.
     """
 
     task: Task
     settings: Settings
     runs: dict[str, Run] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_simulated(self) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
@@ -23,6 +24,8 @@ VERSION = 2
 
 LIBRARIES = ("gensim", "irspack", "myfm", "numpy", "pandas", "scikit-learn", "scipy", "torch")
 """Packages whose version may change a result."""
+
+_DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +78,12 @@ class RunFolder:
 
     def load(self, key: Mapping[str, Any]) -> Run | None:
         """The stored run, None where there is none or it is damaged."""
-        name = digest_of(key)
+        return self.named(digest_of(key))
+
+    def named(self, name: str) -> Run | None:
+        """The same by the digest of its key; None as well for what is no digest."""
+        if not _DIGEST.fullmatch(name):
+            return None
         try:
             meta = json.loads((self.folder / f"{name}.json").read_text("utf-8"))
             content = (self.folder / f"{name}.npz").read_bytes()

@@ -25,6 +25,8 @@ GROUPS = {"metrics": "All users", "warm": "Known users", "cold": "New users", "m
 """Where a group's figures stand in a method's result -> its name for people."""
 
 FEW_LIKES = "few_likes"
+RUNS = "runs"
+"""Folder beside the evaluations that keeps what every method answered."""
 
 FIGURE_COLUMNS = ("rank", "name", "method", "mean", "low", "high", "n_users", "better_than")
 COSTS = {
