@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
 from ui import frame, session
-from ui.panels import best_for, citing, evaluation, lists_behind
+from ui.panels import best_for, citing, evaluation, lists_behind, two_evaluations
 from ui.question import keep
 from ui.text import calm, plain
 from ui.widgets import evaluation_form
@@ -113,6 +113,8 @@ def show(result: stored.StoredResult) -> None:
     st.subheader("The lists behind it")
     if st.toggle("Show people and what they were given", key="behind"):
         lists_behind.lists_behind(atlas, result, column)
+    st.subheader("Beside another evaluation")
+    two_evaluations.beside_another(atlas, found, result, column)
     st.subheader("What was measured, and what was left out")
     evaluation.left_out(result)
     st.subheader("To cite, and to measure again")

@@ -277,3 +277,18 @@ def test_the_lists_behind_a_figure_are_shown_for_two_methods(app: AppTest) -> No
     assert any(told)
     at.selectbox(key="behind-one").set_value("Popularity").run()
     assert "Popularity" not in at.selectbox(key="behind-other").options
+
+
+def test_two_evaluations_stand_side_by_side(app: AppTest) -> None:
+    measured()
+    at = opened(app)
+    assert "There is no other evaluation" in words(at)
+    measured("--seed", "4")
+    at = opened(app)
+    picker = at.selectbox(key="beside")
+    assert picker.options[0] == "No other"
+    picker.set_value(picker.options[1]).run()
+    assert not at.exception
+    assert "Other ratings were held out" in words(at)
+    assert any("Change" in frame.value for frame in at.dataframe)
+    assert "What was otherwise" in words(at)
