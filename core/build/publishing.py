@@ -6,7 +6,7 @@ from typing import Any
 
 from core import recommenders
 from core.build.dataset_stage import Films
-from core.build.plan import Allowance
+from core.build.plan import Allowance, stages_of
 from core.build.space_stages import Spaces
 from core.build.stage import Runner
 from core.storage import Manifest
@@ -80,7 +80,9 @@ class Made:
             about["when_asked"] = [name for name in recommenders.names() if name in left]
         if n_repairs := (before.about.get("repairs", 0) if before else 0) + len(runner.repairs):
             about["repairs"] = n_repairs  # whoever has opened what was damaged must open it again
-        unfinished = {f"space-{name}" for name in self.spaces.read}
+        # a space is served with its map and its groups, or not at all
+        missing = [name for name in self.encoders if name not in self.spaces.opened]
+        unfinished = {stage for name in missing for stage in stages_of(name)}
         artifacts = {stage: key for stage, key in runner.artifacts.items() if stage not in unfinished}
         manifest = Manifest(self.name, artifacts, about)
         kept = _with_kept(manifest, "expected", self.allowance.foreseen, before)

@@ -100,6 +100,11 @@ def read_spaces(
             if not is_first and not runner.is_there(vectors) and (why := allowance.why_not("space", name)):
                 raise CannotFitError(why)
             space = embeddings.with_text_side(*artifacts.load_space(runner.run(vectors)))
+            if not space.has_vector.any():
+                raise CannotFitError(
+                    f"{encoder.label} finds nothing in any film of {films.dataset.label} that it could read.",
+                    hint="Choose another embedding, or films of which more is known.",
+                )
             start = map_before(name, vectors.key, before, workspace)
             drawn = map_stage(encoder, space, vectors.key, list(films.dataset.catalog.ids), start)
             if _is_apart(space):

@@ -12,6 +12,7 @@ from core.build import Request, build
 from core.build.ahead import Ahead
 from core.compute.progress import Progress, Step, no_progress
 from core.embeddings import Space
+from core.embeddings.encoders.word2vec import Word2Vec
 from core.errors import BuildError
 from core.maps import projection
 from core.recommenders.collaborative.ease import Ease
@@ -171,3 +172,16 @@ def test_a_map_that_cannot_be_drawn_ahead_is_why_an_embedding_is_not_there(
         build(request(tiny_place))
     atlas = Atlas.open("tiny", tiny_place)
     assert list(atlas.space_names) == ["letters"], "what was made before is served"
+
+
+def test_an_embedding_that_finds_nothing_to_read_is_not_there_and_says_why(
+    tiny_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = Word2Vec.encode_items
+    monkeypatch.setattr(
+        Word2Vec, "encode_items", lambda self, dataset, **how: 0 * learn(self, dataset, **how)
+    )
+    about = build(request(tiny_place)).manifest.about
+    assert "finds nothing in any film of" in about["cannot_build"]["word2vec"]
+    assert "needs the embedding word2vec" in about["cannot_fit"]["word2vec_titles"]
+    assert list(Atlas.open("tiny", tiny_place).space_names) == ["letters"]
