@@ -1,10 +1,10 @@
 """What every method costs on a built dataset: seconds and memory of a fit, and of an answer.
 
-    python bench/methods_at_scale.py HOME DATASET OUT.json [--method NAME ...] [--patience 1800] [--generated]
+    python bench/methods_at_scale.py HOME DATASET OUT.json [--method NAME ...] [--patience 1800] [--generated] [--as-built]
 
 Each method is fitted in a process of its own, on films, ratings and embeddings of HOME's workspace; one that takes longer
-than the patience is ended and said to take longer. Answers are scores of every film for one person of the dataset. The
-figures are what `Recommender.cost` goes by.
+than the patience is ended and said to take longer. With `--as-built` nothing is fitted: what the build learned answers.
+Answers are scores of every film for one person of the dataset. The figures are what `Recommender.cost` goes by.
 """
 
 import argparse
@@ -24,14 +24,14 @@ sys.path.insert(0, str(ROOT))
 from core import recommenders
 from core.compute.memory import PeakMemory
 from core.domain import Profile
-from core.errors import CannotFitError
+from core.errors import CannotFitError, NotBuiltError
 from core.serving import Atlas
 
 N_ANSWERS = 200
 
 
-def one_method(name: str, home: Path, dataset: str) -> dict[str, Any]:
-    """A fit and some answers, in this process."""
+def one_method(name: str, home: Path, dataset: str, *, as_built: bool = False) -> dict[str, Any]:
+    """A fit, or opening what was learned, and some answers, in this process."""
     atlas = Atlas.open(dataset, home)
     spaces = {space: atlas.space(space) for space in atlas.space_names}
     method, data = recommenders.create_for(name, list(spaces)), atlas.dataset
@@ -39,8 +39,11 @@ def one_method(name: str, home: Path, dataset: str) -> dict[str, Any]:
     with PeakMemory() as peak:
         started = time.perf_counter()
         try:
-            method.fit(data, spaces, rng=np.random.default_rng(0))
-        except CannotFitError as error:
+            if as_built:
+                method = atlas.methods.fitted(name)
+            else:
+                method.fit(data, spaces, rng=np.random.default_rng(0))
+        except (CannotFitError, NotBuiltError) as error:
             return {"method": name, "declined": str(error)}
         spent = time.perf_counter() - started
     ratings = data.interactions.ratings
@@ -52,7 +55,8 @@ def one_method(name: str, home: Path, dataset: str) -> dict[str, Any]:
         started = time.perf_counter()
         method.score([profile])
         times.append((time.perf_counter() - started) * 1000)
-    figures = {"method": name, "fit_seconds": round(spent, 2), "fit_mb": round(peak.megabytes or 0)}
+    what = "open" if as_built else "fit"
+    figures = {"method": name, f"{what}_seconds": round(spent, 2), f"{what}_mb": round(peak.megabytes or 0)}
     if times:
         p50, p95 = np.percentile(times[5:], [50, 95])
         figures |= {"answer_p50_ms": round(float(p50), 2), "answer_p95_ms": round(float(p95), 2)}
@@ -72,15 +76,21 @@ def main() -> None:
     parser.add_argument(
         "--generated", action="store_true", help="the ratings are those of bench/generated.py"
     )
+    parser.add_argument("--as-built", action="store_true", help="nothing is fitted")
     parser.add_argument("--one", help="one method, in this process")
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(one_method(given.one, given.home, given.dataset), default=float))
+        print(
+            json.dumps(
+                one_method(given.one, given.home, given.dataset, as_built=given.as_built), default=float
+            )
+        )
         return
     about = Atlas.open(given.dataset, given.home).about
     rows = []
     for name in given.method or recommenders.names():
         command = [sys.executable, __file__, *map(str, (given.home, given.dataset, given.out)), "--one", name]
+        command += ["--as-built"] if given.as_built else []
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=given.patience)
             rows.append(json.loads(done.stdout.splitlines()[-1]))

@@ -106,9 +106,11 @@ def built(name: str, home: Path, minutes: float) -> dict[str, Any]:
 
 
 def _resident(pid: int) -> float:
-    """MB that a process has in memory; 0 where it has just ended."""
+    """MB that a process and those that it started have in memory; 0 where it has just ended."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        started = Path(f"/proc/{pid}/task").glob("*/children")
+        return own + sum(_resident(int(child)) for path in started for child in path.read_text().split())
     except (OSError, IndexError):
         return 0.0
 

@@ -149,8 +149,8 @@ class Hybrid(Recommender):
             with suppress(CannotFitError):
                 known = replace(dataset, interactions=validation.train)
                 parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second, self.progress)
-                self.progress(0, 0, "weighing the parts")
-                self.weights_ = learned_weights(START, parts, rated_films(known), validation)
+                rated = rated_films(known)
+                self.weights_ = learned_weights(START, parts, rated, validation, self.progress)
         self._prepare(
             dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third, self.progress)
         )

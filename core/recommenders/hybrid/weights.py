@@ -9,7 +9,6 @@ from scipy import sparse
 
 from core.domain import Interactions, Profile
 from core.domain.profile import rating_weights
-from core.recommenders.ranking import top_k_rows
 from core.types import BoolVector, FloatMatrix, FloatVector, IndexVector
 
 Doubles = npt.NDArray[np.float64]
@@ -115,15 +114,24 @@ def _marks(rows: Sequence[IndexVector], n_items: int) -> sparse.csr_matrix:
 
 
 def ndcg(scores: FloatMatrix, hidden: sparse.csr_matrix, wanted: sparse.csr_matrix) -> Doubles:
-    """nDCG@10 of each profile; gain is binary, hidden films are not listed (see `core.evaluation.metrics.accuracy.ndcg`)."""
-    values = scores.copy()
-    values[hidden.nonzero()] = -np.inf
-    ranked = top_k_rows(values, min(DEPTH, scores.shape[1]))
-    found = np.zeros(ranked.shape, bool)
-    for row in range(len(ranked)):
-        found[row] = np.isin(ranked[row], wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]])
-    discounts = 1 / np.log2(np.arange(2, ranked.shape[1] + 2))
-    ideal = np.cumsum(discounts)[np.minimum(np.diff(wanted.indptr), ranked.shape[1]) - 1]
+    """nDCG@10 of each profile; gain is binary, hidden films are not listed (see `core.evaluation.metrics.accuracy.ndcg`).
+
+    Lists are not made: it is counted how many films stand above each that is wanted, ties by item_index.
+    """
+    depth = min(DEPTH, scores.shape[1])
+    found = np.zeros((len(scores), depth), bool)
+    for row, own in enumerate(scores):
+        items = wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]]
+        listed = own.copy()
+        listed[hidden.indices[hidden.indptr[row] : hidden.indptr[row + 1]]] = -np.inf
+        for item, value in zip(items.tolist(), own[items], strict=True):
+            above = int(np.count_nonzero(listed > value))
+            if above < depth and listed[item] == value:  # else it is hidden
+                above += int(np.count_nonzero(listed[:item] == value))
+                if above < depth:
+                    found[row, above] = True
+    discounts = 1 / np.log2(np.arange(2, depth + 2))
+    ideal = np.cumsum(discounts)[np.minimum(np.diff(wanted.indptr), depth) - 1]
     gains: Doubles = (found @ discounts) / ideal
     return gains
 
