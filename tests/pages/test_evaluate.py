@@ -292,3 +292,13 @@ def test_two_evaluations_stand_side_by_side(app: AppTest) -> None:
     assert "Other ratings were held out" in words(at)
     assert any("Change" in frame.value for frame in at.dataframe)
     assert "What was otherwise" in words(at)
+
+
+def test_the_form_says_how_long_it_is_going_to_take_and_by_what_that_is_known(app: AppTest) -> None:
+    at = opened(app)
+    assert "by formulas. What is kept" in words(at)
+    measured()
+    at = opened(app)
+    assert "of them by what they took here before, else by formulas" in words(at)
+    at.multiselect(key="measured").set_value(["ease", "popularity"]).run()
+    assert "by what it took here before" in words(at)

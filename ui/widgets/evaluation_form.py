@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.build.budget import in_words
 from core.compute.jobs import Job
 from core.errors import NotAllowedError
+from core.evaluation.protocol.foresight import foresee
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
 from core.policy import EVALUATIONS, Change, validate_evaluation
+from core.recommenders.base import size_of
 from core.serving import Atlas
 from core.serving.choices import available_methods
 from ui import access
@@ -94,6 +97,8 @@ def _form(atlas: Atlas) -> None:
     lengths = _lengths()
     if len(lengths) < len(ks):
         st.warning(f"A list has 1 to {LONGEST_LIST:,} films; other lengths are left out.")
+    if methods and lengths:
+        _foresight(atlas, methods, split)
     st.button(
         "Measure",
         type="primary",
@@ -104,6 +109,23 @@ def _form(atlas: Atlas) -> None:
     )
     if access.is_limited():
         st.caption(EVALUATIONS.in_words)
+
+
+def _foresight(atlas: Atlas, methods: Sequence[str], split: str) -> None:
+    """How long it is going to take, and by what that is known."""
+    earlier, _ = stored.stored_results(atlas.name)
+    trials = 0 if access.is_limited() else int(st.session_state["trials"])
+    size, built = size_of(atlas.dataset), list(atlas.space_names)
+    found = foresee(methods, split, size, n_trials=trials, built=built, earlier=earlier)
+    name, seconds = found.longest
+    words = f"About {in_words(found.seconds)}"
+    if len(methods) > 1:
+        words += f", {in_words(seconds)} of it for {stored.method_label(name)}"
+    known = {0: "by formulas", len(methods): "by what it took here before"}
+    source = known.get(
+        found.measured, f"for {found.measured} of them by what they took here before, else by formulas"
+    )
+    st.caption(f"{words}: {source}. What is kept from earlier measurements is not measured again.")
 
 
 def _lengths() -> list[int]:
