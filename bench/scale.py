@@ -5,7 +5,7 @@
 
 Everything is generated and simulated: see bench/generated.py. A build is the command line's own, in a process whose memory
 is read as it goes; "serving" is when its first manifest is published. Sizes that stand in OUT.json and are not asked for
-stay. `--render` writes the tables of docs/scale.md from OUT.json. `make bench-scale` runs all sizes and renders.
+stay. `--render` writes the tables and curves of docs/scale.md from OUT.json. `make bench-scale` runs all sizes and renders.
 """
 
 import argparse
@@ -25,11 +25,17 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bench import generated
+from bench.scale_picture import picture
 from core.build.budget import in_words
 from core.storage import Workspace
 
 DOC = ROOT / "docs" / "scale.md"
+PICTURE = ROOT / "docs" / "images" / "scale.svg"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+NEXT = {"n_items": 87_585, "n_ratings": 32_000_204}
+"""MovieLens 32M."""
+MOST_MEASURED = 20_000_000
+"""Ratings from which a size is near enough to it."""
 LOOK = 0.25
 """Seconds between two looks at a build."""
 
@@ -138,6 +144,8 @@ def rendered(figures: dict[str, Any]) -> str:
             wanted = f" ({in_words(found['expected'])})" if found and found["expected"] is not None else ""
             cells.append(f"{in_words(found['took'])}{wanted}" if found else "—")
         lines.append(f"| `{stage}` | {' | '.join(cells)} | {_exponent(stage, sizes)} |")
+    if words := beyond(sizes):
+        lines += ["", *words]
     for name, one in sizes:
         if one["left_out"]:
             lines += ["", f"Left out at {name}:", ""]
@@ -145,24 +153,43 @@ def rendered(figures: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _exponent(stage: str, sizes: list[tuple[str, Any]]) -> str:
-    """How a stage grows between the two largest sizes that have it: with films, or with ratings where it reads these."""
+def _growth(stage: str, sizes: list[tuple[str, Any]]) -> tuple[str, float] | None:
+    """How a stage grows between the two largest sizes that have it: with what, to which power; None = too short to tell."""
     by = "n_items" if stage.partition("-")[0] in ("space", "map", "clusters", "table") else "n_ratings"
     there = sorted((one[by], one["stages"][stage]["took"]) for _, one in sizes if stage in one["stages"])
     pairs = [(low, high) for low, high in pairwise(there) if low[0] < high[0] and min(low[1], high[1]) >= 1]
     if not pairs:
-        return ""
+        return None
     (n, took), (more, longer) = pairs[-1]
-    return (
-        f"{math.log(longer / took) / math.log(more / n):.2f} of {'films' if by == 'n_items' else 'ratings'}"
-    )
+    return by, math.log(longer / took) / math.log(more / n)
+
+
+def _exponent(stage: str, sizes: list[tuple[str, Any]]) -> str:
+    found = _growth(stage, sizes)
+    return f"{found[1]:.2f} of {'films' if found[0] == 'n_items' else 'ratings'}" if found else ""
+
+
+def beyond(sizes: list[tuple[str, Any]]) -> list[str]:
+    """What the next size up would take by the curves, in a sentence; [] where nothing that large was measured."""
+    largest = sizes[-1][1]
+    if largest["n_ratings"] < MOST_MEASURED:
+        return []
+    total = 0.0
+    for stage, found in largest["stages"].items():
+        by, power = _growth(stage, sizes) or ("n_ratings", 1.0)
+        total += found["took"] * (NEXT[by] / largest[by]) ** max(power, 1.0)
+    return [
+        f"By these exponents, 1 at least, MovieLens 32M's stages ({NEXT['n_items']:,} films, {NEXT['n_ratings']:,} ratings) "
+        f"would take {in_words(total)} one after the other; computed, not run."
+    ]
 
 
 def render(figures: dict[str, Any]) -> None:
-    """Put the tables into docs/scale.md."""
+    """Put the tables into docs/scale.md, and draw its picture."""
     before, _, rest = DOC.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     DOC.write_text(f"{before}{BEGIN}\n\n{rendered(figures)}\n\n{END}{after}")
+    PICTURE.write_text(picture(figures))
 
 
 def main() -> None:

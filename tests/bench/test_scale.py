@@ -2,10 +2,12 @@
 
 import json
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from bench import scale
+from bench.scale_picture import picture
 
 
 def figures(took: float, n: int) -> dict[str, Any]:
@@ -33,15 +35,38 @@ def test_figures_go_between_the_marks_and_nowhere_else(tmp_path, monkeypatch: py
     doc = tmp_path / "scale.md"
     doc.write_text(f"before\n{scale.BEGIN}\nold\n{scale.END}\nafter\n")
     monkeypatch.setattr(scale, "DOC", doc)
+    monkeypatch.setattr(scale, "PICTURE", tmp_path / "scale.svg")
     scale.render({"small": figures(8.0, 1_000)})
     text = doc.read_text()
     assert text.startswith(f"before\n{scale.BEGIN}")
     assert text.endswith(f"{scale.END}\nafter\n")
     assert "old" not in text
     assert "1,000" in text
+    assert (tmp_path / "scale.svg").read_text().startswith("<svg")
+
+
+def test_the_picture_holds_every_size_and_grows_to_the_right_and_up() -> None:
+    drawn = picture({"large": figures(80.0, 10_000), "small": figures(8.0, 1_000)})
+    root = ElementTree.fromstring(drawn)
+    marks = [one for one in root.iter() if one.tag.endswith("circle") and one.get("class") == "a"]
+    (small, large) = [(float(one.get("cx", 0)), float(one.get("cy", 0))) for one in marks[:2]]
+    assert small[0] < large[0]
+    assert small[1] > large[1], "SVG counts downwards"
+    assert len(marks) == 4, "two sizes in two panels"
+
+
+def test_the_next_size_is_computed_from_the_curves_of_a_large_one_alone() -> None:
+    assert scale.beyond([("small", figures(8.0, 1_000))]) == []
+    sizes = [("small", figures(8.0, 1_000)), ("large", figures(800.0, 250_000))]
+    (words,) = scale.beyond(sizes)
+    share = 32_000_204 / 25_000_000
+    expected = 800.0 * (87_585 / 250_000) + 0.2 * share
+    assert scale.in_words(expected) in words
+    assert "computed, not run" in words
 
 
 def test_the_committed_document_holds_the_committed_figures() -> None:
     results = scale.ROOT / "bench" / "results" / "scale.json"
     shown = scale.DOC.read_text().partition(scale.BEGIN)[2].partition(scale.END)[0].strip()
+    assert scale.PICTURE.read_text() == picture(json.loads(results.read_text()))
     assert shown == (scale.rendered(json.loads(results.read_text())) if results.is_file() else "")
