@@ -1,9 +1,13 @@
 """UMAP in a process of its own: while it places points, no other thread of its process can do any Python."""
 
+import os
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -58,13 +62,22 @@ def place_apart(given: dict[str, Any], note: str, progress: Progress) -> FloatMa
 
 
 def main(folder: Path) -> None:
-    """Place what a folder holds, and write where to."""
+    """Place what a folder holds, and write where to; ends when the process that began it has."""
+    Thread(target=_end_with, args=(os.getppid(), folder), daemon=True).start()
     from core.maps.projection import place  # the other way round it is this file that is imported
 
     with np.load(folder / "given.npz", allow_pickle=False) as given:
         arguments = {name: given[name] for name in given.files}
     plain = {name: value.item() if value.ndim == 0 else value for name, value in arguments.items()}
     np.save(folder / "found.npy", place(**plain), allow_pickle=False)
+
+
+def _end_with(parent: int, folder: Path) -> None:
+    """A build that is killed cannot end what it began, nor clear it away."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,10 @@
 """Maps: coordinates, true neighbours, and how far a map can be believed."""
 
+import os
 import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +18,7 @@ from core.maps import neighbours as maps_neighbours
 from core.maps.neighbours import by_film, kept, nearest, nearest_on_map, neighbour_graph, share_found
 from core.maps.projection_quality import Faithfulness
 from core.maps.umap_process import place_apart
+from core.settings import ROOT
 
 
 def space_of(vectors: np.ndarray, metric: str = "cosine") -> Space:
@@ -238,3 +243,46 @@ def test_a_process_that_draws_is_ended_when_nobody_wants_it_any_more() -> None:
 def test_what_goes_wrong_in_a_process_that_draws_is_said() -> None:
     with pytest.raises(BuildError, match=r"ended with 1\. KeyError: 'places'|ended with 1\. .*places"):
         place_apart({"vectors": np.eye(3)}, "placing", no_progress)
+
+
+DRAWING = """
+import subprocess, sys
+import numpy as np
+from core.maps import umap_process
+
+class Popen(subprocess.Popen):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        print(self.pid, flush=True)
+
+umap_process.subprocess.Popen = Popen
+rng = np.random.default_rng(0)
+given = {"vectors": rng.normal(size=(4000, 8)), "places": rng.integers(0, 4000, (4000, 15)),
+         "distances": np.sort(rng.random((4000, 15))), "metric": "euclidean", "init": "pca", "seed": 0}
+umap_process.place_apart(given, "placing", lambda *told: None)
+"""
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="a process there keeps the number of a parent that has ended"
+)
+def test_a_process_that_draws_ends_with_the_one_that_began_it() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DRAWING], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.kill()
+    ends = time.monotonic() + 60
+    while Path(f"/proc/{child}").exists() and _is_running(child):
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    assert not list(tmp_path.glob("movie-atlas-map-*"))
+
+
+def _is_running(pid: int) -> bool:
+    """A process that has ended may wait for whoever takes note of it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
