@@ -266,9 +266,10 @@ umap_process.place_apart(given, "placing", lambda *told: None)
 @pytest.mark.skipif(
     sys.platform == "win32", reason="a process there keeps the number of a parent that has ended"
 )
-def test_a_process_that_draws_ends_with_the_one_that_began_it() -> None:
+def test_a_process_that_draws_ends_with_the_one_that_began_it_and_leaves_nothing(tmp_path: Path) -> None:
+    own = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
-        [sys.executable, "-c", DRAWING], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", DRAWING], cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True
     ) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
