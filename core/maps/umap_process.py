@@ -40,7 +40,10 @@ def place_apart(given: dict[str, Any], note: str, progress: Progress) -> FloatMa
         np.savez(folder / "given.npz", **given)
         with (folder / "said").open("wb") as said:
             process = subprocess.Popen(
-                [sys.executable, "-m", __name__, name], cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
+                [sys.executable, "-m", __name__, name, str(os.getpid())],
+                cwd=ROOT,
+                stdout=said,
+                stderr=subprocess.STDOUT,
             )
             try:
                 while process.poll() is None:
@@ -61,9 +64,10 @@ def place_apart(given: dict[str, Any], note: str, progress: Progress) -> FloatMa
         return np.asarray(np.load(folder / "found.npy", allow_pickle=False), np.float32)
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, parent: int) -> None:
     """Place what a folder holds, and write where to; ends when the process that began it has."""
-    Thread(target=_end_with, args=(os.getppid(), folder), daemon=True).start()
+    if sys.platform != "win32":  # where a launcher stands between the two
+        Thread(target=_end_with, args=(parent, folder), daemon=True).start()
     from core.maps.projection import place  # the other way round it is this file that is imported
 
     with np.load(folder / "given.npz", allow_pickle=False) as given:
@@ -81,4 +85,4 @@ def _end_with(parent: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), int(sys.argv[2]))
