@@ -30,7 +30,7 @@ def cost_of(stage: str, size: Size, encoders: Mapping[str, str]) -> Cost:
 def _map(size: Size) -> Cost:
     n = size.n_items
     searched = min(n, 100_000)  # beyond, neighbours are searched for and the map is measured on so many
-    return Cost(4 + 1.8e-3 * n + 8e-9 * searched * n, 0.1 + 8e-6 * n)
+    return Cost(4 + 1.8e-3 * n + 2.2e-8 * searched * n, 0.1 + 8e-6 * n)
 
 
 _WHOLE: Mapping[str, Callable[[Size], Cost]] = {
