@@ -22,8 +22,8 @@ def test_a_plan_of_what_is_not_here_says_what_it_takes_and_what_it_leaves_out(
     assert found is not None
     rows = {row["Stage"]: row for row in build_tables.plan_rows(found)}
     assert rows["embedding minilm"]["Expected"].endswith("min")
-    assert rows["method slim"][""] == "left out"
-    assert "--method slim --time" in found.left_out["slim"]
+    assert rows["method hybrid"][""] == "left out"
+    assert "--method hybrid --time" in found.left_out["hybrid"]
     assert "left out, each with its reason" in build_tables.plan_line(found)
     small = build_tables.plan_of("ml-100k")
     assert small is not None
