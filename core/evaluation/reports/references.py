@@ -27,14 +27,6 @@ class Reference:
     fields: Mapping[str, str]
 
     @property
-    def words(self) -> str:
-        """In one line for people."""
-        where = self.fields.get("journal") or self.fields.get("booktitle") or ""
-        doi = f" doi:{self.fields['doi']}" if "doi" in self.fields else ""
-        authors = self.fields["author"].replace(" and ", ", ")
-        return f"{authors} ({self.fields['year']}). {self.fields['title']}. {where}.{doi}".replace(" .", ".")
-
-    @property
     def bibtex(self) -> str:
         """The entry."""
         lines = ",\n".join(f"  {name} = {{{_in_latex(value)}}}" for name, value in self.fields.items())
