@@ -10,9 +10,10 @@ import pandas as pd
 from core.compute.progress import Progress, no_progress
 from core.evaluation.metrics import METRICS, Kind, Values, metric_of
 from core.evaluation.results import significance
+from core.evaluation.results.over_k import figures_over_k
 from core.evaluation.results.result import USERS, EvaluationResult
 from core.evaluation.results.result_json import about_json, better_in_groups, mean_of_users, result_json
-from core.evaluation.results.slices import ITEM_SLICES, SLICE_COLUMNS, across_folds, item_slices, user_slices
+from core.evaluation.results.slices import ITEM_SLICES, across_folds, item_slices, user_slices
 
 COMPARED = tuple(
     m.name for m in METRICS.values() if m.higher_is_better is not None and m.kind is not Kind.CATALOG
@@ -61,21 +62,23 @@ def report(results: Sequence[EvaluationResult], progress: Progress = no_progress
         progress: Told before each part of the work.
 
     Returns:
-        `about` and `results` as in `EvaluationResult.to_json`; `slices` with `columns` and `rows`; `by_split`
-        with the figures of each split where there are several, else {}. Of folds and of numbers of likes, `results`
-        holds the means over them (`MEANS`); of several numbers of given ratings, the largest. Slices are those of the
-        split named in `about["slices_of"]`.
+        `about` and `results` as in `EvaluationResult.to_json`; `slices` and `over_k` (`figures_over_k`) with `columns`
+        and `rows`; `by_split` with the figures of each split where there are several, else {}. Of folds and of numbers
+        of likes, `results` and `over_k` hold the means over them (`MEANS`); of several numbers of given ratings, the
+        largest. Slices are those of the split named in `about["slices_of"]`.
     """
     kind = results[0].task.split.name.partition("[")[0]
     is_mean = kind in MEANS and len(results) > 1
     shown = results[MEANS[kind].shown(len(results))] if is_mean else results[-1]
-    total = 2 + len(ITEM_SLICES)
+    total = 3 + len(ITEM_SLICES)
     progress(0, total, "intervals, and a test of every pair of methods")
     value = _means_json(results, MEANS[kind]) if is_mean else result_json(shown, compare=COMPARED)
     value["about"]["slices_of"] = shown.task.split.name
     if any(result.kept for result in results):
         value["about"]["runs"] = {result.task.split.name: dict(result.kept) for result in results}
     value["slices"] = slices_json(shown, lambda done, note: progress(1 + done, total, note))
+    progress(2 + len(ITEM_SLICES), total, "figures for every length of the lists")
+    value["over_k"] = _table_json(figures_over_k(results if is_mean else [shown]))
     value["by_split"] = {}
     if len(results) > 1:
         value["by_split"] = {r.task.split.name: result_json(r, compare=())["results"] for r in results}
@@ -94,13 +97,17 @@ def slices_json(result: EvaluationResult, step: Callable[[int, str], None] = lam
     for done, by in enumerate(ITEM_SLICES, start=1):
         step(done, f"slices by {by}")
         frames.append(item_slices(result, by))
-    frame = pd.concat([f for f in frames if len(f)]) if any(len(f) for f in frames) else frames[0]
-    frame = frame[np.isfinite(frame["mean"].astype(float))]
+    return _table_json(pd.concat([f for f in frames if len(f)]) if any(len(f) for f in frames) else frames[0])
+
+
+def _table_json(frame: pd.DataFrame) -> Json:
+    """A table of figures as `columns` and `rows`; figures without a value are left out."""
+    known = frame[np.isfinite(frame["mean"].astype(float))]
     rows = [
         [round(v, _DIGITS) if isinstance(v, float) and np.isfinite(v) else _plain(v) for v in row]
-        for row in frame.astype(object).itertuples(index=False)
+        for row in known.astype(object).itertuples(index=False)
     ]
-    return {"columns": list(SLICE_COLUMNS), "rows": rows}
+    return {"columns": list(frame.columns), "rows": rows}
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ import pandas as pd
 from core import recommenders
 from core.errors import NotBuiltError, UnknownNameError
 from core.evaluation.metrics import METRICS, metric_of
+from core.evaluation.results.over_k import over_k_frame
 from core.evaluation.results.slices import SLICE_COLUMNS
 from core.evaluation.splits import SPLITS
 from core.settings import home
@@ -46,6 +47,7 @@ class StoredResult:
     results: Mapping[str, Any]
     slices_json: Mapping[str, Any]
     by_split: Mapping[str, Any]
+    over_k_json: Mapping[str, Any]
 
     @classmethod
     def of(cls, value: Mapping[str, Any], key: str = "") -> "StoredResult":
@@ -55,11 +57,13 @@ class StoredResult:
             NotBuiltError: They are no evaluation.
         """
         try:
-            parts = value["about"], value["results"], value.get("slices", {}), value.get("by_split", {})
+            later = (value.get(part, {}) for part in ("slices", "by_split", "over_k"))
+            parts = (value["about"], value["results"], *later)
             if not all(isinstance(part, Mapping) for part in parts):
                 raise TypeError("a part is no object")
             made = cls(key, *parts)
             made.title, made.columns, made.slices, made.is_simulated  # noqa: B018  (worked out now, to fail now)
+            over_k_frame(made.over_k_json)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise NotBuiltError("A stored evaluation cannot be read.", hint="Measure again.") from error
         return made
@@ -132,11 +136,8 @@ class StoredResult:
     def groups(self) -> list[str]:
         """Groups of users with figures of their own: "metrics" (all), "warm" and "cold" where there are both, "many"."""
         found = [group for group in GROUPS if any(group in one for one in self.measured.values())]
-        return (
-            found
-            if {"warm", "cold"} <= set(found)
-            else [group for group in found if group not in ("warm", "cold")]
-        )
+        has_both = {"warm", "cold"} <= set(found)
+        return found if has_both else [group for group in found if group not in ("warm", "cold")]
 
     @cached_property
     def slices(self) -> pd.DataFrame:
@@ -192,7 +193,9 @@ class StoredResult:
 def values_of(result: StoredResult) -> dict[str, Any]:
     """The plain values that an evaluation was made of, see `StoredResult.of`."""
     parts = {"about": result.about, "results": result.results, "slices": result.slices_json}
-    return {**{name: dict(part) for name, part in parts.items()}, "by_split": dict(result.by_split)}
+    parts |= {"by_split": result.by_split}
+    parts |= {"over_k": result.over_k_json} if result.over_k_json else {}  # older evaluations have none
+    return {name: dict(part) for name, part in parts.items()}
 
 
 def method_label(name: str) -> str:

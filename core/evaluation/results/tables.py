@@ -6,9 +6,13 @@ import numpy as np
 import pandas as pd
 
 from core.evaluation.metrics import Kind, metric_of
+from core.evaluation.results.efficient import direction, efficient, shortfall
+from core.evaluation.results.over_k import over_k_frame
 from core.evaluation.results.stored import COSTS, StoredResult, method_label
 
 BEATS = "Clearly better than"
+LEADERS = 8
+"""So many methods a picture of many lines tells apart by colour."""
 
 
 def marks(frame: pd.DataFrame) -> list[str]:
@@ -63,20 +67,25 @@ def against(result: StoredResult, column: str, other: str) -> pd.DataFrame:
     Args:
         result: Of the methods to be placed.
         column: On the vertical axis.
-        other: Column of another figure, or one of `COSTS`.
+        other: Column of another figure, or one of `COSTS`. What lists that another system made took is not known.
 
     Returns:
-        Columns method, x, x_low, x_high, y, y_low, y_high; the bounds of a cost are NaN.
+        Columns method, x, x_low, x_high, y, y_low, y_high; the bounds of a cost are NaN. `is_efficient`: no other method
+        is at least as good on both axes and better on one, by the means alone (`core.evaluation.results.efficient`).
     """
     mine = result.figures(column).set_index("name")
     if other in COSTS:
-        x = pd.DataFrame({"mean": pd.Series(result.cost(other), dtype=float)}).assign(low=np.nan, high=np.nan)
+        foreign = list(result.about.get("lists", ()))
+        costs = pd.Series(result.cost(other), dtype=float).drop(foreign, errors="ignore")
+        x = pd.DataFrame({"mean": costs}).assign(low=np.nan, high=np.nan)
     else:
         x = result.figures(other).set_index("name")
     ends = ("mean", "low", "high")
     x = x[list(ends)].rename(columns=dict(zip(ends, ("x", "x_low", "x_high"), strict=True)))
     both = mine.join(x, how="inner").rename(columns=dict(zip(ends, ("y", "y_low", "y_high"), strict=True)))
-    return both[["method", "x", "x_low", "x_high", "y", "y_low", "y_high"]].reset_index(drop=True)
+    both = both[["method", "x", "x_low", "x_high", "y", "y_low", "y_high"]].reset_index(drop=True)
+    axes = {"x": direction(other), "y": direction(column)}
+    return both.assign(is_efficient=efficient(*(shortfall(both[axis], way) for axis, way in axes.items())))
 
 
 def sliced(result: StoredResult, by: str, column: str) -> pd.DataFrame:
@@ -100,3 +109,22 @@ def curve(result: StoredResult, column: str) -> pd.DataFrame:
                 rows.append((method_label(name), int(n), figure["mean"], figure["low"], figure["high"]))
     frame = pd.DataFrame(rows, columns=["method", "n_known", "mean", "low", "high"])
     return frame.sort_values(["method", "n_known"], ignore_index=True)
+
+
+def over_k(result: StoredResult, column: str) -> pd.DataFrame:
+    """A figure at every length of the lists, of all methods that have it.
+
+    Args:
+        result: An evaluation; one that was stored before lengths were measured has none.
+        column: Such as "ndcg@10": the figure, and the length by which methods are ordered.
+
+    Returns:
+        Columns method (its label), k, mean, low, high, n_users and is_leading, whether the method is among the `LEADERS`
+        best at the length of `column`; the best method first, ascending k.
+    """
+    frame = over_k_frame(result.over_k_json)
+    frame = frame[frame["metric"] == column.partition("@")[0]]
+    order = {name: rank for rank, name in enumerate(result.figures(column)["name"])}
+    frame = frame.assign(place=frame["method"].map(order)).sort_values(["place", "k"], kind="stable")
+    frame = frame.assign(is_leading=frame["place"] < LEADERS, method=frame["method"].map(method_label))
+    return frame.drop(columns=["place", "metric"]).reset_index(drop=True)

@@ -10,8 +10,18 @@ from core.compute.jobs import Jobs
 from core.errors import NotBuiltError
 from core.evaluation.results import StoredResult
 from core.evaluation.results import stored as evaluations
-from core.evaluation.results.stored import COSTS
-from core.evaluation.results.tables import BEATS, against, curve, leaderboard, marks, sliced
+from core.evaluation.results.over_k import OVER_K_COLUMNS
+from core.evaluation.results.stored import COSTS, values_of
+from core.evaluation.results.tables import (
+    BEATS,
+    LEADERS,
+    against,
+    curve,
+    leaderboard,
+    marks,
+    over_k,
+    sliced,
+)
 
 
 def figure(mean: float | None, width: float = 0.1) -> dict[str, Any]:
@@ -117,6 +127,72 @@ def test_costs_are_per_user_and_missing_ones_are_left_out() -> None:
     assert set(COSTS) == {"Answers in", "Learns in", "Memory"}
 
 
+def test_a_method_that_another_beats_on_both_axes_is_not_efficient() -> None:
+    stored = value()
+    for name, seconds in (("ease", 2.0), ("gone_method", 9.0), ("popularity", 3.0)):
+        stored["results"][name]["seconds"]["fit"] = seconds
+    result = StoredResult.of(stored)
+    costs = against(result, "ndcg@5", "Learns in").set_index("method")["is_efficient"]
+    assert costs.to_dict() == {"gone_method": True, "EASE": True, "Popularity": False}, (
+        "worse and slower than EASE"
+    )
+    both = against(result, "ndcg@5", "coverage@5")
+    assert both["is_efficient"].all(), "more of the one is less of the other"
+    errors = against(result, "rmse", "ndcg@5").set_index("method")["is_efficient"]
+    assert errors.to_dict() == {"gone_method": True, "Popularity": False}, "a lower error is better"
+    assert against(result, "ndcg@5", "Memory")["is_efficient"].tolist() == []
+
+
+def test_what_lists_of_another_system_took_is_not_held_against_the_methods() -> None:
+    result = StoredResult.of(value(lists={"gone_method": {"file": "theirs.csv", "sha256": ""}}))
+    assert against(result, "ndcg@5", "Learns in")["method"].tolist() == ["EASE", "Popularity"]
+    assert len(against(result, "ndcg@5", "coverage@5")) == 3
+
+
+def lengths(*names: str) -> dict[str, Any]:
+    rows = [
+        [name, metric, k, 0.1 * number + 0.01 * k, 0.0, 1.0, 7]
+        for number, name in enumerate(names)
+        for metric in ("ndcg", "recall")
+        for k in (1, 2, 5)
+    ]
+    return {"columns": list(OVER_K_COLUMNS), "rows": rows}
+
+
+def test_figures_over_the_length_of_the_list_stand_in_the_order_of_the_table() -> None:
+    stored = value() | {"over_k": lengths("ease", "gone_method", "popularity")}
+    frame = over_k(StoredResult.of(stored), "ndcg@5")
+    assert frame["method"].tolist() == ["gone_method"] * 3 + ["EASE"] * 3 + ["Popularity"] * 3
+    assert frame["k"].tolist() == [1, 2, 5] * 3
+    assert frame["mean"].tolist()[:3] == pytest.approx([0.11, 0.12, 0.15])
+    assert frame["is_leading"].all()
+    assert over_k(StoredResult.of(stored), "coverage@5").empty
+
+
+def test_of_many_methods_the_best_lead_and_none_is_dropped() -> None:
+    names = [f"m{number:02}" for number in range(LEADERS + 3)]
+    stored = value() | {"over_k": lengths(*names)}
+    stored["results"] = {name: method(0.01 * number, None, []) for number, name in enumerate(names)}
+    frame = over_k(StoredResult.of(stored), "ndcg@5")
+    assert frame["method"].nunique() == LEADERS + 3
+    assert sorted(set(frame["method"][frame["is_leading"]])) == names[3:]
+
+
+def test_an_evaluation_that_was_stored_without_lengths_still_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path))
+    assert "over_k" not in value()
+    evaluations.store("tiny", value())
+    ([older], broken) = evaluations.stored_results("tiny")
+    assert broken == []
+    assert older.figures("ndcg@5")["name"].tolist() == ["gone_method", "ease", "popularity"]
+    assert over_k(older, "ndcg@5").empty
+    assert values_of(older) == value(), "and is handed on as it was"
+    newer = value() | {"over_k": lengths("ease")}
+    assert values_of(StoredResult.of(newer)) == newer
+
+
 def test_slices_and_curves() -> None:
     result = StoredResult.of(value())
     assert sliced(result, "popularity", "ndcg@5")["method"].tolist() == ["EASE"]
@@ -140,6 +216,8 @@ def test_slices_and_curves() -> None:
         lambda v: v["about"].update(k="x"),
         lambda v: v.update(results=[]),
         lambda v: v.update(slices={"rows": [[1, 2]]}),
+        lambda v: v.update(over_k=[]),
+        lambda v: v.update(over_k={"rows": [[1, 2]]}),
         lambda v: v["results"].update(ease=None),
         lambda v: v["results"]["ease"].pop("metrics"),
     ],
