@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
 from ui import frame, session
-from ui.panels import best_for, citing, evaluation, lists_behind, two_evaluations
+from ui.panels import best_for, citing, evaluation, list_length, lists_behind, trade_offs, two_evaluations
 from ui.question import keep
 from ui.text import calm, plain
 from ui.widgets import evaluation_form
@@ -99,8 +99,10 @@ def show(result: stored.StoredResult) -> None:
     evaluation.definition(column)
     evaluation.ranking(result, column, group)
     evaluation.learning_curve(result, column)
+    st.subheader("How the figure changes with the length of the list")
+    list_length.over_list_length(result, column)
     st.subheader("What accuracy costs")
-    evaluation.trade_offs(result, column)
+    trade_offs.trade_offs(result, column)
     st.subheader("For whom, and for which films")
     by_user = [] if result.is_few_likes else ["By what is known of a user"]
     tabs = st.tabs([*by_user, *evaluation.ITEM_KINDS.values()])

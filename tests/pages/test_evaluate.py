@@ -106,9 +106,69 @@ def test_the_trade_offs_can_be_turned(app: AppTest) -> None:
     at = opened(app)
     axes = list(at.selectbox(key="against-0").options)
     assert {"Catalogue coverage@5", "Novelty@5", "Learns in (s)"} <= set(axes)
+    assert {"Famous films@5", "Among the 50 most rated@5"} <= set(axes)
     for axis in axes:
         at.selectbox(key="against-0").set_value(axis).run()
         assert not at.exception, axis
+        assert "Nothing here is" in words(at)
+
+
+def test_the_efficient_methods_are_full_joined_and_named(app: AppTest, home: Path) -> None:
+    measured()
+    [path] = (home / "evaluations" / "tiny").glob("*.json")
+    stored = json.loads(path.read_text())
+    for seconds, name in enumerate(("popularity", "item_knn", "ease"), start=1):
+        stored["results"][name]["seconds"]["fit"] = seconds
+        stored["results"][name]["metrics"]["ndcg@5"]["mean"] = {
+            "popularity": 0.2,
+            "item_knn": 0.1,
+            "ease": 0.3,
+        }[name]
+    path.write_text(json.dumps(stored))
+    at = opened(app)
+    at.selectbox(key="against-0").set_value("Learns in (s)").run()
+    assert "Nothing here is both better and cheaper than: **EASE**, **Popularity**." in words(at)
+    line, points = next(
+        one["data"] for one in figures(at) if one["layout"]["xaxis"]["title"]["text"] == "Learns in (s)"
+    )
+    assert line["mode"] == "lines"
+    symbols = dict(zip(points["text"], points["marker"]["symbol"], strict=True))
+    assert symbols == {"EASE": "circle", "Popularity": "circle", "Item-KNN": "circle-open"}
+
+
+def over_the_length(at: AppTest) -> list[dict[str, Any]]:
+    return [one for one in figures(at) if "Length of the list" in json.dumps(one["layout"])]
+
+
+def test_figures_are_drawn_over_the_length_of_the_list(app: AppTest) -> None:
+    measured()
+    at = opened(app)
+    assert any(
+        header.value == "How the figure changes with the length of the list" for header in at.subheader
+    )
+    (shown,) = over_the_length(at)
+    assert {line["name"] for line in shown["data"]} == {"EASE", "Item-KNN", "Popularity"}
+    assert shown["layout"]["xaxis"]["ticktext"] == [1, 2, 3, 5, 7, 10]
+    assert shown["layout"]["yaxis"]["title"]["text"] == "nDCG@k"
+    assert "cut after k films" in words(at)
+    at.selectbox(key="metric").set_value("AUC").run()
+    assert over_the_length(at) == []
+    assert "no length changes it" in words(at)
+
+
+def test_an_evaluation_stored_before_lengths_were_measured_opens_and_says_so(
+    app: AppTest, home: Path
+) -> None:
+    measured()
+    [path] = (home / "evaluations" / "tiny").glob("*.json")
+    stored = json.loads(path.read_text())
+    assert stored.pop("over_k")["rows"]
+    path.write_text(json.dumps(stored))
+    at = opened(app)
+    assert len(table(at)) == 3
+    assert over_the_length(at) == []
+    assert "stored before figures were worked out for every length" in words(at)
+    assert "Nothing here is" in words(at)
 
 
 def test_another_evaluation_leaves_no_stale_figure(app: AppTest, home: Path) -> None:

@@ -13,8 +13,6 @@ from ui.charts.point_names import HEIGHT, name_points
 
 ROW = 30
 """Pixels of a method's row."""
-DASHES = ("solid", "dot", "dash")
-_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
 
 
 def leaderboard_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figure:
@@ -26,7 +24,7 @@ def leaderboard_figure(frame: pd.DataFrame, ink: Ink, *, title: str) -> go.Figur
         title: What is measured.
     """
     figure = go.Figure(_dots(frame, ink))
-    _finish(figure, ink, height=70 + ROW * len(frame))
+    finish(figure, ink, height=70 + ROW * len(frame))
     names = [_row(rank, name) for rank, name in zip(frame["rank"], frame["method"], strict=True)]
     figure.update_yaxes(
         autorange="reversed", tickvals=list(range(len(frame))), ticktext=names, showgrid=False
@@ -45,7 +43,7 @@ def _dots(frame: pd.DataFrame, ink: Ink, *, showscale: bool = False) -> go.Scatt
     return go.Scatter(
         x=frame["mean"],
         y=list(range(len(frame))) if "row" not in frame else frame["row"],
-        error_x=_bars(frame["mean"], frame["low"], frame["high"], ink),
+        error_x=bars(frame["mean"], frame["low"], frame["high"], ink),
         mode="markers",
         marker={"size": 10, "color": colours, "line": {"width": 1, "color": ink.ground}},
         customdata=np.stack([frame["low"], frame["high"], frame["n_users"]], axis=1) if len(frame) else None,
@@ -56,8 +54,8 @@ def _dots(frame: pd.DataFrame, ink: Ink, *, showscale: bool = False) -> go.Scatt
     )
 
 
-def _bars(mean: pd.Series, low: pd.Series, high: pd.Series, ink: Ink) -> dict[str, object]:
-    """Interval bars; where a bound is missing there is none."""
+def bars(mean: pd.Series, low: pd.Series, high: pd.Series, ink: Ink) -> dict[str, object]:
+    """Interval bars, as Plotly's `error_x` or `error_y`; where a bound is missing there is none."""
     return {
         "type": "data",
         "symmetric": False,
@@ -70,12 +68,19 @@ def _bars(mean: pd.Series, low: pd.Series, high: pd.Series, ink: Ink) -> dict[st
 
 
 def against_figure(
-    frame: pd.DataFrame, ink: Ink, *, x_title: str, y_title: str, log_x: bool = False
+    frame: pd.DataFrame,
+    border: pd.DataFrame,
+    ink: Ink,
+    *,
+    x_title: str,
+    y_title: str,
+    log_x: bool = False,
 ) -> go.Figure:
-    """One figure against another, with both intervals and the methods' names.
+    """One figure against another, with both intervals and the methods' names; efficient ones are full and joined.
 
     Args:
         frame: From `core.evaluation.results.tables.against`.
+        border: From `core.evaluation.results.efficient.frontier`, may be empty.
         ink: Colours of the theme.
         x_title: Name of the horizontal axis.
         y_title: Name of the vertical axis.
@@ -83,22 +88,38 @@ def against_figure(
     """
     if log_x:  # a time of 0 has no place on this axis: it is drawn at the left end
         least = frame.loc[frame["x"] > 0, "x"].min()
-        frame = frame.assign(x=frame["x"].clip(lower=1e-4 if np.isnan(least) else least / 2))
-    figure = go.Figure(
+        frame, border = (
+            part.assign(x=part["x"].clip(lower=1e-4 if np.isnan(least) else least / 2))
+            for part in (frame, border)
+        )
+    figure = go.Figure()
+    if len(border):
+        line = {"color": ink.accent, "width": 1.5}
+        figure.add_trace(
+            go.Scatter(
+                x=border["x"], y=border["y"], mode="lines", line=line, hoverinfo="skip", showlegend=False
+            )
+        )
+    figure.add_trace(
         go.Scatter(
             x=frame["x"],
             y=frame["y"],
-            error_x=_bars(frame["x"], frame["x_low"], frame["x_high"], ink),
-            error_y=_bars(frame["y"], frame["y_low"], frame["y_high"], ink),
+            error_x=bars(frame["x"], frame["x_low"], frame["x_high"], ink),
+            error_y=bars(frame["y"], frame["y_low"], frame["y_high"], ink),
             mode="markers",
-            marker={"size": 11, "color": ink.categories[4], "line": {"width": 1, "color": ink.ground}},
+            marker={
+                "size": 11,
+                "color": [ink.accent if full else ink.muted for full in frame["is_efficient"]],
+                "symbol": ["circle" if full else "circle-open" for full in frame["is_efficient"]],
+                "line": {"width": 1.5},
+            },
             text=[literal(name) for name in frame["method"]],
             hovertemplate="%{text}<br>"
             + f"{literal(x_title)} %{{x:.4g}}<br>{literal(y_title)} %{{y:.4f}}<extra></extra>",
             showlegend=False,
         )
     )
-    _finish(figure, ink, height=HEIGHT)
+    finish(figure, ink, height=HEIGHT)
     x_range = (
         _log_range(frame["x"])
         if log_x
@@ -131,7 +152,7 @@ def slices_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence
         rank = part["mean"].rank(ascending=False, method="first")
         part = part.assign(row=part["method"].map(methods.index), rank=rank)
         figure.add_trace(_dots(part, ink), row=1, col=column)
-    _finish(figure, ink, height=110 + (ROW - 4) * len(methods), top=48)
+    finish(figure, ink, height=110 + (ROW - 4) * len(methods), top=48)
     figure.update_yaxes(
         range=[len(methods) - 0.5, -0.5],
         tickvals=list(range(len(methods))),
@@ -172,49 +193,9 @@ def heat_figure(frame: pd.DataFrame, ink: Ink, *, title: str, slices: Sequence[s
             hoverongaps=False,
         )
     )
-    _finish(figure, ink, height=150 + (ROW - 2) * len(methods), bottom=100)
+    finish(figure, ink, height=150 + (ROW - 2) * len(methods), bottom=100)
     figure.update_yaxes(autorange="reversed", showgrid=False)
     figure.update_xaxes(showgrid=False, tickangle=-40)
-    return figure
-
-
-def curve_figure(
-    frame: pd.DataFrame, ink: Ink, *, title: str, given: str = "Known ratings of a new user"
-) -> go.Figure:
-    """A line for every method over the number of given ratings, each point with its interval.
-
-    Args:
-        frame: From `core.evaluation.results.tables.curve`.
-        ink: Colours of the theme.
-        title: What is measured.
-        given: What is counted on the horizontal axis.
-    """
-    figure, counts = go.Figure(), sorted(frame["n_known"].unique().tolist())
-    last = frame[frame["n_known"] == counts[-1]].sort_values("mean", ascending=False)
-    for number, method in enumerate(last["method"]):
-        part = frame[frame["method"] == method]
-        n_colours = len(ink.categories)
-        colour = ink.categories[number % n_colours]
-        figure.add_trace(
-            go.Scatter(
-                x=[counts.index(n) for n in part["n_known"]],
-                y=part["mean"],
-                error_y=_bars(part["mean"], part["low"], part["high"], ink)
-                | {"thickness": 1, "color": colour},
-                mode="lines+markers",
-                name=literal(method),
-                line={
-                    "color": colour,
-                    "width": 2,
-                    "dash": DASHES[number // n_colours % len(DASHES)],
-                },
-                marker={"size": 8, "symbol": _SYMBOLS[number % len(_SYMBOLS)]},
-                hovertemplate=f"{literal(method)}, %{{x}}: %{{y:.4f}}<extra></extra>",
-            )
-        )
-    _finish(figure, ink, height=HEIGHT)
-    figure.update_xaxes(title=given, tickvals=list(range(len(counts))), ticktext=counts)
-    figure.update_yaxes(title=title, rangemode="tozero")
     return figure
 
 
@@ -234,8 +215,8 @@ def _log_range(values: pd.Series) -> list[float]:
     return [float(low - margin), float(high + margin)]
 
 
-def _finish(figure: go.Figure, ink: Ink, *, height: int, top: int = 12, bottom: int = 46) -> None:
-    """What all figures share."""
+def finish(figure: go.Figure, ink: Ink, *, height: int, top: int = 12, bottom: int = 46) -> None:
+    """What all figures of an evaluation share; height and margins in pixels."""
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 12, "t": top, "b": bottom},

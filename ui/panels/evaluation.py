@@ -7,9 +7,9 @@ import streamlit as st
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import StoredResult
 from core.evaluation.results.stored import COSTS
-from core.evaluation.results.tables import BEATS, against, curve, figure_label, leaderboard, sliced
+from core.evaluation.results.tables import BEATS, curve, figure_label, leaderboard, sliced
 from core.exploration.downloads import safe_cells
-from ui.charts import evaluation, palette, shared
+from ui.charts import curves, evaluation, palette, shared
 from ui.resources import once_measured
 from ui.text import is_dark, plain, space_label
 
@@ -85,40 +85,6 @@ def ranking(result: StoredResult, column: str, group: str) -> None:
         st.caption(words)
 
 
-def trade_offs(result: StoredResult, column: str) -> None:
-    """The chosen figure against coverage, novelty and costs."""
-    cutoff = column.partition("@")[2] or str(result.about["k"][0])
-    wanted = [f"{name}@{cutoff}" for name in ("coverage", "novelty", "diversity", "popularity_lift")]
-    axes = {figure_label(c): c for c in wanted if c in result.columns and c != column}
-    axes |= {f"{axis} ({unit})": axis for axis, (*_, unit) in COSTS.items()}
-    left, right = st.columns(2, gap="medium")
-    for place, (side, index) in enumerate(((left, 0), (right, min(1, len(axes) - 1)))):
-        with side:
-            chosen = st.selectbox("Against", list(axes), index, key=f"against-{place}")
-            other = axes[chosen]
-            frame = against(result, column, other)
-            if frame.empty:
-                st.info("No method has both figures.", icon=":material/search_off:")
-                continue
-            label = figure_label(column)
-            draw = partial(
-                evaluation.against_figure,
-                frame,
-                palette.ink(is_dark()),
-                x_title=chosen,
-                y_title=label,
-                log_x=other in COSTS,
-            )
-            figure = once_measured(result, "against", column, other, is_dark(), make=draw)
-            st.plotly_chart(
-                figure,
-                theme=None,
-                config=CONFIG,
-                key=f"trade-{place}",
-                alt=f"{label} against {chosen}, by method.",
-            )
-
-
 def user_slices(result: StoredResult, column: str) -> None:
     """How the figure depends on how much is known about a user."""
     frame = sliced(result, "known ratings", column)
@@ -181,7 +147,7 @@ def learning_curve(result: StoredResult, column: str) -> None:
         st.caption("The same new users and the same held-out films at every number of given ratings.")
         given = "Known ratings of a new user"
     ink, label = palette.ink(is_dark()), figure_label(column)
-    draw = partial(evaluation.curve_figure, frame, ink, title=label, given=given)
+    draw = partial(curves.curve_figure, frame, ink, title=label, given=given)
     figure = once_measured(result, "curve", column, is_dark(), make=draw)
     st.plotly_chart(figure, theme=None, config=CONFIG, key="curve", alt="Figures by number of known films.")
 
