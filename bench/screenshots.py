@@ -1,4 +1,4 @@
-"""The pictures of the map and the rating matrix in docs/images, each on a light and on a dark ground.
+"""The pictures of the map, the methods and the rating matrix in docs/images, each on a light and on a dark ground.
 
     python bench/screenshots.py HOME DATASET [--out docs/images] [--only NAME ...]
 
@@ -76,6 +76,7 @@ STATES = (
     State("map-two", f"map?beside=word2vec&find_on_map={HEAT}"),
     State("map-you", f"map?{LIKES}&taste_on_map=true&listed=taste&listed=content"),
     State("map-phone", "map?", size=(390, 844)),
+    State("methods", f"methods?method=hybrid&{LIKES}", ".barlayer .point", size=(1440, 1250)),
     State("matrix", "matrix?films_by=Taste+group&people_by=Taste+group", MATRIX),
     State(
         "matrix-ratings",

@@ -80,6 +80,7 @@ def answer_side() -> Answer:
         st.html(answer_cards(atlas, answer, "recommend"))
     if answer.items:
         st.caption(plain(fit_caption(answer)))
+        frame.page_link(atlas, "pages/methods.py", "See what adds up to these scores", ":material/functions:")
     return answer
 
 

@@ -38,6 +38,12 @@ TOUR = (
         "Bring your films from elsewhere, begin with ten, or find one film for several people.",
     ),
     (
+        "pages/methods.py",
+        "Methods",
+        ":material/functions:",
+        "How a method comes to its answer: in words, as a formula, and as the very sum behind one film.",
+    ),
+    (
         "pages/evaluate.py",
         "Evaluate",
         ":material/leaderboard:",

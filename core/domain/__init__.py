@@ -8,8 +8,10 @@ from core.domain.interactions import Interactions
 from core.domain.load_report import LoadReport
 from core.domain.profile import Profile
 from core.domain.question import Fact, Filters, Question
+from core.domain.score_sum import Addend, ScoreSum
 
 __all__ = [
+    "Addend",
     "Answer",
     "Catalog",
     "Dataset",
@@ -26,4 +28,5 @@ __all__ = [
     "Question",
     "Reason",
     "Recommendation",
+    "ScoreSum",
 ]

@@ -14,6 +14,7 @@ from core.exploration.comparison import first_methods
 from core.exploration.rating_statistics import user_counts
 from core.models.preference_matrix import liked_matrix
 from core.serving import Atlas, recommend
+from core.serving.fame import fame_of
 from core.text import words
 from core.types import IndexVector
 
@@ -48,6 +49,12 @@ class StartingPoint:
     agreed: int
     shared: int
     single: int
+
+
+def best_known_film(atlas: Atlas) -> int:
+    """item_index of the film that most people know: by ratings, or by the source's votes where nobody rated."""
+    known = fame_of(atlas)
+    return int(np.argmax(known.counts)) if known else 0
 
 
 def starting_points(atlas: Atlas, *, n_films: int = 2, k: int = 10) -> list[StartingPoint]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.compute.cost import Cost, Size
 from core.compute.progress import Progress, no_progress
-from core.domain import Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.errors import NotBuiltError
@@ -48,6 +48,8 @@ class Recommender(ABC):
         name: Id: lower-case letters, digits, underscores.
         label: Name for people.
         description: One or two plain sentences.
+        how: How it comes to its answer, three plain sentences.
+        formula: The score of a film f, as LaTeX.
         system: Published system it comes from ("S1" … "S5"), "" = none of them.
         source: Paper, article or book it follows.
         abilities: What it can use.
@@ -61,6 +63,8 @@ class Recommender(ABC):
     name: ClassVar[str]
     label: ClassVar[str]
     description: ClassVar[str] = ""
+    how: ClassVar[str] = ""
+    formula: ClassVar[str] = ""
     system: ClassVar[str] = ""
     source: ClassVar[str] = ""
     abilities: ClassVar[Ability]
@@ -154,6 +158,25 @@ class LikensFilms(ABC):
         Returns:
             (n, n) float32, symmetric, higher = more alike, NaN = nothing is known of one of the two. The diagonal says
             nothing.
+        """
+
+
+class AddsUp(ABC):
+    """What a method is beside a recommender where its score is a sum that can be written out.
+
+    Class attributes:
+        sum_words: What is added up, one plain sentence.
+    """
+
+    sum_words: ClassVar[str]
+
+    @abstractmethod
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """What adds up to the score of a film that has one, in any order; see `core.recommenders.score_sums`.
+
+        Args:
+            profile: Who asks.
+            item: item_index.
         """
 
 

@@ -16,7 +16,7 @@ _METHODS: dict[str, type[Recommender]] = {}
 
 def register(method: type[Recommender]) -> type[Recommender]:
     """Class decorator: add a method to the registry, checking what it says of itself."""
-    for attribute in ("name", "label", "abilities", "source"):
+    for attribute in ("name", "label", "abilities", "how", "formula", "source"):
         if not getattr(method, attribute, None):
             raise TypeError(f"{method.__name__} lacks {attribute}")
     if not isinstance(method.abilities, Ability):

@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 
 from core import recommenders
-from core.domain import Dataset, Interactions, Profile
+from core.domain import Dataset, Interactions, Profile, ScoreSum
 from core.embeddings import Space, Stamp
 from core.errors import CannotFitError, InvalidQueryError
 from core.params import param_fields
 from core.recommenders import Ability, Recommender, VectorRecommender
-from core.recommenders.base import recipe_of
+from core.recommenders.base import AddsUp, recipe_of
+from core.recommenders.score_sums import REST, score_sum
 from core.storage.vector_table import ItemTable, TableLocation, movie_columns
 from tests import tiny
 
@@ -101,6 +102,31 @@ class MethodContract:
         decided = method.decided_
         assert json.loads(json.dumps(decided, allow_nan=False)) == decided
         assert all(value for value in decided.values())
+
+    def test_what_adds_up_to_a_score_is_the_score(self, method: Recommender) -> None:
+        """Every scored film of every profile, with the sums that addends come from in turn."""
+        dataset, _ = world(method.name)
+        for profile in some_profiles(method, dataset):
+            (scores,) = method.score([profile])
+            for item in np.flatnonzero(~np.isnan(scores))[:: max(1, dataset.n_items // 12)].tolist():
+                found = score_sum(method, profile, item)
+                if found is None:
+                    assert not isinstance(method, AddsUp)
+                    continue
+                assert found.score == scores[item]
+                self.check(found)
+
+    @classmethod
+    def check(cls, found: ScoreSum) -> None:
+        size = sum(abs(addend.value) for addend in found.addends)
+        total = sum(addend.value for addend in found.addends)
+        assert total == pytest.approx(found.score, abs=2e-4 * max(size, 1e-3))
+        assert REST not in [addend.words for addend in found.addends]
+        sizes = [abs(addend.value) for addend in found.addends]
+        assert sizes == sorted(sizes, reverse=True)
+        for addend in found.addends:
+            if addend.of is not None:
+                cls.check(addend.of)
 
     def test_several_threads_may_ask_at_once(self, method: Recommender) -> None:
         """Many short questions side by side, also the first ones, which load what is loaded late."""

@@ -150,10 +150,16 @@ def n_filters(atlas: Atlas) -> int:
     return sum(map(bool, values)) + (tuple(state["years"]) != year_range(atlas))
 
 
-def pick_method(atlas: Atlas) -> None:
-    """Who answers, and with which settings."""
+def pick_method(atlas: Atlas, *, with_form: bool = True) -> None:
+    """Who answers, and with which settings.
+
+    Args:
+        atlas: Whose methods are offered.
+        with_form: Whether what it is and its settings stand below it.
+    """
     names = available_methods(atlas)
     method = st.selectbox("Method", names, format_func=method_label, key="method", filter_mode="contains")
-    kind = recommenders.method_class(str(method))
-    st.caption(kind.description)
-    method_form.method_form(kind, atlas, place="p")
+    if with_form:
+        kind = recommenders.method_class(str(method))
+        st.caption(kind.description)
+        method_form.method_form(kind, atlas, place="p")

@@ -150,9 +150,7 @@ def best_for(results: Sequence[StoredResult]) -> tuple[list[Verdict], list[Purpo
 
 def _verdict(purpose: Purpose, result: StoredResult) -> Verdict | None:
     """None where the evaluation does not answer the purpose, or has nothing to compare."""
-    if str(result.about["split"]["name"]).partition("[")[0] not in purpose.splits:
-        return None
-    column = _column(purpose.metric, result)
+    column = column_for(purpose, result)
     if not column:
         return None
     frame = result.figures(column, purpose.group)
@@ -169,8 +167,10 @@ def _verdict(purpose: Purpose, result: StoredResult) -> Verdict | None:
     )  # fmt: skip
 
 
-def _column(metric: str, result: StoredResult) -> str:
-    """The metric's column in a result, "" where it has none."""
+def column_for(purpose: Purpose, result: StoredResult) -> str:
+    """The column of the figure that decides a purpose; "" where this evaluation does not answer it."""
+    if str(result.about["split"]["name"]).partition("[")[0] not in purpose.splits:
+        return ""
     ks = [int(k) for k in result.about["k"]]
-    columns = METRICS[metric].columns([K] if K in ks else [min(ks)])
+    columns = METRICS[purpose.metric].columns([K] if K in ks else [min(ks)])
     return columns[0] if columns[0] in result.columns else ""

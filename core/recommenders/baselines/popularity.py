@@ -25,6 +25,12 @@ class Popularity(Recommender):
     name = "popularity"
     label = "Popularity"
     description = "The films most people rate and rate highly. Not personal: everyone gets the same list."
+    how = (
+        "Counts how many people rated each film and how highly, and multiplies the two. A film that few have "
+        "rated is pulled towards the mean of all ratings, so that one enthusiast makes no favourite. "
+        "Everybody gets the same list."
+    )
+    formula = r"s(f) = \log(1 + n_f) \cdot \frac{\sum_p r_{pf} + d\,\bar{r}}{n_f + d}"
     source = "Damped mean as in Lathia, Hailes, Capra (2008); LensKit's `bias` with user and item damping."
     abilities = Ability.COLD_USER
 

@@ -20,6 +20,11 @@ class RandomOrder(Recommender):
     name = "random"
     label = "Random"
     description = "Films in random order. Whatever does not beat this has learned nothing."
+    how = (
+        "Draws a number by chance for every film. The same question draws the same numbers, so that a list "
+        "can be looked at twice. It is here to be beaten."
+    )
+    formula = r"s(f) \sim U(0, 1)"
     source = "Chance."
     abilities = Ability.COLD_USER | Ability.COLD_ITEM
     reads_ratings = False

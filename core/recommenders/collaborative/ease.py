@@ -50,6 +50,12 @@ class Ease(ItemItemRecommender):
         "Every film is predicted from all others at once, of large catalogues from the 12,000 best known."
     )
     version = 3
+    how = (
+        "Asks of every film which other films foretell that somebody likes it, for all films at once. Films "
+        "that say the same share what they say, instead of being counted twice. A score is the sum of what "
+        "your films say for it and against it."
+    )
+    formula = r"s(f) = \sum_{l} w_l\,B_{lf}, \quad B_{lf} = -\frac{P_{lf}}{P_{ff}}, \quad P = (X^\top X + \lambda I)^{-1}"
     source = "Steck (2019), “Embarrassingly shallow autoencoders for sparse data”, equation 8."
 
     @dataclass(frozen=True)

@@ -28,6 +28,15 @@ class Edlae(ItemItemRecommender):
         "EASE trained to cope with blanked-out films, so that no film leans on one other film alone."
     )
     version = 3
+    how = (
+        "Learns as EASE does, but with films blanked out by chance while it learns. It has to cope without "
+        "any one of them, so no film leans on a single other one. What many people like is trusted a little "
+        "less for that."
+    )
+    formula = (
+        r"s(f) = \sum_{l} w_l\,B_{lf}, "
+        r"\quad P = \left(X^\top X + \lambda I + \tfrac{p}{1 - p}\,\operatorname{diag}(X^\top X)\right)^{-1}"
+    )
     source = "Steck (2020), “Autoencoders that don't overfit towards the identity”."
 
     @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from scipy import sparse
 
 from core.compute.cost import Cost, Size
 from core.compute.threads import one_blas_thread
-from core.domain import Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.models.ials import IalsParams, learn_factors
 from core.models.preference_matrix import history_matrix, rated_items
-from core.recommenders.base import Ability, LikensFilms, Recommender
+from core.recommenders import evidence
+from core.recommenders.base import Ability, AddsUp, LikensFilms, Recommender
 from core.recommenders.collaborative.contributions import contribution_reasons
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, IndexVector
@@ -26,8 +27,20 @@ _ENTRIES = 1 << 18
 """Entries of the films' factors solved with at once, 1 MB: what a core's cache holds."""
 
 
+HOW = (
+    "Describes every film and every person by some dozens of learned numbers (factors), so that the two "
+    "fit where somebody likes a film. Your numbers are worked out anew from your films, in one small "
+    "calculation. What fits your numbers best comes first."
+)
+FORMULA = (
+    r"s(f) = u^\top v_f, "
+    r"\quad u = \Big(\alpha_0 V^\top V + \sum_l w_l\,v_l v_l^\top + \lambda I\Big)^{-1} \sum_l w_l\,v_l"
+)
+SUM_WORDS = "For every film of yours: how far it pulls your learned taste towards this film."
+
+
 @register
-class Ials(Recommender, LikensFilms):
+class Ials(Recommender, LikensFilms, AddsUp):
     """Implicit alternating least squares; the penalty grows with how much is known of a film or person.
 
     Minimises (sum over liked of s (u.v - 1)^2) + alpha0 (sum over all of (u.v)^2) + reg (sum of (n_u + alpha0
@@ -41,6 +54,7 @@ class Ials(Recommender, LikensFilms):
     name = "ials"
     label = "iALS"
     description = "Taste as a few dozen learned factors. Strong at every size; its factors are also a map."
+    how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Hu, Koren, Volinsky (2008), with the penalty of Rendle et al. (2022), “Revisiting iALS”."
     abilities = Ability.LIKES
     Params = IalsParams
@@ -141,17 +155,26 @@ class Ials(Recommender, LikensFilms):
 
         Source: Hu, Koren, Volinsky (2008), section 5, equation 7.
         """
+        films, contributions = self._contributions(profile, item_indices)
+        return contribution_reasons(
+            self.catalog_, films, contributions.astype(np.float32), profile, item_indices
+        )
+
+    def _contributions(self, profile: Profile, item_indices: Sequence[int]) -> tuple[IndexVector, Doubles]:
+        """(n_history,) item_index of the films that count, and (n_history, n_items) what each adds to each score."""
         history = self._history([profile])
         liked = self.factors_[history.indices].astype(np.float64)
         strengths = history.data.astype(np.float64)
         system = self.gram_ + (liked.T * strengths) @ liked
         system[np.diag_indices_from(system)] += self._penalty(np.diff(history.indptr))
         asked = self.factors_[np.asarray(item_indices, np.int64)].astype(np.float64)
-        contributions = strengths[:, None] * (liked @ np.linalg.solve(system, asked.T))
-        films = history.indices.astype(np.int64)
-        return contribution_reasons(
-            self.catalog_, films, contributions.astype(np.float32), profile, item_indices
+        return history.indices.astype(np.int64), strengths[:, None] * (
+            liked @ np.linalg.solve(system, asked.T)
         )
+
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: the same contributions, of all films of the history."""
+        return _addends(self, profile, item)
 
     def state(self) -> Arrays:
         """`factors` (n_items, dim), `items`, the rated ones, and the penalty `reg`."""
@@ -161,3 +184,12 @@ class Ials(Recommender, LikensFilms):
         """See `Recommender.restore`."""
         self.factors_, self.reg_ = state["factors"], float(state["reg"])
         return self._prepare(dataset, state["items"])
+
+
+def _addends(method: Ials, profile: Profile, item: int) -> list[Addend]:
+    """The same contributions, of all films of the history."""
+    films, contributions = method._contributions(profile, [item])
+    return [
+        Addend(evidence.label(method.catalog_, film), value, item=film)
+        for film, value in zip(films.tolist(), contributions[:, 0].tolist(), strict=True)
+    ]

@@ -7,16 +7,17 @@ from typing import Any, Self
 import numpy as np
 from scipy import sparse
 
-from core.domain import Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.models.preference_matrix import history_matrix, liked_matrix, rated_items
 from core.models.sparse_products import dense_product, with_unknown
-from core.recommenders.base import Ability, LikensFilms, Recommender
+from core.recommenders import evidence
+from core.recommenders.base import Ability, AddsUp, LikensFilms, Recommender
 from core.recommenders.collaborative.contributions import contribution_reasons
 from core.types import Arrays, FloatMatrix, IndexVector
 
 
-class ItemItemRecommender(Recommender, LikensFilms):
+class ItemItemRecommender(Recommender, LikensFilms, AddsUp):
     """Score of a film = sum over the films of the history of strength x weight to that film.
 
     Subclasses give `_learn_weights`. Films that nobody rated are NaN, and all are for histories in which
@@ -29,6 +30,8 @@ class ItemItemRecommender(Recommender, LikensFilms):
 
     abilities = Ability.LIKES
     likeness_words = "How much a like of one film speaks for the other: the mean of the learned weights in both directions."
+
+    sum_words = "For every film of yours: how much you like it × its learned weight to this film."
 
     weights_: FloatMatrix | sparse.csr_matrix
 
@@ -76,14 +79,35 @@ class ItemItemRecommender(Recommender, LikensFilms):
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The films of the history that contributed most, with their shares."""
         history = self._history([profile])
-        rows = history.indices
+        contributions = self._weights_to(history, item_indices) * history.data[:, None]
+        films = self.items_[history.indices]
+        return contribution_reasons(self.catalog_, films, contributions, profile, item_indices)
+
+    def _weights_to(self, history: sparse.csr_matrix, item_indices: Sequence[int]) -> FloatMatrix:
+        """(n_history, n_items) the weight of each film of a history (1, n_rated) to each of these, 0 to an unrated one."""
         place = np.full(len(self.catalog_), -1, np.int64)
         place[self.items_] = np.arange(len(self.items_))
         columns = place[np.asarray(item_indices, np.int64)]
-        block = self.weights_[rows][:, np.maximum(columns, 0)]
-        contributions = (block.toarray() if sparse.issparse(block) else block) * history.data[:, None]
-        contributions[:, columns < 0] = 0
-        return contribution_reasons(self.catalog_, self.items_[rows], contributions, profile, item_indices)
+        block: Any = self.weights_[history.indices][:, np.maximum(columns, 0)]
+        weights: FloatMatrix = block.toarray() if sparse.issparse(block) else block.copy()
+        weights[:, columns < 0] = 0
+        return weights
+
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: strength x weight of every film of the history."""
+        history = self._history([profile])
+        weights = self._weights_to(history, [item])[:, 0]
+        return [
+            Addend(
+                evidence.label(self.catalog_, film),
+                strength * weight,
+                f"{strength:.2f} liking × {weight:.4f} weight",
+                film,
+            )
+            for film, strength, weight in zip(
+                self.items_[history.indices].tolist(), history.data.tolist(), weights.tolist(), strict=True
+            )
+        ]
 
     def state(self) -> Arrays:
         """`items`, and the weights: `dense`, or `data`, `indices` and `indptr`."""

@@ -29,6 +29,13 @@ class ItemKnn(ItemItemRecommender):
     name = "item_knn"
     label = "Item-KNN"
     description = "Films that the same people like as the films you like. Works at any size."
+    how = (
+        "Calls two films near if the same people like them, whatever else they like. Each film keeps its "
+        "nearest ones. A film that is near several of yours comes first."
+    )
+    formula = (
+        r"s(f) = \sum_{l} w_l\,\frac{x_l \cdot x_f}{\lvert x_f \rvert^{2b}\,\lvert x_l \rvert^{2 - 2b} + h}"
+    )
     source = "Deshpande, Karypis (2004), section 4; the asymmetric cosine of Aiolli (2013)."
 
     @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from core.compute.cost import Cost, Size
-from core.domain import Catalog, Dataset, Profile, Reason
+from core.domain import Addend, Catalog, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
 from core.models.bayesian_mf import Doubles, Draw, draw_posterior, fold_in, share_of_history
 from core.models.preference_matrix import entries_of
 from core.params import param
-from core.recommenders.base import Ability, Recommender
+from core.recommenders import evidence
+from core.recommenders.base import Ability, AddsUp, Recommender
 from core.recommenders.collaborative.contributions import contribution_reasons
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix
@@ -29,13 +30,21 @@ _DECADE_WIDTH = 5
 """Years between the soft bins that a film's year falls into."""
 
 
+HOW = (
+    "Describes films and people by learned numbers, so that the stars people gave come out again. It "
+    "learns many such descriptions and takes their mean, which also says how sure it is. Films are ranked "
+    "by the stars you would give them, whether or not you would ever watch them."
+)
+FORMULA = r"\hat{r}(f) = \bar{r} + \sigma\,\frac{1}{D} \sum_{d=1}^{D} u^{(d)\top} v^{(d)}_f"
+SUM_WORDS = "In stars: the mean of all ratings, what this film differs by, and what each of your ratings adds or takes."
+
+
 @register
-class PredictedRating(Recommender):
+class PredictedRating(Recommender, AddsUp):
     """Mean of the predictions of many sampled factor models, each folded in from the profile's ratings.
 
     A weight of a profile stands for the rating it was made from: -1 the worst, 0 the middle, 1 the best. The
-    spread is the standard deviation of a rating around its prediction: the noise of people's ratings, what is
-    not known of the person, and what is not known of the film.
+    spread is the standard deviation of a rating around its prediction: noise, and what is not known of person and film.
 
     Of more than 4 million ratings it learns from people drawn by chance who gave that many together; whoever asks is folded
     in as they would be, and a film that none of them rated starts from its genres and year.
@@ -49,6 +58,7 @@ class PredictedRating(Recommender):
     description = (
         "How many stars you would give each film, and how sure that is. Ranks by stars, not by interest."
     )
+    how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Simm et al. (2017), “Macau”, with the implicit feedback of Koren (2008), “SVD++”."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.COLD_USER | Ability.COLD_ITEM | Ability.RATINGS
 
@@ -56,11 +66,7 @@ class PredictedRating(Recommender):
     class Params:
         dim: int = param(10, "Number of factors.", low=1, high=100, search=(4, 32))
         sweeps: int = param(
-            0,
-            "Rounds of sampling; 0 = 200, less for more than 500,000 ratings.",
-            low=0,
-            high=10_000,
-            search=(),
+            0, "Rounds of sampling; 0 = 200, of very many ratings less.", low=0, high=10_000, search=()
         )
         n_draws: int = param(24, "Sampled models kept for predicting.", low=1, high=1000, search=())
 
@@ -169,6 +175,10 @@ class PredictedRating(Recommender):
         reasons = contribution_reasons(self.catalog_, films, moved.astype(np.float32), profile, item_indices)
         return [(figure, *more) for figure, more in zip(figures, reasons, strict=True)]
 
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: all ratings' mean, what the film differs by for the average person, and what each rating adds."""
+        return _addends(self, profile, item)
+
     def state(self) -> Arrays:
         """The draws, stacked, and `units`: mean and standard deviation of the ratings."""
         names = ("items", "mean", "precision", "link", "noise")
@@ -180,6 +190,33 @@ class PredictedRating(Recommender):
         parts = zip(*(state[name] for name in ("items", "mean", "precision", "link", "noise")), strict=True)
         self.draws_ = [Draw(i, m, p, link, float(noise)) for i, m, p, link, noise in parts]
         return self._prepare(dataset, float(state["units"][0]), float(state["units"][1]))
+
+
+def _addends(method: PredictedRating, profile: Profile, item: int) -> list[Addend]:
+    """All ratings' mean, what the film differs by for the average person, and what each rating adds."""
+    history = method._history([profile])
+    moved = np.mean([_contributions(draw, history, [item]) for draw in method.draws_], axis=0)[:, 0]
+    usual = np.mean([_of_average_person(draw, history, item) for draw in method.draws_])
+    low, high = method.scale_
+    found = [
+        Addend("The mean of all ratings", method.centre_),
+        Addend("How this film does with the average person", float(method.unit_ * usual)),
+    ]
+    ratings = method.centre_ + method.unit_ * history.data
+    for film, rating, value in zip(history.indices.tolist(), ratings.tolist(), moved.tolist(), strict=True):
+        found.append(
+            Addend(
+                evidence.label(method.catalog_, film),
+                method.unit_ * value,
+                f"taken as {rating:.1f} stars",
+                film,
+            )
+        )
+    total = sum(addend.value for addend in found)
+    return [
+        *found,
+        Addend(f"Kept within {low:g} to {high:g} stars", float(np.clip(total, low, high)) - total),
+    ]
 
 
 def _sweeps(asked: int, n_ratings: int) -> int:
@@ -209,6 +246,12 @@ def _system(draw: Draw, history: sparse.csr_matrix) -> Doubles:
     films = draw.items[history.indices].astype(np.float64)
     system: Doubles = draw.precision + draw.noise * films.T @ films
     return system
+
+
+def _of_average_person(draw: Draw, history: sparse.csr_matrix, item: int) -> float:
+    """What is left of a standardised prediction without any pull of the history's films."""
+    films = np.linalg.solve(_system(draw, history), draw.items[item].astype(np.float64))
+    return float(draw.mean @ draw.precision @ films)
 
 
 def _contributions(draw: Draw, history: sparse.csr_matrix, item_indices: Sequence[int]) -> Doubles:

@@ -27,6 +27,11 @@ class Rp3Beta(ItemItemRecommender):
     name = "rp3beta"
     label = "RP3beta"
     description = "A random walk over who likes what, with famous films held back. Works at any size."
+    how = (
+        "Walks by chance from your films to people who like them, and on to what else these like. Where such "
+        "walks often end is what you are given. Famous films, where any walk ends, are held back."
+    )
+    formula = r"s(f) = \sum_{l} w_l \Big(\sum_p P_{lp}^{\alpha}\,P_{pf}^{\alpha}\Big) \big/ n_f^{\beta}"
     source = "Paudel et al. (2017), “Updatable, accurate, diverse, and scalable recommendations”."
 
     @dataclass(frozen=True)

@@ -51,6 +51,14 @@ class Slim(ItemItemRecommender):
     name = "slim"
     label = "SLIM"
     description = "Every film is predicted from a few others that speak for it: slow to learn, small to keep."
+    how = (
+        "Foretells every film from a few others, and gives all the rest no say. Nothing speaks against a film "
+        "here: weights are never negative. A score is the sum of what the few say."
+    )
+    formula = (
+        r"s(f) = \sum_{l} w_l\,W_{lf}, \quad \min_{W \ge 0,\,W_{ff} = 0} "
+        r"\tfrac{1}{2}\lVert X - XW \rVert^2 + \tfrac{\lambda_2}{2}\lVert W \rVert^2 + \lambda_1 \lvert W \rvert"
+    )
     source = "Ning, Karypis (2011), “SLIM: sparse linear methods for top-N recommender systems”, equation 3."
 
     @dataclass(frozen=True)

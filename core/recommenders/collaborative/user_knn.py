@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from core.domain import Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.models.preference_matrix import history_matrix, liked_matrix, min_weight_param, rated_items
 from core.models.sparse_products import dense_product
 from core.params import param
-from core.recommenders.base import Ability, Recommender
+from core.recommenders import evidence
+from core.recommenders.base import Ability, AddsUp, Recommender
 from core.recommenders.collaborative.item_item import in_column_order
 from core.recommenders.ranking import top_k
 from core.recommenders.registry import register
@@ -25,7 +26,7 @@ _ABOVE_ZERO = 1e-6
 
 
 @register
-class UserKnn(Recommender):
+class UserKnn(Recommender, AddsUp):
     """Score of a film = sum over the nearest people of similarity x strength of their liking.
 
     Similarity is the shrunk cosine of histories in which a film counts less the more people like it:
@@ -37,10 +38,18 @@ class UserKnn(Recommender):
     name = "user_knn"
     label = "User-KNN"
     description = "What the people whose taste is nearest to yours like."
+    how = (
+        "Finds the people whose likes are most like yours; a rare film in common says more than a famous one. "
+        "Each of them votes for what they like. The more alike, the more their vote counts."
+    )
+    formula = r"s(f) = \sum_{p \in N} \operatorname{sim}(p)^{\gamma}\,x_{pf}"
     source = (
         "Breese et al. (1998), inverse user frequency and case amplification; shrinkage as in Koren (2008)."
     )
     abilities = Ability.LIKES
+    sum_words = (
+        "For each of the people most like you who likes this film: how alike you are × how much they like it."
+    )
 
     @dataclass(frozen=True)
     class Params:
@@ -85,6 +94,7 @@ class UserKnn(Recommender):
 
     def _prepare(self, dataset: Dataset, liked: sparse.csr_matrix, items: IndexVector) -> Self:
         self.liked_, self.items_, self.catalog_ = liked, items, dataset.catalog
+        self._user_ids = dataset.interactions.user_ids
         self._unrated = np.setdiff1d(np.arange(len(dataset.catalog)), items)
         people = np.bincount(liked.indices, minlength=liked.shape[1])
         frequency = np.log1p(liked.shape[0] / np.maximum(people, 1)) ** self.params.rarity
@@ -136,6 +146,10 @@ class UserKnn(Recommender):
         likes = self.liked_[near][:, np.asarray(item_indices, np.int64)].toarray() > 0
         return [(self._reason(int(count), len(near)),) for count in likes.sum(axis=0)]
 
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: similarity x strength of every near person who likes the film."""
+        return _addends(self, profile, item)
+
     @staticmethod
     def _reason(count: int, of: int) -> Reason:
         if not count:
@@ -152,3 +166,22 @@ class UserKnn(Recommender):
         shape = (int(state["n_users"]), dataset.n_items)
         liked = sparse.csr_matrix((state["data"], state["indices"], state["indptr"]), shape=shape)
         return self._prepare(dataset, liked, state["items"])
+
+
+def _addends(method: UserKnn, profile: Profile, item: int) -> list[Addend]:
+    """Similarity x strength of every near person who likes the film."""
+    similarity = method._similarity([profile])
+    liking = method.liked_[similarity.indices][:, [item]].toarray()[:, 0]
+    own = np.asarray(profile.likes)
+    found = []
+    for row in np.flatnonzero(liking):
+        person, near = int(similarity.indices[row]), float(similarity.data[row])
+        theirs = method.liked_[[person]][:, own].toarray()[0]
+        common = [
+            evidence.label(method.catalog_, film)
+            for film in own[np.argsort(-theirs, kind="stable")][: (theirs > 0).sum()].tolist()
+        ]
+        who = "You yourself" if person == profile.user else f"Person {method._user_ids[person]}"
+        words = f"{who}, who also likes {evidence.listed(common, 2)}" if common else who
+        found.append(Addend(words, near * float(liking[row]), f"{near:.3f} alike × {liking[row]:.2f} liking"))
+    return found

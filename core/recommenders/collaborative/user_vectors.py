@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from core.domain import Dataset, Interactions, Profile, Reason
+from core.domain import Addend, Catalog, Dataset, Interactions, Profile, Reason
 from core.domain.profile import rating_weights
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.errors import CannotFitError
 from core.params import param
 from core.recommenders import evidence
-from core.recommenders.base import Ability, Recommender, chosen_space
+from core.recommenders.base import Ability, AddsUp, Recommender, chosen_space
 from core.recommenders.ranking import top_k_rows
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
@@ -23,8 +23,17 @@ from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
 _FAVOURITES_NAMED = 3
 
 
+HOW = (
+    "Places every person among the films, by what the films they like are about. The people who stand "
+    "nearest to you vote for what they like. It needs no film in common: two people may like different "
+    "films of one kind."
+)
+FORMULA = r"s(f) = \frac{\sum_{p \in N} \cos(u, u_p)\,x_{pf}}{\sum_{p \in N} \cos(u, u_p)}"
+SUM_WORDS = "For each of the people most like you who likes this film: their share of the vote × how much they like it."
+
+
 @register
-class UserVectors(Recommender):
+class UserVectors(Recommender, AddsUp):
     """A user's vector: sum of item vectors (centred, of length 1) times how far each rating deviates.
 
     A rating weighs from -1 to 1 around the middle of the scale, less `centring` times the mean weight of that
@@ -42,6 +51,7 @@ class UserVectors(Recommender):
         "Embeds every user from what they rated, finds those most like you, and lets their likes vote."
     )
     system = "S2"
+    how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = (
         "User vectors from item embeddings; the vote as in Herlocker et al. (1999), user-based filtering."
     )
@@ -80,7 +90,7 @@ class UserVectors(Recommender):
         self._deviations = user_deviations(dataset.interactions, self.params.centring)
         self._likes = self._deviations.maximum(0).tocsr()
         self._likes.eliminate_zeros()
-        self.catalog_ = dataset.catalog
+        self.catalog_, self._user_ids = dataset.catalog, dataset.interactions.user_ids
 
     def can_use(self, profile: Profile) -> bool:
         """Whether anything is liked: dislikes alone say whom one is unlike, not whom one is like."""
@@ -153,16 +163,12 @@ class UserVectors(Recommender):
             common = own[fans].sum(0)
             best = [column for column in np.argsort(-common, kind="stable") if common[column] > 0]
             favourites = tuple(int(profile.likes[column]) for column in best[:_FAVOURITES_NAMED])
-            reasons.append((self._reason(int(fans.sum()), len(near), favourites),))
+            reasons.append((_reason(self.catalog_, int(fans.sum()), len(near), favourites),))
         return reasons
 
-    def _reason(self, fans: int, asked: int, favourites: tuple[int, ...]) -> Reason:
-        if not fans:
-            return Reason(f"None of the {asked} users most like you likes it.", "similar_users")
-        shared = "; ".join(evidence.label(self.catalog_, item) for item in favourites)
-        tail = f" (shared favourites: {shared})" if shared else ""
-        count = "the only user" if asked == 1 else f"{fans} of the {asked} users"
-        return Reason(f"Liked by {count} most like you{tail}.", "similar_users", favourites)
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: share of the vote x liking of every similar user who likes the film."""
+        return _addends(self, profile, item)
 
     def state(self) -> Arrays:
         """(n_users, dim) user vectors."""
@@ -173,6 +179,31 @@ class UserVectors(Recommender):
         self._place_items(dataset, spaces)
         self.user_vectors_ = state["user_vectors"]
         return self
+
+
+def _reason(catalog: Catalog, fans: int, asked: int, favourites: tuple[int, ...]) -> Reason:
+    if not fans:
+        return Reason(f"None of the {asked} users most like you likes it.", "similar_users")
+    shared = "; ".join(evidence.label(catalog, item) for item in favourites)
+    tail = f" (shared favourites: {shared})" if shared else ""
+    count = "the only user" if asked == 1 else f"{fans} of the {asked} users"
+    return Reason(f"Liked by {count} most like you{tail}.", "similar_users", favourites)
+
+
+def _addends(method: UserVectors, profile: Profile, item: int) -> list[Addend]:
+    """Share of the vote x liking of every similar user who likes the film."""
+    users, similarity = method.similar_users([profile])
+    near, alike = users[0][users[0] >= 0], similarity[0][users[0] >= 0]
+    liking = method._likes[near][:, [item]].toarray()[:, 0]
+    shares = alike / alike.sum()
+    return [
+        Addend(
+            f"Person {method._user_ids[near[row]]}",
+            float(shares[row] * liking[row]),
+            f"{shares[row]:.1%} of the vote (cosine {alike[row]:.2f}) × {liking[row]:.2f} liking",
+        )
+        for row in np.flatnonzero(liking)
+    ]
 
 
 def user_deviations(interactions: Interactions, centring: float) -> sparse.csr_matrix:

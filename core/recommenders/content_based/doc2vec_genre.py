@@ -7,13 +7,14 @@ from typing import Self
 import numpy as np
 
 from core.compute.cost import Cost, Size
-from core.domain import Catalog, Dataset, Profile, Reason
+from core.domain import Addend, Catalog, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
 from core.genres.labels import genre_labels
 from core.genres.network import GenreNetwork, train_network
 from core.params import param
-from core.recommenders.base import Ability, VectorRecommender, chosen_space
+from core.recommenders.base import Ability, AddsUp, VectorRecommender, chosen_space
+from core.recommenders.content_based.point_sums import SUM_WORDS, point_addends
 from core.recommenders.content_based.query_points import (
     dislike_weight_param,
     film_weights,
@@ -27,7 +28,7 @@ from core.types import Arrays, FloatMatrix, FloatVector
 
 
 @register
-class Doc2VecGenre(VectorRecommender):
+class Doc2VecGenre(VectorRecommender, AddsUp):
     """A classifier reads genres off the vectors of liked films and text; cosine search among films with one.
 
     A profile's probability of a genre is the weighted mean over its liked films and its text. A genre is
@@ -44,10 +45,18 @@ class Doc2VecGenre(VectorRecommender):
         "Predicts which genres you want from your films and words, then finds the nearest of their films."
     )
     system = "S3"
+    how = (
+        "Places films by the words of their plots, and lets a small network say which genres a place has. It "
+        "tells the genres of what you want, and only films with one of them are searched. Among these the "
+        "nearest come first."
+    )
+    formula = r"s(f) = \cos(q, v_f) \ \text{for films with a genre}\ g: P(g \mid q) \ge \theta_g"
     source = "Le, Mikolov (2014), paragraph vectors, with a multi-label genre classifier before the search."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
     reads_ratings = False
     served_by = ""
+
+    sum_words = SUM_WORDS
 
     @dataclass(frozen=True)
     class Params:
@@ -151,6 +160,11 @@ class Doc2VecGenre(VectorRecommender):
             predicted = Reason(f"Predicted genres: {said}; this film: {own}.", "predicted_genres")
             reasons.append((predicted, *others))
         return reasons
+
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: the parts of the cosine."""
+        weights = {"text_weight": self.params.text_weight, "dislike_weight": self.params.dislike_weight}
+        return point_addends(self.space_, self.catalog_, profile, item, **weights)
 
     def state(self) -> Arrays:
         """The classifier's arrays."""

@@ -7,14 +7,15 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from core.domain import Catalog, Dataset, Profile, Reason
+from core.domain import Addend, Catalog, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.errors import CannotFitError
 from core.genres.labels import genre_labels
 from core.params import param
 from core.recommenders import evidence
-from core.recommenders.base import Ability, VectorRecommender, chosen_space
+from core.recommenders.base import Ability, AddsUp, VectorRecommender, chosen_space
+from core.recommenders.content_based.point_sums import SUM_WORDS, point_addends
 from core.recommenders.content_based.query_points import (
     dislike_weight_param,
     nearness_reasons,
@@ -40,8 +41,19 @@ class Choice:
     genres: tuple[int, ...]
 
 
+HOW = (
+    "Groups genres whose names mean something alike, and sends your question to the nearest group. The "
+    "nearest genres of that group are searched. Within them the films nearest to your films and words "
+    "come first."
+)
+FORMULA = (
+    r"s(f) = \cos(q, "
+    r"v_f) \ \text{for films with a genre of}\ \underset{g \in C(q)}{\operatorname{top}_n} \cos(q, g)"
+)
+
+
 @register
-class GenreClusters(VectorRecommender):
+class GenreClusters(VectorRecommender, AddsUp):
     """Genre names, embedded and clustered; a question's nearest cluster, its best genres, the nearest films.
 
     Which genres are searched depends on what is wanted alone; dislikes then move the films within them.
@@ -56,6 +68,7 @@ class GenreClusters(VectorRecommender):
     label = "Genre clusters"
     description = "Finds the group of genres nearest to your words or films, then the nearest films of those."
     system = "S4"
+    how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Two-stage search over clustered genre names; sentence_transformers.util.community_detection."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
     reads_ratings = False
@@ -77,12 +90,7 @@ class GenreClusters(VectorRecommender):
             1, "Smallest cluster; smaller ones join the nearest.", low=1, high=20, search=()
         )
         n_genres: int = param(
-            3,
-            "How many genres of the chosen cluster are searched.",
-            low=1,
-            high=20,
-            is_learned=False,
-            search=(1, 10),
+            3, "Genres that are searched.", low=1, high=20, is_learned=False, search=(1, 10)
         )
         text_weight: float = text_weight_param()
         dislike_weight: float = dislike_weight_param()
@@ -175,6 +183,11 @@ class GenreClusters(VectorRecommender):
 
     def _names(self, genres: npt.ArrayLike) -> list[str]:
         return [self.genre_names_[int(genre)] for genre in np.asarray(genres, np.int64)]
+
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: the parts of the cosine."""
+        weights = {"text_weight": self.params.text_weight, "dislike_weight": self.params.dislike_weight}
+        return point_addends(self.space_, self.catalog_, profile, item, **weights)
 
     def state(self) -> Arrays:
         """Names (n_genres,), vectors (n_genres, dim) and clusters (n_genres,) of the genres."""

@@ -7,11 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from core.domain import Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.recommenders import evidence
-from core.recommenders.base import Ability, VectorRecommender, chosen_space
+from core.recommenders.base import Ability, AddsUp, VectorRecommender, chosen_space
+from core.recommenders.content_based.point_sums import SUM_WORDS, point_addends
 from core.recommenders.content_based.query_points import (
     dislike_weight_param,
     nearest_likes,
@@ -26,7 +27,7 @@ _NAMED = 3
 
 
 @register
-class Triplet(VectorRecommender):
+class Triplet(VectorRecommender, AddsUp):
     """Nearest neighbours in the learned space, with the people and keywords that hold them together there.
 
     Attributes:
@@ -39,10 +40,18 @@ class Triplet(VectorRecommender):
         "The films nearest in a space learned from which films share people, keywords, genres or fans."
     )
     system = "S5"
+    how = (
+        "A network learned from threes: a film, one that shares people, keywords or fans with it, and one "
+        "that does not. It moves the first two together and the third away, until all films have a place. The "
+        "films nearest to yours there come first."
+    )
+    formula = r"s(f) = \cos(q, v_f), \quad \min \sum \max\left(0,\ d(a, p) - d(a, n) + m\right)"
     source = "Schroff, Kalenichenko, Philbin (2015), FaceNet: triplet loss and semi-hard negatives."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
     reads_ratings = False
     spaces_needed = ("triplet",)
+
+    sum_words = SUM_WORDS
 
     @dataclass(frozen=True)
     class Params:
@@ -123,6 +132,11 @@ class Triplet(VectorRecommender):
 
         theirs = set(values(liked))
         return list(dict.fromkeys(value for value in values(item) if value in theirs))
+
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: the parts of the cosine."""
+        weights = {"text_weight": self.params.text_weight, "dislike_weight": self.params.dislike_weight}
+        return point_addends(self.space_, self.catalog_, profile, item, **weights)
 
     def state(self) -> Arrays:
         """Nothing beyond the space itself."""

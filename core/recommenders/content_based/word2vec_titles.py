@@ -34,6 +34,12 @@ class Word2VecTitles(VectorRecommender):
     label = "Similar titles"
     description = "The films whose titles lie nearest to those of the films you like, by the words in them."
     system = "S1"
+    how = (
+        "Reads nothing but titles: a title is the mean of its words, and words stand near each other that are "
+        "used alike. Your place is the mean of the titles you like. Titles that lie nearest to it come first, "
+        "whatever their films are about."
+    )
+    formula = r"s(f) = -\lVert q - v_f \rVert, \quad q = \text{mean of liked titles and words}"
     source = (
         "Mikolov et al. (2013), word2vec; exact L2 search over title vectors with profiles of liked films."
     )

@@ -8,16 +8,18 @@ from typing import Any, Self
 import numpy as np
 
 from core.compute.cost import Cost, Size
-from core.domain import Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
 from core.params import param
-from core.recommenders.base import Ability, Recommender
+from core.recommenders.base import Ability, AddsUp, Recommender
 from core.recommenders.collaborative.ease import memory_param
 from core.recommenders.hybrid.parts import (
     CONTENT,
     LINEAR,
+    PARTS,
     SILENT_ON_UNRATED,
+    WORDS,
     fit_parts,
     keep_places,
     learned_weights,
@@ -32,7 +34,8 @@ from core.recommenders.hybrid.parts import (
 )
 from core.recommenders.hybrid.weights import BINS, MOST_PROFILES, Doubles, bin_of, hold_out
 from core.recommenders.registry import register
-from core.types import Arrays, FloatMatrix
+from core.recommenders.score_sums import score_sum
+from core.types import Arrays, FloatMatrix, IndexVector
 
 START = np.array(
     [
@@ -58,8 +61,17 @@ MOST_WEIGHED = 4_000_000
 whatever the size."""
 
 
+HOW = (
+    "Asks six methods and adds up how far each film stands out in their answers. How much each counts "
+    "depends on how many films of yours it knows: fame leads for strangers, shared likes for those with a "
+    "history. The weights are learned on ratings that were held out."
+)
+FORMULA = r"s(f) = \sum_{m} a_m(n)\,z_m(f), \quad z_m(f) = \frac{s_m(f) - \mu_m}{\sigma_m}"
+SUM_WORDS = "For every part: how far this film stands out in its scores (z) × its weight for as many likes as you have."
+
+
 @register
-class Hybrid(Recommender):
+class Hybrid(Recommender, AddsUp):
     """Weighted sum of its parts' scores, standardised for each profile over the films that somebody rated.
 
     Parts: a linear model that knows the films' content, iALS, the nearest people, predicted stars (where there
@@ -84,6 +96,7 @@ class Hybrid(Recommender):
     )
     system = "S2"
     version = 5
+    how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
 
@@ -92,7 +105,7 @@ class Hybrid(Recommender):
         space: str = param("minilm", "The embedding that says what films are about.", choices_from="spaces")
         text_weight: float = param(
             2.0,
-            "How much a text counts beside everything else together.",
+            "How much a text counts beside all else together.",
             low=0,
             high=10,
             is_learned=False,
@@ -103,12 +116,7 @@ class Hybrid(Recommender):
         )
         learn: bool = param(True, "Learn the weights; otherwise they stay as they start.")
         unrated_places: int = param(
-            0,
-            "At least so many of the first ten go to films that nobody has rated.",
-            low=0,
-            high=10,
-            is_learned=False,
-            search=(),
+            0, "So many of the first ten are films nobody rated.", low=0, high=10, is_learned=False, search=()
         )
         memory_gb: float = memory_param()
 
@@ -187,9 +195,8 @@ class Hybrid(Recommender):
     def explain(self, profile: Profile, item_indices: Sequence[int]) -> list[tuple[Reason, ...]]:
         """The reasons of the part that speaks for the film most, and every part's share in one sentence."""
         items = np.asarray(item_indices, np.int64)
-        weights = self._weights_of([profile])
-        stacked = [part[0, items] for part in standardised(self.parts_, self.rated_, [profile], weights)]
-        carried = np.stack(stacked) * weights[0][:, None]
+        weights, stacked = _parts_of(self, profile, items)
+        carried = stacked * weights[:, None]
         unrated = ~self.rated_[items]
         for part in SILENT_ON_UNRATED:
             carried[LINEAR, unrated] += carried[part, unrated]
@@ -198,6 +205,10 @@ class Hybrid(Recommender):
             weighed_reasons(self.parts_, profile, int(item), column)
             for item, column in zip(items, carried.T, strict=True)
         ]
+
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: standardised score x weight of every part, and with each the sum that it is itself."""
+        return _addends(self, profile, item)
 
     def state(self) -> Arrays:
         """`weights`, and the arrays of every part as "part.array"."""
@@ -208,3 +219,36 @@ class Hybrid(Recommender):
         self.weights_ = state["weights"]
         parts = new_parts(self.params.space, self.params.memory_gb, spaces)
         return self._prepare(dataset, restored(parts, dataset, spaces, state))
+
+
+def _addends(method: Hybrid, profile: Profile, item: int) -> list[Addend]:
+    """Standardised score x weight of every part, and with each the sum that it is itself."""
+    weights, stacked = _parts_of(method, profile, np.array([item], np.int64))
+    found = []
+    for part, name in enumerate(PARTS):
+        z, weight = float(stacked[part, 0]), float(weights[part])
+        if name not in method.parts_ or not weight:
+            continue
+        # iALS and people know nothing of a film that nobody rated: the linear part speaks for them
+        speaks = PARTS[LINEAR] if part in SILENT_ON_UNRATED and not method.rated_[item] else name
+        words = WORDS[part] if speaks == name else f"{WORDS[part]}, for which {WORDS[LINEAR]} speaks"
+        own = score_sum(method.parts_[speaks], profile, item)
+        found.append(Addend(words, z * weight, f"z = {z:.2f} × {weight:.2f} weight", of=own))
+    return [*found, *_raised(method, profile, item)]
+
+
+def _parts_of(method: Hybrid, profile: Profile, items: IndexVector) -> tuple[Doubles, FloatMatrix]:
+    """(n_parts,) what each part weighs for a profile, and (n_parts, n_items) its standardised scores of films."""
+    weights = method._weights_of([profile])
+    stacked = standardised(method.parts_, method.rated_, [profile], weights)
+    return weights[0], np.stack([part[0, items] for part in stacked])
+
+
+def _raised(method: Hybrid, profile: Profile, item: int) -> list[Addend]:
+    """What a film that nobody rated is raised by, where places are kept for such films."""
+    if not method.params.unrated_places or method.rated_[item]:
+        return []
+    weights = method._weights_of([profile])
+    bare = weighted_sum(standardised(method.parts_, method.rated_, [profile], weights), weights)[0, item]
+    raised = float(method.score([profile])[0, item] - bare)
+    return [Addend("places kept for films that nobody has rated", raised)]

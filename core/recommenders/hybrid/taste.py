@@ -9,14 +9,13 @@ from scipy import sparse
 
 from core.compute.cost import Cost, Size
 from core.compute.progress import within
-from core.domain import Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
-from core.embeddings.base import normalise
 from core.errors import CannotFitError
 from core.models import linear
 from core.params import param
 from core.recommenders import evidence
-from core.recommenders.base import Ability, Recommender
+from core.recommenders.base import Ability, AddsUp, Recommender
 from core.recommenders.baselines.popularity import Popularity
 from core.recommenders.collaborative.ease import Ease, memory_param
 from core.recommenders.collaborative.item_knn import ItemKnn
@@ -27,36 +26,48 @@ from core.recommenders.content_based.shared_facts import (
     facts_state,
     restored_facts,
 )
+from core.recommenders.hybrid.lift import lift
 from core.recommenders.hybrid.parts import put_z_scores, restored, state_of
+from core.recommenders.hybrid.taste_sum import fact_addends, weighed
+from core.recommenders.hybrid.unwanted import unwanted
 from core.recommenders.registry import register
-from core.types import Arrays, BoolVector, FloatMatrix, FloatVector
+from core.recommenders.score_sums import score_sum, written_out
+from core.types import Arrays, FloatMatrix, FloatVector
 
 FACTS = {"directors": 3.0, "saga": 5.0, "keywords": 3.0, "cast": 2.0, "genres": 1.0}
 LIFT, LIKENESS, QUALITY = 6.0, 0.5, 0.1
-DOUBT = 2.0
-"""Ratings by which a film's lift is pulled towards nothing: n / (n + DOUBT)."""
-TOP = 10
 MOST_WEIGHED = 50
 """Up to so many likes each is asked for itself, to say which one leads to a film."""
 FEW, MANY = 5, 10
 """Up to so many liked films the answer is that of a few likes; from so many on that of a history; between, both."""
 
 
+HOW = (
+    "For a film or two that you like: what the same people like, freed of fame, and what shares makers, "
+    "series and subjects. Whoever likes ten films or more is answered by their history (EASE) instead. "
+    "What is like something you dislike goes down."
+)
+FORMULA = (
+    r"s(f) = 6\,\text{lift}(f) + \tfrac{1}{2}\,z_{\text{likeness}}(f) + \text{facts}(f) + "
+    r"\tfrac{1}{10}\,z_{\text{quality}}(f)"
+)
+SUM_WORDS = "What people like together, what films are about, the facts that they share, and quality, each × its weight."
+
+
 @register
-class Taste(Recommender):
+class Taste(Recommender, AddsUp):
     """What people like together, freed of fame, and what films have in common; quality settles the rest.
 
     For a few likes, score = 6 lift + 0.5 likeness + facts + 0.1 quality:
 
-    - lift: item-item weights with the asymmetric cosine, which divides by the popularity of the film to be recommended
-      to the power 0.8, over the mean of the profile's ten largest; less for films that few have rated;
+    - lift: item-item weights, divided by the popularity of the film to be recommended to the power 0.8, as in `lift`;
     - likeness: cosine in the space to likes and words, standardised over the films;
     - facts: 5 a saga, 3 a director or all keywords in common, 2 cast, 1 genres, rare ones first, averaged over the likes;
     - quality: how many rate a film and how highly, as `popularity` has it, standardised.
 
     Whoever likes ten films or more has a history: EASE answers, standardised, and between five and ten both do. A
-    dislike takes away what is more like it than like anything wanted. Without ratings, lift and EASE are left out. The
-    weights were chosen on few-likes questions (bench/few_likes.py) and by reading lists.
+    dislike takes away what is more like it than like anything wanted. Without ratings, lift and EASE are left out.
+    Weights were chosen on few-likes questions (bench/few_likes.py) and by reading lists.
     """
 
     name = "taste"
@@ -65,6 +76,7 @@ class Taste(Recommender):
         "For a film or two that you like: what people like together whatever its fame, the same makers, series and "
         "subjects first. Reads your words, and leaves out what is like films you dislike."
     )
+    how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Item-item weights: Aiolli (2013); TF-IDF: Salton and Buckley (1988); histories: Steck (2019)."
     version = 3
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
@@ -132,19 +144,17 @@ class Taste(Recommender):
         """See the class; every film is scored for everybody."""
         if not len(profiles):
             return np.empty((0, len(self.catalog_)), np.float32)
-        known = np.array([len(profile.likes) for profile in profiles], np.float32)
-        share = np.clip((known - FEW) / (MANY - FEW), 0, 1) if "history" in self.parts_ else 0 * known
+        share = _share_of_history(self, profiles)
         total: FloatMatrix = np.zeros((len(profiles), len(self.catalog_)), np.float32)
         if len(rows := np.flatnonzero(share < 1)):
-            few = self.parts_of([profiles[row] for row in rows.tolist()])
-            total[rows] = sum(few.values(), QUALITY * self.quality_[None, :])
+            total[rows] = _of_few(self, [profiles[row] for row in rows.tolist()])
         if len(rows := np.flatnonzero(share > 0)):
             history = _standardised(self.parts_["history"].score([profiles[row] for row in rows.tolist()]))
             own = share[rows, None]
             total[rows] = (1 - own) * _standardised(total[rows]) + own * history
         for row, profile in enumerate(profiles):
             if len(profile.dislikes):
-                total[row] -= self.params.dislike_weight * _unwanted(self.space_, profile)
+                total[row] -= self.params.dislike_weight * unwanted(self.space_, profile)
         return total
 
     def parts_of(self, profiles: Sequence[Profile]) -> dict[str, FloatMatrix]:
@@ -158,11 +168,7 @@ class Taste(Recommender):
         """(n, n_items) the lift, weighed; zeros without ratings."""
         if "lift" not in self.parts_:
             return np.zeros((len(profiles), len(self.catalog_)), np.float32)
-        weights = np.nan_to_num(self.parts_["lift"].score(profiles))
-        best = _largest(weights, TOP)
-        mean = best.sum(axis=1, keepdims=True) / np.maximum((best > 0).sum(axis=1, keepdims=True), 1)
-        trust = self.counts_ / (self.counts_ + np.float32(DOUBT))
-        return np.asarray(np.float32(LIFT) * trust * weights / np.where(mean > 0, mean, 1), np.float32)
+        return np.float32(LIFT) * lift(np.nan_to_num(self.parts_["lift"].score(profiles)), self.counts_)
 
     def content_of(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """(n, n_items) the likeness, weighed."""
@@ -185,6 +191,10 @@ class Taste(Recommender):
             for item, (like, together) in zip(items, liked, strict=True)
         ]
 
+    def addends(self, profile: Profile, item: int) -> list[Addend]:
+        """See `AddsUp`: the sum of a few likes, of a history, or both standardised, and what dislikes take away."""
+        return _addends(self, profile, item)
+
     def state(self) -> Arrays:
         """The arrays of every part as "part.array", and of every kind of fact."""
         return state_of(self.parts_) | facts_state(self.facts_)
@@ -193,6 +203,28 @@ class Taste(Recommender):
         """See `Recommender.restore`."""
         parts = restored(self._new_parts(), dataset, spaces, state)
         return self._prepare(dataset, spaces, parts, restored_facts(state, len(dataset.catalog)))
+
+
+def _addends(method: Taste, profile: Profile, item: int) -> list[Addend]:
+    """The sum of a few likes, of a history, or both standardised, and what dislikes take away."""
+    share, found = float(_share_of_history(method, [profile])[0]), []
+    if share == 0:
+        found = _few_addends(method, profile, item)
+    else:
+        history = method.parts_["history"]
+        z = float(_standardised(history.score([profile]))[0, item])
+        detail = f"z = {z:.2f} × {share:.2f} for so many likes"
+        found = [Addend("All your likes (EASE)", share * z, detail, of=score_sum(history, profile, item))]
+    if 0 < share < 1:
+        few, each = _of_few(method, [profile]), _few_addends(method, profile, item)
+        own = written_out(method.label, float(few[0, item]), each, method.sum_words)
+        z, rest = float(_standardised(few)[0, item]), 1 - share
+        found.append(Addend("Each of your likes", rest * z, f"z = {z:.2f} × {rest:.2f}", of=own))
+    if len(profile.dislikes):
+        against = float(unwanted(method.space_, profile)[item])
+        weight = method.params.dislike_weight
+        found.append(Addend("More like what you dislike", -weight * against, f"{against:.2f} × {weight:g}"))
+    return found
 
 
 def _reasons(method: Taste, profile: Profile, item: int, like: int, *, together: bool) -> tuple[Reason, ...]:
@@ -214,38 +246,6 @@ def _standardised(scores: FloatMatrix) -> FloatMatrix:
     return into
 
 
-def _largest(weights: FloatMatrix, n: int) -> FloatMatrix:
-    """(n_rows, n) the largest of each row, ascending, 0 where fewer are above 0: most films go with no like at all."""
-    best: FloatMatrix = np.zeros((len(weights), n), np.float32)
-    for row, own in enumerate(weights):
-        found = np.sort(own[own > 0])[-n:]
-        best[row, n - len(found) :] = found
-    return best
-
-
-def _unwanted(space: Space, profile: Profile) -> FloatVector:
-    """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
-
-    def nearest(points: FloatMatrix, films: BoolVector) -> FloatVector:
-        cosines: FloatMatrix = normalise(points) @ space.vectors[films].T / space.lengths[films]
-        return np.asarray(cosines.max(axis=0), np.float32)
-
-    against = nearest(space.vectors[profile.dislikes], np.ones(len(space.vectors), bool))
-    # what is no more like it than films are to each other is not like it, and need not be looked at further
-    usual = against.mean() + against.std()
-    is_like = against > usual
-    unwanted: FloatVector = np.zeros(len(against), np.float32)
-    if not is_like.any():
-        return unwanted
-    wanted = np.full(int(is_like.sum()), usual, np.float32)
-    if len(profile.likes):
-        wanted = np.maximum(wanted, nearest(space.vectors[profile.likes], is_like))
-    if profile.text and space.encode_texts is not None:
-        wanted = np.maximum(wanted, nearest(space.encode_text(profile.text)[None, :], is_like))
-    unwanted[is_like] = np.maximum(against[is_like] - wanted, 0)
-    return unwanted
-
-
 def _leading_likes(method: Taste, profile: Profile, items: Sequence[int]) -> list[tuple[int, bool]]:
     """For each film the like that leads to it, and whether it is people who like both that do."""
     likes = [int(like) for like in profile.likes]
@@ -260,3 +260,41 @@ def _leading_likes(method: Taste, profile: Profile, items: Sequence[int]) -> lis
         row = int(total[:, column].argmax())
         found.append((likes[row], bool(lift[row, column] > max(facts[row, column], 1.0))))
     return found
+
+
+def _share_of_history(method: Taste, profiles: Sequence[Profile]) -> FloatVector:
+    """(n,) how much of each answer is that of a history, by the number of likes."""
+    known = np.array([len(profile.likes) for profile in profiles], np.float32)
+    if "history" not in method.parts_:
+        return 0 * known
+    return np.asarray(np.clip((known - FEW) / (MANY - FEW), 0, 1), np.float32)
+
+
+def _of_few(method: Taste, profiles: Sequence[Profile]) -> FloatMatrix:
+    """(n, n_items) the scores by a few likes."""
+    parts = method.parts_of(profiles)
+    return np.asarray(sum(parts.values(), QUALITY * method.quality_[None, :]), np.float32)
+
+
+def _few_addends(method: Taste, profile: Profile, item: int) -> list[Addend]:
+    parts = method.parts_
+    found = [
+        weighed(
+            "Likeness of content",
+            LIKENESS,
+            method.content_of([profile])[0, item] / LIKENESS,
+            score_sum(parts["content"], profile, item),
+        ),
+        weighed("Quality: how many rate it and how highly", QUALITY, method.quality_[item]),
+    ]
+    if "lift" in parts:
+        lifted = method.lift_of([profile])[0, item] / LIFT
+        found.append(
+            weighed(
+                "People who like both, whatever its fame",
+                LIFT,
+                lifted,
+                score_sum(parts["lift"], profile, item),
+            )
+        )
+    return [*found, *fact_addends(method.facts_, FACTS, profile, item)]

@@ -12,7 +12,7 @@ from core.embeddings import Space, Stamp
 from core.recommenders import create
 from core.recommenders.base import Recommender
 from core.recommenders.content_based.shared_facts import SharedFacts, fact_matrices
-from core.recommenders.hybrid.taste import _largest
+from core.recommenders.hybrid.lift import largest_of
 
 TITLES = ("Hit", "Alien", "Alien 3", "Robots", "More Robots", "Tea", "Garden", "Nobody's Film")
 GENRES = ("Drama", "Horror", "Horror", "Sci-Fi", "Sci-Fi", "Romance", "Romance", "Romance")
@@ -159,7 +159,7 @@ def test_facts_of_all_kinds_add_up_as_products_of_each_kind_do() -> None:
     )
 )
 def test_the_largest_weights_are_those_of_the_whole_row(weights: np.ndarray) -> None:
-    np.testing.assert_array_equal(_largest(weights, 10), np.sort(weights, axis=1)[:, -10:])
+    np.testing.assert_array_equal(largest_of(weights, 10), np.sort(weights, axis=1)[:, -10:])
 
 
 def test_a_history_is_explained_by_what_answered_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,81 @@
+"""See through an answer: what adds up to a film's score, what variety and fame did, and the list without one like."""
+
+import streamlit as st
+
+from core.domain import Answer, Question, ScoreSum
+from core.exploration import see_through
+from core.exploration.downloads import safe_cells
+from core.serving import Atlas
+from ui.charts import palette, shared
+from ui.charts.score_sum import score_sum_figure
+from ui.text import is_dark, plain
+
+CONFIG = shared.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+NO_SUM = (
+    "This method's score is no sum of things that could be shown one beside the other: its formula above is all there is to "
+    "it. What it goes by stands with each film on the Recommend page."
+)
+
+
+def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None:
+    """Everything that adds up to a film's score, as a picture and as a table; where a part is a sum itself, that too."""
+    whole = see_through.sum_behind(atlas, question, answer, item)
+    if whole is None:
+        st.info(NO_SUM, icon=":material/functions:")
+        return
+    _draw(whole, "sum")
+    if moved := see_through.place_words(
+        answer, item, see_through.place_by_score(atlas, question, answer, item)
+    ):
+        st.caption(moved)
+    parts = {addend.words: addend.of for addend in whole.addends if addend.of is not None}
+    if not parts:
+        return
+    st.markdown("**One part further**: what one of these comes from, in its own unit")
+    name = str(
+        st.segmented_control(
+            "Part", list(parts), default=next(iter(parts)), required=True, label_visibility="collapsed",
+            key=f"part-{answer.method}",
+        )
+    )  # fmt: skip
+    inner = parts.get(name) or next(iter(parts.values()))
+    _draw(inner, "part")
+
+
+def _draw(whole: ScoreSum, key: str) -> None:
+    st.caption(plain(whole.words))
+    figure = score_sum_figure(see_through.folded(whole), palette.ink(is_dark()))
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        key=f"{key}-bars",
+        alt=f"What adds up to the score {whole.score:.3g}: {len(whole.addends)} addends.",
+    )
+    with st.expander(f"All {len(whole.addends)} as a table"):
+        number = st.column_config.NumberColumn
+        st.dataframe(
+            safe_cells(see_through.sum_table(whole)),
+            hide_index=True,
+            column_config={"Adds": number(format="%+.4f"), "What": {"width": "large"}},
+            key=f"{key}-table",
+        )
+
+
+def what_if(atlas: Atlas, question: Question, answer: Answer) -> None:
+    """Take one liked film away, and see the list change."""
+    films = see_through.may_be_taken(question)
+    if not films:
+        words = (
+            "A person of the dataset is asked as a whole: films can be taken away from your own ones."
+            if question.user is not None
+            else "Name films that you like, and they can be taken away here one by one."
+        )
+        st.caption(words)
+        return
+    labels = {atlas.titles.labels[film]: film for film in films}
+    chosen = st.selectbox("Take away", list(labels), key="taken_away", filter_mode="contains")
+    found = see_through.without(atlas, question, answer, labels[str(chosen)])
+    st.markdown(f"Without **{plain(str(chosen))}**: {plain(found.words)}")
+    table = found.rows(list(atlas.titles.labels))
+    st.dataframe(safe_cells(table), hide_index=True, key="without-it", height=38 + 35 * len(table))
