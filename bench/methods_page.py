@@ -1,10 +1,16 @@
 """The page docs/methods.md, made of the figures that `bench/methods_table.py` and `bench/genre_classifier.py` kept."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from core import recommenders
+from core.params import param_fields
+
 RESULTS = ROOT / "bench" / "results"
 PAGE = ROOT / "docs" / "methods.md"
 DATASETS = ("ml-latest-small", "tmdb-5000")
@@ -14,8 +20,8 @@ PURPOSES_OF = "ml-latest-small"
 INTRO = """\
 # The methods, measured
 
-Made by `bench/methods_table.py` from the files in `bench/results/`; a test compares this page with them. Nothing here is
-written by hand.
+Made by `bench/methods_table.py` from the files in `bench/results/` and from what the methods say of themselves; a test
+compares this page with them. Nothing here is written by hand.
 """
 
 BEHAVIOUR = """\
@@ -58,10 +64,32 @@ def render(results: Path = RESULTS) -> str:
     propensity = json.loads((results / f"propensity_{PURPOSES_OF}.json").read_text("utf-8"))
     measured = json.loads((results / f"methods_{PURPOSES_OF}.json").read_text("utf-8"))["methods"]
     costs = {row["name"]: row for row in measured}
-    parts = [INTRO, _purposes_part(purposes, costs), _propensity_part(propensity), BEHAVIOUR]
+    parts = [INTRO, _how_part(), _purposes_part(purposes, costs), _propensity_part(propensity), BEHAVIOUR]
     for dataset in DATASETS:
         parts.append(_dataset_part(json.loads((results / f"methods_{dataset}.json").read_text("utf-8"))))
     parts.append(_classifier_part(json.loads((results / "genre_classifier.json").read_text("utf-8"))))
+    return "\n".join(parts)
+
+
+HOW = """\
+## How each works
+
+s(f) is the score of a film f; films with the highest score come first. The Methods page of the app has the same beside the
+sum behind any film of an answer.
+"""
+
+
+def _how_part() -> str:
+    """Three sentences, the formula and the source of every method, as the methods say it themselves."""
+    parts = [HOW]
+    for name in recommenders.names():
+        kind = recommenders.method_class(name)
+        specs = param_fields(kind.Params)
+        turned = ", ".join(f"`{spec.name}` ({spec.default})" for spec in specs) or "none"
+        parts.append(
+            f"### {kind.label} (`{name}`)\n\n{kind.how}\n\n$${kind.formula}$$\n\n"
+            f"After: {kind.source} Parameters, with what they ship with: {turned}.\n"
+        )
     return "\n".join(parts)
 
 

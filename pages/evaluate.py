@@ -120,7 +120,7 @@ def show(result: stored.StoredResult) -> None:
     st.subheader("What was measured, and what was left out")
     evaluation.left_out(result)
     st.subheader("To cite, and to measure again")
-    citing.cite_section(result)
+    citing.cite_section(atlas, result)
 
 
 with calm():

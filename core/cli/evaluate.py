@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from core.compute.progress import OnStep, Stages
     from core.evaluation.protocol import Experiment
     from core.evaluation.protocol.experiment import Material
+    from core.evaluation.protocol.given_lists import ListsFile
     from core.evaluation.results import StoredResult
 
 NARROW, FIGURE_WIDTH = 78, 23
@@ -58,6 +59,9 @@ def evaluate_command(
             help="Lists that another system made, FILE or NAME=FILE: a method among the others; repeat for more."
         ),
     ] = None,
+    uploaded: Annotated[
+        Path | None, typer.Option(hidden=True, help="Folder of lists that were handed over to the app.")
+    ] = None,
     export: Annotated[
         Path | None,
         typer.Option(
@@ -83,6 +87,7 @@ def evaluate_command(
     if not dataset and (split or cold_n):
         raise InvalidQueryError("Files are their own split.", hint="Leave out --split and --cold-n.")
     given = tuple(read_lists(one) for one in lists or ())
+    given += _handed_over(uploaded) if uploaded else ()
     experiment = Experiment(parse_methods(methods), tuple(k or (10, 20)), relevant, seed, tune, given)
     if json_path:
         _validate_target(json_path)
@@ -99,6 +104,16 @@ def evaluate_command(
         store(dataset, value)
     if not progress:
         print_result(StoredResult.of(value))
+
+
+def _handed_over(folder: Path) -> "tuple[ListsFile, ...]":
+    """The lists in a folder that the app was handed, each called like its file; the folder is gone afterwards."""
+    from core.datasets.own.uploads import taken_over
+    from core.evaluation.protocol.given_lists import UPLOADED, read_lists
+    from core.settings import home
+
+    with taken_over(folder, home() / "downloads", UPLOADED):
+        return tuple(read_lists(str(file)) for file in sorted(folder.iterdir()))
 
 
 def _validate_source(dataset: str, train: Path | None, test: Path | None, items: Path | None) -> None:

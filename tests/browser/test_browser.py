@@ -60,6 +60,23 @@ def test_compares_methods_side_by_side(server: str, tab) -> None:
     one.picture("compare")
 
 
+def test_a_method_is_seen_through_to_the_sums_of_its_parts(server: str, tab) -> None:
+    one = tab("dark")
+    likes = "like=Heat+(1995)&like=Alien+(1979)"
+    one.open(f"{server}/methods?method=hybrid&{likes}", "Methods")
+    one.page.locator(".barlayer .point").nth(6).wait_for()
+    one.page.locator(".katex").first.wait_for()
+    one.settle()
+    parts = one.page.get_by_role("radiogroup").get_by_role("radio")
+    parts.last.click()
+    one.settle()
+    one.page.get_by_text("Without Heat (1995)").wait_for()
+    one.picture("methods")
+    one.page.get_by_role("link", name="Recommend").first.click()
+    one.page.get_by_role("heading", name="Recommend", exact=True).wait_for()
+    assert "like=Alien" in one.page.url, "the question goes along"
+
+
 def test_methods_are_measured_from_the_page(server: str, tab) -> None:
     one = tab("dark")
     one.open(f"{server}/evaluate?{FEW_METHODS}", "Evaluate")

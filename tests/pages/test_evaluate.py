@@ -247,6 +247,29 @@ def test_a_run_started_here_shows_its_result(app: AppTest) -> None:
     assert table(at)["Method"].tolist() == ["Popularity"]
 
 
+def test_lists_of_another_system_go_to_the_job(app: AppTest, started: list[list[str]], home: Path) -> None:
+    at = opened(app)
+    at.multiselect(key="measured").set_value(["popularity"]).run()
+    at.file_uploader(key="given_lists").set_value([("mine.csv", b"user_id,item_id\n1,2\n", "text/csv")]).run()
+    next(button for button in at.button if button.label == "Measure").click().run()
+    assert not at.exception
+    (arguments,) = started
+    folder = Path(arguments[arguments.index("--uploaded") + 1])
+    assert folder.parent.parent == home / "downloads"
+    assert (folder / "mine.csv").read_text() == "user_id,item_id\n1,2\n"
+    shutil.rmtree(folder.parent)
+
+
+def test_the_split_is_written_when_it_is_asked_for(app: AppTest) -> None:
+    measured()
+    at = opened(app)
+    assert not [button for button in at.get("download_button") if "split" in button.proto.label]
+    at.button(key="prepare-split").click().run()
+    assert not at.exception
+    assert not at.error, at.error[0].value
+    assert [button for button in at.get("download_button") if "split" in button.proto.label]
+
+
 def test_a_few_likes_are_shown_as_such(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(few_likes, "LEAST_RATINGS", 2)
     monkeypatch.setattr(few_likes, "LEAST_ACCEPTABLE", 1)

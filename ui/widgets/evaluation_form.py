@@ -1,19 +1,23 @@
 """Starting an evaluation from the page, and watching it run."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
 from core.build.budget import in_words
 from core.compute.jobs import Job
-from core.errors import NotAllowedError
+from core.datasets.own.uploads import forget, hand_over
+from core.errors import AtlasError, NotAllowedError
 from core.evaluation.protocol.foresight import foresee
+from core.evaluation.protocol.given_lists import ENDINGS, UPLOADED
 from core.evaluation.results import stored
 from core.evaluation.splits import SPLITS
 from core.policy import EVALUATIONS, Change, validate_evaluation
 from core.recommenders.base import size_of
 from core.serving import Atlas
 from core.serving.choices import available_methods
+from core.settings import home
 from ui import access
 from ui.question.parts import LENGTHS, MOST_TRIALS
 from ui.text import plain
@@ -69,6 +73,16 @@ def _form(atlas: Atlas) -> None:
             key="split",
         )
         st.caption(SPLITS[split].description)
+        if access.may(Change.UPLOAD):
+            st.file_uploader(
+                "Lists of another system (optional)",
+                list(ENDINGS),
+                accept_multiple_files=True,
+                key="given_lists",
+                help="user_id, item_id and rank or score as CSV, TSV or Parquet, or a run in TREC's format: a method among "
+                "the others, called like its file. It should have learned from the same train part: see “To cite, and to "
+                "measure again” below an evaluation.",
+            )
     with right:
         ks = st.multiselect(
             "Lengths of the lists",
@@ -147,6 +161,11 @@ def _start(dataset: str, offered: Sequence[str], n_ratings: int, is_explicit: bo
         except NotAllowedError as error:
             state["job_refused"] = str(error)
             return
+    try:
+        folder = _hand_over_lists()
+    except AtlasError as error:
+        state["job_refused"] = str(error)
+        return
     arguments = stored.job_arguments(
         dataset,
         methods,
@@ -154,10 +173,25 @@ def _start(dataset: str, offered: Sequence[str], n_ratings: int, is_explicit: bo
         split=split,
         relevant=float(state["liked_from"]) if is_explicit else None,
         n_trials=int(state["trials"]),
+        uploaded=folder,
     )
     job_controls.start(
         Change.EVALUATE, job_name(dataset), f"{len(methods)} methods, {stored.split_label(split)}", arguments
     )
+    if folder and "job_refused" in state:
+        forget(folder)
+
+
+def _hand_over_lists() -> Path | None:
+    """The folder of the lists on the screen, for the job to read; None without any, or where nobody may hand over files.
+
+    Raises:
+        AtlasError: They cannot be kept.
+    """
+    files = st.session_state.get("given_lists") or ()
+    if not files or not access.may(Change.UPLOAD):
+        return None
+    return hand_over([(file.name, file.getbuffer()) for file in files], home() / "downloads", UPLOADED)
 
 
 def _note_the_end(job: Job | None) -> None:

@@ -23,6 +23,10 @@ from core.types import Arrays, FloatMatrix
 
 RUN_ENDINGS = (".run", ".trec")
 """Of files in TREC's format of runs."""
+UPLOADED = "lists"
+"""Name of the folder in which lists are handed over to a job."""
+ENDINGS = ("csv", "tsv", "parquet", "txt", *(ending.removeprefix(".") for ending in RUN_ENDINGS))
+"""Of files that can be handed over, without the dot."""
 _RUN_COLUMNS = ("user_id", "q0", "item_id", "rank", "score", "tag")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 

@@ -261,11 +261,13 @@ def job_arguments(
     relevant: float | None = None,
     seed: int = 0,
     n_trials: int = 0,
+    uploaded: Path | None = None,
 ) -> list[str]:
-    """What `core.compute.jobs.Jobs.start` runs in the background."""
+    """What `core.compute.jobs.Jobs.start` runs in the background; `uploaded` holds lists that were handed over."""
     arguments = ["evaluate", dataset, "--methods", ",".join(methods), "--split", split, "--seed", str(seed)]
     arguments += [part for k in ks for part in ("--k", str(k))]
     arguments += ["--relevant", str(relevant)] if relevant is not None else []
+    arguments += ["--uploaded", str(uploaded)] if uploaded else []
     return arguments + (["--tune", str(n_trials)] if n_trials else [])
 
 

@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,13 +31,36 @@ def write_trec(folder: Path, results: Sequence[EvaluationResult]) -> None:
         DatasetError: An id holds a blank, which these formats cannot.
         BuildError: Nothing can be written there.
     """
-    try:
-        for result in results:
-            place = folder if len(results) == 1 else folder / plain_name(result.task.split.name)
-            place.mkdir(parents=True, exist_ok=True)
-            _write_split(place, result.task)
+    tasks = [result.task for result in results]
+    with _in_words(folder):
+        write_splits(folder, tasks)
+        for result, place in zip(results, _places(folder, tasks), strict=True):
             for label, run in result.runs.items():
                 _write_lines(place / f"{plain_name(label)}.run", run_lines(result.task, run.ranked))
+
+
+def write_splits(folder: Path, tasks: Sequence[Task]) -> None:
+    """The splits alone: what `write_trec` writes without the methods' lists.
+
+    Raises:
+        DatasetError: An id holds a blank, which these formats cannot.
+        BuildError: Nothing can be written there.
+    """
+    with _in_words(folder):
+        for task, place in zip(tasks, _places(folder, tasks), strict=True):
+            place.mkdir(parents=True, exist_ok=True)
+            _write_split(place, task)
+
+
+def _places(folder: Path, tasks: Sequence[Task]) -> list[Path]:
+    """Where each split goes: into the folder, or into one each where there are several."""
+    return [folder if len(tasks) == 1 else folder / plain_name(task.split.name) for task in tasks]
+
+
+@contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise BuildError(
             f"{folder} cannot be written: {why(error)}.", hint="Choose another folder."
