@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.evaluation.metrics import metric_of
 from core.evaluation.results import stored
+from core.exploration.build_tables import rests_on
 from ui import frame, session
 from ui.panels import best_for, citing, evaluation, list_length, lists_behind, trade_offs, two_evaluations
 from ui.question import keep
@@ -97,7 +98,7 @@ def show(result: stored.StoredResult) -> None:
         st.caption(f"{result.split}. {what} those of: {shown}.")
     evaluation.question(result)
     evaluation.definition(column)
-    evaluation.ranking(result, column, group)
+    evaluation.ranking(result, column, group, rests_on(atlas, result.measured))
     evaluation.learning_curve(result, column)
     st.subheader("How the figure changes with the length of the list")
     list_length.over_list_length(result, column)

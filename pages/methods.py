@@ -65,7 +65,7 @@ def behind_one_film(question: Question, answer: Answer) -> None:
     titles = {f"{one.rank}. {atlas.titles.labels[one.item_index]}": one.item_index for one in answer.items}
     if st.session_state.get("through") not in titles:
         st.session_state["through"] = next(iter(titles))
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([5, 4], gap="large")
     with left:
         film = titles[
             str(st.selectbox("A film of its answer", list(titles), key="through", filter_mode="contains"))

@@ -38,3 +38,12 @@ def test_what_a_build_took_stands_beside_what_was_expected(atlas: Atlas) -> None
     rows = build_tables.took_rows(atlas)
     assert {row["Stage"] for row in rows} >= {"films", "map of letters", "method ease"}
     assert all(row["Took"].endswith("s") and row["Expected"] for row in rows)
+
+
+def test_what_methods_rest_on_is_named_with_what_it_took(atlas: Atlas) -> None:
+    said = build_tables.rests_on(
+        atlas, ["content", "popularity", "genre_clusters", "lists of another system"]
+    )
+    took = build_tables.in_words(atlas.about["seconds"]["space-letters"])
+    assert said.endswith(f"Letters ({took}) for Genre clusters and Similar films.")
+    assert build_tables.rests_on(atlas, ["popularity", "ease"]) == ""

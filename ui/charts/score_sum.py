@@ -62,7 +62,7 @@ def score_sum_figure(whole: ScoreSum, ink: Ink) -> go.Figure:
         fixedrange=True,
     )
     figure.update_xaxes(
-        range=[min(edges) - 0.1 * span, max(edges) + 0.12 * span],
+        range=[min(edges) - 0.1 * span, max(edges) + 0.2 * span],
         gridcolor=ink.faint,
         zeroline=True,
         zerolinecolor=ink.muted,

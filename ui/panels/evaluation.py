@@ -1,6 +1,7 @@
 """The parts of the Evaluate page: each draws one answer of a stored evaluation."""
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -42,15 +43,22 @@ def question(result: StoredResult) -> None:
         )
 
 
-def ranking(result: StoredResult, column: str, group: str) -> None:
-    """The table of methods: dots with intervals, and the same as numbers with what each is better than."""
+def ranking(result: StoredResult, column: str, group: str, beforehand: str = "") -> None:
+    """The table of methods: dots with intervals, and the same as numbers with what each is better than.
+
+    Args:
+        result: What was measured.
+        column: The figure.
+        group: The users.
+        beforehand: What methods rest on that their seconds do not hold, in a sentence.
+    """
     frame = result.figures(column, group)
     if frame.empty:
         st.info("No method has this figure for these users.", icon=":material/search_off:")
         return
     label = figure_label(column)
     table = once_measured(result, "table", column, group, make=lambda: leaderboard(result, column, group))
-    left, right = st.columns([1, 2], gap="medium")
+    left, right = st.columns([2, 5], gap="small")
     ink = palette.ink(is_dark())
     with left:
         figure = once_measured(
@@ -65,9 +73,7 @@ def ranking(result: StoredResult, column: str, group: str) -> None:
             figure, theme=None, config=CONFIG, key="ranking", alt=f"{label} of every method, best first."
         )
     with right:
-        number = st.column_config.NumberColumn
-        formats = {label: number(format="%.4f")}
-        formats |= {f"{axis} ({unit})": number(format="%.3g") for axis, (*_, unit) in COSTS.items()}
+        formats = _columns(label)
         st.dataframe(
             safe_cells(table),
             hide_index=True,
@@ -82,7 +88,27 @@ def ranking(result: StoredResult, column: str, group: str) -> None:
                 f" “{BEATS}”: ranks of the methods that are worse beyond chance (paired permutation test "
                 "over users, 5 %, Holm's correction for all pairs)."
             )
-        st.caption(words)
+        st.caption(plain(f"{words} {beforehand}".strip()))
+
+
+def _columns(figure: str) -> dict[str, Any]:
+    """Widths and digits of the table, so that all of it fits beside the picture on a screen of 1,440 pixels."""
+    number, text = st.column_config.NumberColumn, st.column_config.Column
+    found: dict[str, Any] = {
+        "Rank": number(width=46),
+        "Method": text(width=108),
+        figure: number(format="%.4f", width=70),
+        "95 % interval": text(width=116),
+        BEATS: text("Better than", width=78, help=BEATS),
+        "Users": number(format="localized", width=56),
+    }
+    for axis, (*_, unit) in COSTS.items():
+        short = f"{axis.split()[0]} ({unit.split()[0]})"
+        digits = "%.0f" if unit == "MB" else "%.2f"
+        found[f"{axis} ({unit})"] = number(
+            short, format=digits, width=74 if unit == "s" else 88, help=f"{axis}, {unit}"
+        )
+    return found
 
 
 def user_slices(result: StoredResult, column: str) -> None:

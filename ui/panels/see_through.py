@@ -78,4 +78,11 @@ def what_if(atlas: Atlas, question: Question, answer: Answer) -> None:
     found = see_through.without(atlas, question, answer, labels[str(chosen)])
     st.markdown(f"Without **{plain(str(chosen))}**: {plain(found.words)}")
     table = found.rows(list(atlas.titles.labels))
-    st.dataframe(safe_cells(table), hide_index=True, key="without-it", height=38 + 35 * len(table))
+    widths = {"Place": 46, "With it": 165, "Without it": 165, "Moved": 62}
+    st.dataframe(
+        safe_cells(table),
+        hide_index=True,
+        column_config={name: st.column_config.Column(width=width) for name, width in widths.items()},
+        key="without-it",
+        height=38 + 35 * len(table),
+    )

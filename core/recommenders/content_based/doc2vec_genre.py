@@ -50,7 +50,7 @@ class Doc2VecGenre(VectorRecommender, AddsUp):
         "tells the genres of what you want, and only films with one of them are searched. Among these the "
         "nearest come first."
     )
-    formula = r"s(f) = \cos(q, v_f) \ \text{for films with a genre}\ g: P(g \mid q) \ge \theta_g"
+    formula = r"s(f) = \cos(q, v_f), \quad \text{a genre}\ g\ \text{of}\ f: P(g \mid q) \ge \theta_g"
     source = "Le, Mikolov (2014), paragraph vectors, with a multi-label genre classifier before the search."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
     reads_ratings = False

@@ -47,8 +47,8 @@ HOW = (
     "come first."
 )
 FORMULA = (
-    r"s(f) = \cos(q, "
-    r"v_f) \ \text{for films with a genre of}\ \underset{g \in C(q)}{\operatorname{top}_n} \cos(q, g)"
+    r"s(f) = \cos(q, v_f), \quad \text{a genre of}\ f \in "
+    r"\underset{g \in C(q)}{\operatorname{top}_n} \cos(q, g)"
 )
 
 

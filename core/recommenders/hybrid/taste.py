@@ -48,8 +48,8 @@ HOW = (
     "What is like something you dislike goes down."
 )
 FORMULA = (
-    r"s(f) = 6\,\text{lift}(f) + \tfrac{1}{2}\,z_{\text{likeness}}(f) + \text{facts}(f) + "
-    r"\tfrac{1}{10}\,z_{\text{quality}}(f)"
+    r"s(f) = 6\,\text{lift} + \tfrac{1}{2}\,z_{\text{likeness}} + \text{facts} "
+    r"+ \tfrac{1}{10}\,z_{\text{quality}}"
 )
 SUM_WORDS = "What people like together, what films are about, the facts that they share, and quality, each × its weight."
 
