@@ -9,7 +9,7 @@ import pytest
 
 from core import embeddings
 from core.cli.console import out
-from core.cli.evaluate import print_result
+from core.cli.evaluation_tables import print_result
 from core.compute.progress import KEPT, Stages
 from core.errors import ModelUnavailableError
 from core.evaluation.metrics import METRICS, Kind
