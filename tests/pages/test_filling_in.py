@@ -103,6 +103,22 @@ def test_another_embedding_is_built_on_the_films_as_they_are(page: AppTest, star
     assert len(plain) == 4
 
 
+def test_vectors_of_ones_own_are_kept_and_built(
+    page: AppTest, started: list[list[str]], linked_home: Path
+) -> None:
+    page.selectbox(key="add-bare").set_value("Your own vectors").run()
+    page.text_input(key="own-name-bare").set_value("mine")
+    page.file_uploader(key="own-vectors-bare").set_value(("v.csv", b"item_id,a,b\n1,2,3\n", "text/csv")).run()
+    pressed(page, "build-own-bare")
+    kept = linked_home / "vectors" / "bare" / "mine.csv"
+    assert started == [["build", "bare", "--space", f"own:mine={kept}"]]
+    assert kept.read_bytes() == b"item_id,a,b\n1,2,3\n"
+    page.text_input(key="own-name-bare").set_value("No Name").run()
+    pressed(page, "build-own-bare")
+    assert len(started) == 1
+    assert any("does not name your own vectors" in one.value for one in page.warning)
+
+
 @pytest.mark.parametrize(("name", "end"), [("tiny", " --with tmdb-5000`"), ("bare", "`")])
 def test_commands_that_pages_show_keep_the_films_filled_in(app: AppTest, name: str, end: str) -> None:
     app.session_state["dataset"] = name

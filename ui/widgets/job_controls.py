@@ -7,6 +7,8 @@ import streamlit as st
 from core import embeddings
 from core.compute.jobs import Job
 from core.datasets.fetching.downloads import DOWNLOADS
+from core.embeddings.encoders.own_matrix import keep
+from core.embeddings.matrix_files import ENDINGS
 from core.errors import AtlasError
 from core.policy import Change
 from core.serving import DatasetStatus
@@ -16,6 +18,7 @@ from ui.widgets.allowed_jobs import AllowedJobs
 from ui.widgets.fill_in import fill_in, same_again
 
 ANY_MODEL = "Another sentence-transformers model"
+OWN_VECTORS = "Your own vectors"
 POLL = 1.0
 """Seconds between two looks at a running job."""
 
@@ -71,7 +74,12 @@ def add_embedding(one: DatasetStatus) -> None:
     built = set(one.about.get("encoders", {}))
     offered = {embeddings.encoder_class(name).label: name for name in embeddings.names() if name not in built}
     with st.popover("Add an embedding", icon=":material/add:", width="stretch"):
-        chosen = st.selectbox("Embedding", [*offered, ANY_MODEL], key=f"add-{one.name}")
+        may_upload = access.may(Change.UPLOAD)
+        kinds = [*offered, ANY_MODEL, *([OWN_VECTORS] if may_upload else [])]
+        chosen = st.selectbox("Embedding", kinds, key=f"add-{one.name}")
+        if chosen == OWN_VECTORS:
+            _own_vectors(one)
+            return
         if chosen == ANY_MODEL:
             model = st.text_input(
                 "Model", key=f"model-{one.name}", placeholder="sentence-transformers/all-MiniLM-L12-v2"
@@ -98,6 +106,42 @@ def add_embedding(one: DatasetStatus) -> None:
                 ["build", one.name, "--space", request, *same_again(one)],
             ),
         )
+
+
+def _own_vectors(one: DatasetStatus) -> None:
+    """A file of vectors and what they are to be called."""
+    name = st.text_input("Name", key=f"own-name-{one.name}", placeholder="mine")
+    file = st.file_uploader("Vectors", list(ENDINGS), key=f"own-vectors-{one.name}")
+    st.caption(
+        "One row a film: item_id and a column for each number (CSV, TSV, Parquet), the arrays ids and vectors (.npz), or "
+        "vectors alone in the order of the films here (.npy). Films are matched by id; how many were found, and rows of NaN "
+        "or zeros, are told while it is built."
+    )
+    st.button(
+        "Build it",
+        key=f"build-own-{one.name}",
+        disabled=not (name and file),
+        on_click=_keep_and_build,
+        args=(one,),
+    )
+
+
+def _keep_and_build(one: DatasetStatus) -> None:
+    """Keep the vectors on the screen, and start to build their space."""
+    state = st.session_state
+    file = state[f"own-vectors-{one.name}"]
+    try:
+        access.validate(Change.UPLOAD)
+        request = keep(one.name, state[f"own-name-{one.name}"].strip(), file.name, file.getbuffer())
+    except AtlasError as error:
+        state["job_refused"] = f"{error.message} {error.hint}".strip()
+        return
+    start(
+        Change.ADD_EMBEDDING,
+        one.name,
+        f"Build your vectors: {one.name}",
+        ["build", one.name, "--space", request, *same_again(one)],
+    )
 
 
 def _button(change: Change, word: str, name: str, arguments: list[str], *, primary: bool) -> None:

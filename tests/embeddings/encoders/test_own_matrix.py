@@ -9,7 +9,8 @@ import pytest
 
 from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
-from core.embeddings.encoders.own_matrix import OwnMatrix, load_matrix
+from core.embeddings.encoders.own_matrix import OwnMatrix, keep
+from core.embeddings.matrix_files import load_matrix
 from core.errors import DatasetError, InvalidQueryError, SchemaError
 
 _VECTORS = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]], np.float64)
@@ -54,6 +55,53 @@ def test_parquet_with_lists_or_a_column_a_number(tmp_path: Path, films: Dataset,
     vectors, report = load_matrix(tmp_path / "own.parquet", films.catalog)
     assert vectors.tolist() == [[4, 5, 6], [0, 0, 0], [1, 2, 3], [0, 0, 0]]
     assert report.n_matched == 2
+
+
+@pytest.mark.parametrize(("name", "separator"), [("own.csv", ","), ("own.tsv", "\t")])
+def test_text_with_a_column_a_number(tmp_path: Path, films: Dataset, name: str, separator: str) -> None:
+    lines = [["item_id", "a", "b"], ["30", "1", "2.5"], ["10", "", "NaN"], ["20", "0", "0"]]
+    (tmp_path / name).write_text("".join(separator.join(line) + "\n" for line in lines), "utf-8")
+    vectors, report = load_matrix(tmp_path / name, films.catalog)
+    assert vectors.tolist() == [[0, 0], [0, 0], [1, 2.5], [0, 0]]
+    assert (report.n_empty, report.n_zero, report.is_in_order) == (1, 1, False)
+    assert "1 row of NaN: no vector. 1 row of zeros: no vector." in report.sentence()
+    assert "in another order" in report.sentence()
+    (tmp_path / name).write_text(separator.join(["item_id", "a", "b"]) + f"\n10{separator}x{separator}1\n")
+    with pytest.raises(DatasetError, match="no number"):
+        load_matrix(tmp_path / name, films.catalog)
+    (tmp_path / name).write_text(f"id{separator}a{separator}b\n10{separator}1{separator}1\n")
+    with pytest.raises(SchemaError, match="no column item_id"):
+        load_matrix(tmp_path / name, films.catalog)
+
+
+def test_films_in_the_same_order_are_not_said_to_be_in_another(tmp_path: Path, films: Dataset) -> None:
+    path = _npz(tmp_path, ids=np.array(["10", "30", "99"]))
+    report = load_matrix(path, films.catalog)[1]
+    assert report.is_in_order
+    assert "order" not in report.sentence()
+
+
+def test_a_bare_matrix_of_one_film_too_few_says_so(tmp_path: Path, films: Dataset) -> None:
+    np.save(tmp_path / "own.npy", np.ones((3, 2)))
+    with pytest.raises(SchemaError, match="3 rows and no ids, the catalogue 4 films"):
+        load_matrix(tmp_path / "own.npy", films.catalog)
+
+
+def test_what_is_handed_over_is_kept_where_a_build_finds_it(
+    tmp_path: Path, films: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path / "home"))
+    for content in (b"item_id,a,b\n10,9,9\n", b"item_id,a,b\n10,1,2\n"):
+        request = keep("films", "mine", "../My vectors.CSV", content)
+    encoder = embeddings.create(request)
+    assert encoder.encode_items(films)[0].tolist() == [1, 2], "the later file takes the place of the first"
+    assert [path.name for path in (tmp_path / "home" / "vectors" / "films").iterdir()] == ["mine.csv"]
+    for name in ("../x", "Mine", "", "a=b"):
+        with pytest.raises(InvalidQueryError, match="does not name"):
+            keep("films", name, "a.csv", b"")
+    with pytest.raises(DatasetError, match=r"no \.npy"):
+        keep("films", "mine", "a.pkl", b"")
+    assert len(list((tmp_path / "home" / "vectors").rglob("*.*"))) == 1
 
 
 def test_a_bare_matrix_is_in_the_catalogues_order(tmp_path: Path, films: Dataset) -> None:
@@ -108,7 +156,7 @@ def test_files_that_are_something_else(tmp_path: Path, films: Dataset) -> None:
     with pytest.raises(DatasetError, match="no file"):
         load_matrix(tmp_path / "absent.npz", films.catalog)
     with pytest.raises(DatasetError, match=r"no \.npy"):
-        load_matrix(tmp_path / "own.csv", films.catalog)
+        load_matrix(tmp_path / "own.pkl", films.catalog)
     np.savez(tmp_path / "other.npz", a=_VECTORS)
     with pytest.raises(SchemaError, match="arrays a"):
         load_matrix(tmp_path / "other.npz", films.catalog)
