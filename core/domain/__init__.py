@@ -8,7 +8,7 @@ from core.domain.interactions import Interactions
 from core.domain.load_report import LoadReport
 from core.domain.profile import Profile
 from core.domain.question import Fact, Filters, Question
-from core.domain.score_sum import Addend, ScoreSum
+from core.domain.score_sum import Addend, Gate, ScoreSum
 
 __all__ = [
     "Addend",
@@ -18,6 +18,7 @@ __all__ = [
     "Fact",
     "Film",
     "Filters",
+    "Gate",
     "GroupAnswer",
     "GroupRecommendation",
     "Interactions",

@@ -23,6 +23,23 @@ class Addend:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """One thing by which films are let in before they are compared: a genre, and how much it is wanted.
+
+    Attributes:
+        words: What it is.
+        value: How much it is wanted.
+        least: From which value on it is open; None = the best ones are.
+        is_open: Whether films that have it are let in.
+    """
+
+    words: str
+    value: float
+    least: float | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class ScoreSum:
     """A film's score by one method, written out.
 

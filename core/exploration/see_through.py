@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.domain import Addend, Answer, Question, ScoreSum
+from core.domain import Addend, Answer, Gate, Question, ScoreSum
 from core.recommenders import Recommender
+from core.recommenders.base import LetsIn
 from core.recommenders.score_sums import score_sum
 from core.serving import Atlas
 from core.serving.profiles import make_profile
@@ -26,6 +27,14 @@ def sum_behind(atlas: Atlas, question: Question, answer: Answer, item: int) -> S
         item: item_index of one of its films.
     """
     return score_sum(answering(atlas, question, answer), make_profile(atlas, question), item)
+
+
+def gates_before(atlas: Atlas, question: Question, answer: Answer) -> tuple[str, list[Gate]]:
+    """By what the method that answered let films in before it compared them; ("", []) where it compares all."""
+    method = answering(atlas, question, answer)
+    if not isinstance(method, LetsIn):
+        return "", []
+    return method.gate_words, method.gates(make_profile(atlas, question))
 
 
 def answering(atlas: Atlas, question: Question, answer: Answer) -> Recommender:

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.compute.cost import Cost, Size
 from core.compute.progress import Progress, no_progress
-from core.domain import Addend, Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Gate, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.errors import NotBuiltError
@@ -178,6 +178,20 @@ class AddsUp(ABC):
             profile: Who asks.
             item: item_index.
         """
+
+
+class LetsIn(ABC):
+    """What a method is beside a recommender where it first says which films may be found at all.
+
+    Class attributes:
+        gate_words: By what films are let in, one plain sentence.
+    """
+
+    gate_words: ClassVar[str]
+
+    @abstractmethod
+    def gates(self, profile: Profile) -> list[Gate]:
+        """Every gate, the most wanted first; a film with an open one is let in. [] = nothing to go by."""
 
 
 def size_of(dataset: Dataset) -> Size:

@@ -17,7 +17,7 @@ from core.embeddings import Space, Stamp
 from core.errors import CannotFitError, InvalidQueryError
 from core.params import param_fields
 from core.recommenders import Ability, Recommender, VectorRecommender
-from core.recommenders.base import AddsUp, recipe_of
+from core.recommenders.base import AddsUp, LetsIn, recipe_of
 from core.recommenders.score_sums import REST, score_sum
 from core.storage.vector_table import ItemTable, TableLocation, movie_columns
 from tests import tiny
@@ -115,6 +115,25 @@ class MethodContract:
                     continue
                 assert found.score == scores[item]
                 self.check(found)
+
+    def test_only_films_with_an_open_gate_are_scored(self, method: Recommender) -> None:
+        if not isinstance(method, LetsIn):
+            pytest.skip("it compares all films")
+        dataset, _ = world(method.name)
+        assert method.gates(Profile()) == []
+        for profile in some_profiles(method, dataset):
+            gates = method.gates(profile)
+            values = [gate.value for gate in gates]
+            assert values == sorted(values, reverse=True)
+            names = {gate.words.partition(" (group")[0] for gate in gates if gate.is_open}
+            assert names
+            let_in = [bool(names & set(film.genres)) for film in dataset.catalog.films()]
+            scored = ~np.isnan(method.score([profile])[0])
+            assert not (scored & ~np.array(let_in)).any()
+            assert scored.any()
+            for gate in gates:
+                if gate.least is not None and len(names) > 1:
+                    assert gate.is_open == (gate.value >= gate.least)
 
     @classmethod
     def check(cls, found: ScoreSum) -> None:

@@ -109,6 +109,13 @@ def test_a_curve_is_drawn_where_a_parameter_can_be_turned_at_once(app: AppTest, 
     assert "no curve to draw at once" in texts(at)
 
 
+def test_what_is_searched_at_all_is_shown_where_a_method_chooses(app: AppTest, atlas: Atlas) -> None:
+    at = opened(app, method="genre_clusters", like=[atlas.titles.options[0]])
+    assert "which films are searched at all" in texts(at)
+    at = opened(app, method="content", like=[atlas.titles.options[0]])
+    assert "which films are searched at all" not in texts(at)
+
+
 def test_a_method_has_its_places_where_it_was_measured(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored, "stored_results", lambda name: ([HOLDOUT], []))
     at = opened(app, method="ease")

@@ -7,6 +7,7 @@ from core.exploration import see_through
 from core.exploration.downloads import safe_cells
 from core.serving import Atlas
 from ui.charts import palette, shared
+from ui.charts.gates import gates_figure
 from ui.charts.score_sum import score_sum_figure
 from ui.text import is_dark, plain
 
@@ -15,6 +16,18 @@ NO_SUM = (
     "This method's score is no sum of things that could be shown one beside the other: its formula above is all there is to "
     "it. What it goes by stands with each film on the Recommend page."
 )
+
+
+def let_in(atlas: Atlas, question: Question, answer: Answer) -> None:
+    """Which films were let in before any was compared, for methods that choose."""
+    words, gates = see_through.gates_before(atlas, question, answer)
+    if not gates:
+        return
+    st.markdown("**First**: which films are searched at all")
+    st.caption(plain(words))
+    figure = gates_figure(gates, palette.ink(is_dark()))
+    named = ", ".join(gate.words for gate in gates if gate.is_open)
+    st.plotly_chart(figure, theme=None, config=CONFIG, key="gates", alt=f"Searched: {named}.")
 
 
 def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None:

@@ -7,13 +7,13 @@ from typing import Self
 import numpy as np
 
 from core.compute.cost import Cost, Size
-from core.domain import Addend, Catalog, Dataset, Profile, Reason
+from core.domain import Addend, Catalog, Dataset, Gate, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
 from core.genres.labels import genre_labels
 from core.genres.network import GenreNetwork, train_network
 from core.params import param
-from core.recommenders.base import Ability, AddsUp, VectorRecommender, chosen_space
+from core.recommenders.base import Ability, AddsUp, LetsIn, VectorRecommender, chosen_space
 from core.recommenders.content_based.point_sums import SUM_WORDS, point_addends
 from core.recommenders.content_based.query_points import (
     dislike_weight_param,
@@ -26,9 +26,19 @@ from core.recommenders.content_based.query_points import (
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, FloatVector
 
+HOW = (
+    "Places films by the words of their plots, and lets a small network say which genres a place has. It "
+    "tells the genres of what you want, and only films with one of them are searched. Among these the "
+    "nearest come first."
+)
+FORMULA = r"s(f) = \cos(q, v_f), \quad \text{a genre}\ g\ \text{of}\ f: P(g \mid q) \ge \theta_g"
+GATE_WORDS = (
+    "How probable each genre is in what you want; from its threshold on, films that have it are searched."
+)
+
 
 @register
-class Doc2VecGenre(VectorRecommender, AddsUp):
+class Doc2VecGenre(VectorRecommender, AddsUp, LetsIn):
     """A classifier reads genres off the vectors of liked films and text; cosine search among films with one.
 
     A profile's probability of a genre is the weighted mean over its liked films and its text. A genre is
@@ -42,21 +52,14 @@ class Doc2VecGenre(VectorRecommender, AddsUp):
     name = "doc2vec_genre"
     label = "Predicted genres"
     description = (
-        "Predicts which genres you want from your films and words, then finds the nearest of their films."
+        "Predicts which genres you want from films and words, then finds the nearest of their films."
     )
     system = "S3"
-    how = (
-        "Places films by the words of their plots, and lets a small network say which genres a place has. It "
-        "tells the genres of what you want, and only films with one of them are searched. Among these the "
-        "nearest come first."
-    )
-    formula = r"s(f) = \cos(q, v_f), \quad \text{a genre}\ g\ \text{of}\ f: P(g \mid q) \ge \theta_g"
+    how, formula, sum_words, gate_words = HOW, FORMULA, SUM_WORDS, GATE_WORDS
     source = "Le, Mikolov (2014), paragraph vectors, with a multi-label genre classifier before the search."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
     reads_ratings = False
     served_by = ""
-
-    sum_words = SUM_WORDS
 
     @dataclass(frozen=True)
     class Params:
@@ -154,10 +157,10 @@ class Doc2VecGenre(VectorRecommender, AddsUp):
         reasons: list[tuple[Reason, ...]] = []
         found = nearness_reasons(self.space_, self.catalog_, profile, item_indices)
         for item, others in zip(item_indices, found, strict=True):
-            own = (
-                ", ".join(names[genre] for genre in genres if self._has_genre[item, genre]) or "none of them"
+            own = ", ".join(names[genre] for genre in genres if self._has_genre[item, genre])
+            predicted = Reason(
+                f"Predicted genres: {said}; this film: {own or 'none of them'}.", "predicted_genres"
             )
-            predicted = Reason(f"Predicted genres: {said}; this film: {own}.", "predicted_genres")
             reasons.append((predicted, *others))
         return reasons
 
@@ -165,6 +168,18 @@ class Doc2VecGenre(VectorRecommender, AddsUp):
         """See `AddsUp`: the parts of the cosine."""
         weights = {"text_weight": self.params.text_weight, "dislike_weight": self.params.dislike_weight}
         return point_addends(self.space_, self.catalog_, profile, item, **weights)
+
+    def gates(self, profile: Profile) -> list[Gate]:
+        """See `LetsIn`: the genres, with their probabilities and thresholds."""
+        (found,) = self.probabilities([profile])
+        if np.isnan(found).any():
+            return []
+        limits = np.broadcast_to(self.params.threshold or self.network_.thresholds, found.shape)
+        chosen, names = self.predicted(found), self.network_.names
+        return [
+            Gate(names[genre], float(found[genre]), float(limits[genre]), genre in chosen)
+            for genre in np.argsort(-found, kind="stable").tolist()
+        ]
 
     def state(self) -> Arrays:
         """The classifier's arrays."""

@@ -7,14 +7,14 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from core.domain import Addend, Catalog, Dataset, Profile, Reason
+from core.domain import Addend, Catalog, Dataset, Gate, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.errors import CannotFitError
 from core.genres.labels import genre_labels
 from core.params import param
 from core.recommenders import evidence
-from core.recommenders.base import Ability, AddsUp, VectorRecommender, chosen_space
+from core.recommenders.base import Ability, AddsUp, LetsIn, VectorRecommender, chosen_space
 from core.recommenders.content_based.point_sums import SUM_WORDS, point_addends
 from core.recommenders.content_based.query_points import (
     dislike_weight_param,
@@ -53,7 +53,7 @@ FORMULA = (
 
 
 @register
-class GenreClusters(VectorRecommender, AddsUp):
+class GenreClusters(VectorRecommender, AddsUp, LetsIn):
     """Genre names, embedded and clustered; a question's nearest cluster, its best genres, the nearest films.
 
     Which genres are searched depends on what is wanted alone; dislikes then move the films within them.
@@ -69,6 +69,7 @@ class GenreClusters(VectorRecommender, AddsUp):
     description = "Finds the group of genres nearest to your words or films, then the nearest films of those."
     system = "S4"
     how, formula, sum_words = HOW, FORMULA, SUM_WORDS
+    gate_words = "How like each genre's name your films and words are; the nearest ones of the nearest group are searched."
     source = "Two-stage search over clustered genre names; sentence_transformers.util.community_detection."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
     reads_ratings = False
@@ -170,16 +171,7 @@ class GenreClusters(VectorRecommender, AddsUp):
         choice = self.choose(wanted)
         found = nearness_reasons(self.space_, self.catalog_, profile, item_indices)
         pairs = zip(item_indices, found, strict=True)
-        return [(self._cluster_reason(choice, int(item)), *reasons) for item, reasons in pairs]
-
-    def _cluster_reason(self, choice: Choice, item: int) -> Reason:
-        cluster = self._names(np.flatnonzero(self.labels_ == choice.cluster))
-        own = self._names([genre for genre in choice.genres if self._has_genre[item, genre]])
-        return Reason(
-            f"Nearest genre cluster: {evidence.listed(cluster)} (similarity {choice.similarity:.2f}); "
-            f"searched {', '.join(self._names(choice.genres))}; this film: {', '.join(own) or 'none of them'}.",
-            "cluster",
-        )
+        return [(_cluster_reason(self, choice, int(item)), *reasons) for item, reasons in pairs]
 
     def _names(self, genres: npt.ArrayLike) -> list[str]:
         return [self.genre_names_[int(genre)] for genre in np.asarray(genres, np.int64)]
@@ -188,6 +180,10 @@ class GenreClusters(VectorRecommender, AddsUp):
         """See `AddsUp`: the parts of the cosine."""
         weights = {"text_weight": self.params.text_weight, "dislike_weight": self.params.dislike_weight}
         return point_addends(self.space_, self.catalog_, profile, item, **weights)
+
+    def gates(self, profile: Profile) -> list[Gate]:
+        """See `LetsIn`: the genres of all groups."""
+        return _gates(self, self._points([profile])[0][0])
 
     def state(self) -> Arrays:
         """Names (n_genres,), vectors (n_genres, dim) and clusters (n_genres,) of the genres."""
@@ -202,6 +198,32 @@ class GenreClusters(VectorRecommender, AddsUp):
         space = chosen_space(spaces, self.params.space, dataset)
         names = [str(name) for name in state["genre_names"]]
         return self._keep(dataset.catalog, space, names, state["genre_vectors"], state["labels"])
+
+
+def _cluster_reason(method: GenreClusters, choice: Choice, item: int) -> Reason:
+    cluster = method._names(np.flatnonzero(method.labels_ == choice.cluster))
+    own = method._names([genre for genre in choice.genres if method._has_genre[item, genre]])
+    return Reason(
+        f"Nearest genre cluster: {evidence.listed(cluster)} (similarity {choice.similarity:.2f}); "
+        f"searched {', '.join(method._names(choice.genres))}; this film: {', '.join(own) or 'none of them'}.",
+        "cluster",
+    )
+
+
+def _gates(method: GenreClusters, point: FloatVector) -> list[Gate]:
+    """The genres by the cosine of their names to a point (dim,)."""
+    if np.isnan(point).any():
+        return []
+    alike, choice = method.genre_vectors_ @ normalise(point), method.choose(point)
+    return [
+        Gate(
+            f"{method.genre_names_[genre]} (group {int(method.labels_[genre]) + 1})",
+            float(alike[genre]),
+            None,
+            genre in choice.genres,
+        )
+        for genre in np.argsort(-alike, kind="stable").tolist()
+    ]
 
 
 def balanced_threshold(vectors: FloatMatrix) -> float:

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from core.domain import Addend, ScoreSum
+from core.domain import Addend, Gate, ScoreSum
 from core.exploration.parameter_curve import ParameterCurve
+from ui.charts.gates import gates_figure
 from ui.charts.palette import DARK, LIGHT
 from ui.charts.parameter_curve import parameter_curve_figure
 from ui.charts.score_sum import LONGEST, score_sum_figure
@@ -46,3 +47,13 @@ def test_what_a_method_ships_with_is_marked() -> None:
     assert "<i>" not in line.customdata[0]
     assert line.customdata[2] == "no film"
     assert figure.layout.xaxis.title.text == "N neighbors"
+
+
+def test_open_gates_are_filled_and_thresholds_drawn() -> None:
+    gates = [Gate("<u>War</u>", 0.8, 0.3, True), Gate("Drama", 0.2, 0.4, False)]
+    bars, limits = gates_figure(gates, LIGHT).data
+    assert list(bars.x) == [0.8, 0.2]
+    assert list(bars.marker.color) == [LIGHT.categories[4], "rgba(0,0,0,0)"]
+    assert list(limits.x) == [0.3, 0.4]
+    assert "<u>" not in gates_figure(gates, LIGHT).layout.yaxis.ticktext[0]
+    assert len(gates_figure([Gate("War", 0.8, None, True)], LIGHT).data) == 1
