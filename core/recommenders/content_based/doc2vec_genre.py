@@ -51,9 +51,7 @@ class Doc2VecGenre(VectorRecommender, AddsUp, LetsIn):
 
     name = "doc2vec_genre"
     label = "Predicted genres"
-    description = (
-        "Predicts which genres you want from films and words, then finds the nearest of their films."
-    )
+    description = "Predicts which genres you want, then finds the nearest of their films."
     system = "S3"
     how, formula, sum_words, gate_words = HOW, FORMULA, SUM_WORDS, GATE_WORDS
     source = "Le, Mikolov (2014), paragraph vectors, with a multi-label genre classifier before the search."
