@@ -24,7 +24,8 @@ def let_in(atlas: Atlas, question: Question, answer: Answer) -> None:
     if not gates:
         return
     st.markdown("**First**: which films are searched at all")
-    st.caption(plain(words))
+    strokes = " The stroke is its threshold." if any(gate.least is not None for gate in gates) else ""
+    st.caption(plain(f"{words}{strokes}"))
     figure = gates_figure(gates, palette.ink(is_dark()))
     named = ", ".join(gate.words for gate in gates if gate.is_open)
     st.plotly_chart(figure, theme=None, config=CONFIG, key="gates", alt=f"Searched: {named}.")
