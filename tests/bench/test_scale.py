@@ -29,6 +29,16 @@ def test_tables_say_what_was_measured_expected_left_out_and_how_it_grows() -> No
     assert "| `dataset` | 0.2 s | 0.2 s |  |" in shown
     assert "Left out at large:" in shown
     assert "Left out at small:" not in shown
+    assert "had no time" not in shown
+
+
+def test_what_the_first_build_had_no_time_for_is_said() -> None:
+    large = figures(80.0, 10_000) | {"too_long_at_first": {"hybrid": "20 min"}, "later_seconds": 1200.0}
+    shown = scale.rendered({"large": large, "small": figures(8.0, 1_000)})
+    assert (
+        "At large the first build had no time for `hybrid`, which a second one learned; it took 20 min."
+        in shown
+    )
 
 
 def test_figures_go_between_the_marks_and_nowhere_else(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
