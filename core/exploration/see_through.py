@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from core.domain import Addend, Answer, Gate, Question, ScoreSum
-from core.recommenders import Recommender
+from core.recommenders import Ability, Recommender
 from core.recommenders.base import LetsIn
 from core.recommenders.score_sums import score_sum
 from core.serving import Atlas
 from core.serving.profiles import make_profile
 from core.serving.recommendation import recommend
+from core.text import listed_with_and
 
 DRAWN = 14
 """Addends with a bar of their own; all others together have one more."""
@@ -58,11 +59,8 @@ def sum_table(whole: ScoreSum) -> pd.DataFrame:
 
 
 def place_by_score(atlas: Atlas, question: Question, answer: Answer, item: int) -> int | None:
-    """Where a film would stand if the score alone decided, 1 = first; None where nothing else had a say.
-
-    Variety, and less or better known films, move films up and down a list after they were scored.
-    """
-    if not question.diversity and not question.fame:
+    """Where a film would stand if the score alone decided, 1 = first; None where nothing else had a say: see `movers`."""
+    if not movers(atlas, question, answer):
         return None
     profile = make_profile(atlas, question)
     (scores,) = answering(atlas, question, answer).score([profile])
@@ -74,15 +72,28 @@ def place_by_score(atlas: Atlas, question: Question, answer: Answer, item: int) 
     return 1 + int(above.sum()) + int(equal.sum())
 
 
-def place_words(answer: Answer, item: int, alone: int | None) -> str:
-    """What variety and fame did to a film's place; "" where nothing but the score decided."""
+def movers(atlas: Atlas, question: Question, answer: Answer) -> list[str]:
+    """What moves films up and down the list after they were scored, in words."""
+    reads = Ability.TEXT in answering(atlas, question, answer).abilities
+    asked = {
+        "your words in films' own texts": bool(question.text) and reads,
+        "variety": bool(question.diversity),
+        "how well known films are": bool(question.fame),
+    }
+    return [words for words, is_asked in asked.items() if is_asked]
+
+
+def place_words(atlas: Atlas, question: Question, answer: Answer, item: int) -> str:
+    """What else did to a film's place, in a sentence; "" where nothing but the score decided."""
+    alone = place_by_score(atlas, question, answer, item)
     if alone is None:
         return ""
     (rank,) = (one.rank for one in answer.items if one.item_index == item)
+    said = listed_with_and(movers(atlas, question, answer))
     if rank == alone:
-        return f"It stands at place {rank} by its score, and variety and fame leave it there."
+        return f"By its score alone it would stand at place {rank} as well; {said} had a say, too."
     way = "up" if rank < alone else "down"
-    return f"By its score alone it would stand at place {alone:,}; variety and fame moved it {way} to {rank}."
+    return f"By its score alone it would stand at place {alone:,}; {said} moved it {way} to {rank}."
 
 
 @dataclass(frozen=True)

@@ -82,11 +82,24 @@ def test_the_place_by_score_alone_is_that_of_the_list_without_variety(atlas: Atl
 
 def test_what_moved_a_film_is_said(atlas: Atlas) -> None:
     answer = recommend(atlas, asked("ease"))
-    second = answer.items[1].item_index
-    assert see_through.place_words(answer, second, None) == ""
-    assert "leave it there" in see_through.place_words(answer, second, 2)
-    assert "place 9; variety and fame moved it up to 2" in see_through.place_words(answer, second, 9)
-    assert "moved it down to 2" in see_through.place_words(answer, second, 1)
+    first = answer.items[0].item_index
+    assert see_through.place_words(atlas, asked("ease"), answer, first) == ""
+    varied = asked("ease", diversity=0.7)
+    assert "as well; variety had a say" in see_through.place_words(atlas, varied, answer, first)
+    down = replace(answer, items=(replace(answer.items[0], rank=4),))
+    assert "place 1; variety moved it down to 4." in see_through.place_words(atlas, varied, down, first)
+    last = replace(answer.items[-1], rank=1)
+    both = replace(varied, fame=0.5)
+    assert (
+        f"place {len(answer.items)}; variety and how well known films are moved it up to 1."
+        in see_through.place_words(atlas, both, replace(answer, items=(last,)), last.item_index)
+    )
+
+
+def test_words_move_films_of_methods_that_read_them_alone(atlas: Atlas) -> None:
+    for method, expected in (("content", ["your words in films' own texts"]), ("ease", [])):
+        question = asked(method, text="rocket")
+        assert see_through.movers(atlas, question, recommend(atlas, question)) == expected
 
 
 def test_without_a_like_the_list_is_that_of_the_others(atlas: Atlas) -> None:

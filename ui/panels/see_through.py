@@ -38,10 +38,8 @@ def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None
         st.info(NO_SUM, icon=":material/functions:")
         return
     _draw(whole, "sum")
-    if moved := see_through.place_words(
-        answer, item, see_through.place_by_score(atlas, question, answer, item)
-    ):
-        st.caption(moved)
+    if moved := see_through.place_words(atlas, question, answer, item):
+        st.caption(plain(moved))
     parts = {addend.words: addend.of for addend in whole.addends if addend.of is not None}
     if not parts:
         return
