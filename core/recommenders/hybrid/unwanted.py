@@ -11,11 +11,11 @@ from core.types import BoolVector, FloatMatrix, FloatVector
 def unwanted(space: Space, profile: Profile) -> FloatVector:
     """(n_items,) how much more each film is like something disliked than like anything wanted, in cosines."""
 
-    def nearest(points: FloatMatrix, films: BoolVector) -> FloatVector:
-        cosines: FloatMatrix = normalise(points) @ space.vectors[films].T / space.lengths[films]
-        return np.asarray(cosines.max(axis=0), np.float32)
+    def nearest(points: FloatMatrix, films: BoolVector | slice) -> FloatVector:
+        products: FloatMatrix = normalise(points) @ space.vectors[films].T
+        return np.asarray(products.max(axis=0) / space.lengths[films], np.float32)
 
-    against = nearest(space.vectors[profile.dislikes], np.ones(len(space.vectors), bool))
+    against = nearest(space.vectors[profile.dislikes], slice(None))  # all of them, without a copy
     # what is no more like it than films are to each other is not like it, and need not be looked at further
     usual = against.mean() + against.std()
     is_like = against > usual
