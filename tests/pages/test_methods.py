@@ -96,6 +96,18 @@ def test_a_like_is_taken_away_and_the_list_changes(app: AppTest, atlas: Atlas) -
     assert list(table["Without it"]) == [atlas.titles.labels[one.item_index] for one in expected.items]
 
 
+def test_another_question_takes_the_place_of_the_film_and_the_like_that_were_looked_at(
+    app: AppTest, atlas: Atlas
+) -> None:
+    at = opened(app, method="hybrid", like=[atlas.titles.options[film] for film in (0, 1)])
+    at.selectbox(key="taken_away").set_value(atlas.titles.labels[1]).run()
+    at.session_state["like"] = [atlas.titles.options[film] for film in (5, 6)]
+    at.session_state["method"] = "taste"
+    at.run()
+    assert not at.exception
+    assert at.selectbox(key="taken_away").value == atlas.titles.labels[5]
+
+
 def test_what_is_no_sum_says_so(app: AppTest) -> None:
     at = opened(app, method="popularity")
     assert "no sum" in texts(at)

@@ -44,13 +44,11 @@ def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None
     if not parts:
         return
     st.markdown("**One part further**: what one of these comes from, in its own unit")
-    name = str(
-        st.segmented_control(
-            "Part", list(parts), default=next(iter(parts)), required=True, label_visibility="collapsed",
-            key=f"part-{answer.method}",
-        )
-    )  # fmt: skip
-    inner = parts.get(name) or next(iter(parts.values()))
+    key = f"part-{answer.method}"
+    if st.session_state.get(key) not in parts:  # another film may have other parts
+        st.session_state[key] = next(iter(parts))
+    name = st.segmented_control("Part", list(parts), required=True, label_visibility="collapsed", key=key)
+    inner = parts.get(str(name)) or next(iter(parts.values()))
     _draw(inner, "part")
 
 
@@ -86,6 +84,8 @@ def what_if(atlas: Atlas, question: Question, answer: Answer) -> None:
         st.caption(words)
         return
     labels = {atlas.titles.labels[film]: film for film in films}
+    if st.session_state.get("taken_away") not in labels:
+        st.session_state["taken_away"] = next(iter(labels))
     chosen = st.selectbox("Take away", list(labels), key="taken_away", filter_mode="contains")
     found = see_through.without(atlas, question, answer, labels[str(chosen)])
     st.markdown(f"Without **{plain(str(chosen))}**: {plain(found.words)}")
