@@ -14,6 +14,7 @@ CHANGING = {
     "start": "a job",
     "stop": "a job",
     "hand_over": "files",
+    "keep_vectors": "a file",
     "write_text": "a file",
     "write_bytes": "a file",
     "unlink": "a file",
@@ -32,13 +33,17 @@ CHANGING = {
 BEHIND_IT = {
     # the one place that starts and stops, which asks the policy itself
     "ui/widgets/allowed_jobs.py": {"start", "stop"},
-    "ui/widgets/job_controls.py": {"start", "stop"},  # of AllowedJobs
+    "ui/widgets/job_controls.py": {
+        "start",
+        "stop",
+        "keep_vectors",
+    },  # of AllowedJobs; it asks before it keeps
     "ui/widgets/upload_form.py": {
         "start",
         "hand_over",
         "forget",
     },  # AllowedJobs; it asks before it hands over
-    "ui/widgets/evaluation_form.py": {"start"},  # of job_controls
+    "ui/widgets/evaluation_form.py": {"start", "hand_over"},  # of job_controls; it asks before it hands over
     "ui/resources.py": {"start"},  # the server's own: the first films, and a thread that loads ahead
     "ui/access.py": {"set_option", "expect_strangers", "switch"},  # what secrets say, towards less
     # `st.stop` ends the drawing of a page

@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from core.errors import NotAllowedError
 from core.policy import EVALUATIONS, HISTORY_MB, Change
 from tests.pages.opening import ROOT, opened
 from ui import access
 from ui.widgets import allowed_jobs, evaluation_form, job_controls, upload_form
 
 pytestmark = pytest.mark.slow
-PAGES = ("home", "map", "recommend", "compare", "you", "evaluate", "matrix", "data")
+PAGES = ("home", "map", "recommend", "compare", "you", "methods", "evaluate", "matrix", "data")
 CHANGES = ("Repair", "Bring up to date", "Build", "Build it", "Fetch", "Check and build", "Stop")
 
 
@@ -65,7 +67,7 @@ def test_a_visitor_finds_nothing_that_changes_anything(app: AppTest, jobs: Recor
     at = opened(app, page)
     assert not at.exception
     assert not [button.label for button in at.button if button.label in CHANGES]
-    assert not [file for file in at.get("file_uploader") if page == "data"]
+    assert not [file for file in at.get("file_uploader") if page in ("data", "evaluate")]
     if page == "data":
         assert "open to everybody" in said(at)
         assert "Posters are off" in said(at)
@@ -95,6 +97,24 @@ def test_files_are_not_even_handed_over(
     upload_form._hand_over(())
     assert "cannot hand over files" in str(state[upload_form.REFUSED])
     assert set((home / "downloads").iterdir()) == before
+
+
+def test_lists_and_vectors_are_not_handed_over_either(
+    app: AppTest, jobs: Recorded, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SimpleNamespace(name="mine.csv", getbuffer=lambda: memoryview(b"item_id,a,b\n1,2,3\n"))
+    state: dict[str, object] = {
+        "given_lists": [file], "own-vectors-tiny": file, "own-name-tiny": "mine",
+    }  # fmt: skip
+    monkeypatch.setattr(st, "session_state", state)
+    before = set((home / "downloads").iterdir())
+    with pytest.raises(NotAllowedError, match="hand over files"):
+        evaluation_form._hand_over_lists()
+    job_controls._keep_and_build(SimpleNamespace(name="tiny"))
+    assert "hand over files" in str(state["job_refused"])
+    assert set((home / "downloads").iterdir()) == before
+    assert not (home / "vectors").exists()
+    assert jobs.started == []
 
 
 def test_measuring_keeps_its_turn_within_limits(app: AppTest, jobs: Recorded) -> None:

@@ -183,14 +183,15 @@ def _start(dataset: str, offered: Sequence[str], n_ratings: int, is_explicit: bo
 
 
 def _hand_over_lists() -> Path | None:
-    """The folder of the lists on the screen, for the job to read; None without any, or where nobody may hand over files.
+    """The folder of the lists on the screen, for the job to read; None without any.
 
     Raises:
-        AtlasError: They cannot be kept.
+        AtlasError: They cannot be kept, or this visitor may hand over no files.
     """
     files = st.session_state.get("given_lists") or ()
-    if not files or not access.may(Change.UPLOAD):
+    if not files:
         return None
+    access.validate(Change.UPLOAD)
     return hand_over([(file.name, file.getbuffer()) for file in files], home() / "downloads", UPLOADED)
 
 

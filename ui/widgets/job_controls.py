@@ -7,7 +7,7 @@ import streamlit as st
 from core import embeddings
 from core.compute.jobs import Job
 from core.datasets.fetching.downloads import DOWNLOADS
-from core.embeddings.encoders.own_matrix import keep
+from core.embeddings.encoders.own_matrix import keep_vectors
 from core.embeddings.matrix_files import ENDINGS
 from core.errors import AtlasError
 from core.policy import Change
@@ -132,7 +132,7 @@ def _keep_and_build(one: DatasetStatus) -> None:
     file = state[f"own-vectors-{one.name}"]
     try:
         access.validate(Change.UPLOAD)
-        request = keep(one.name, state[f"own-name-{one.name}"].strip(), file.name, file.getbuffer())
+        request = keep_vectors(one.name, state[f"own-name-{one.name}"].strip(), file.name, file.getbuffer())
     except AtlasError as error:
         state["job_refused"] = f"{error.message} {error.hint}".strip()
         return

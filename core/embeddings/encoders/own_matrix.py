@@ -21,7 +21,7 @@ from core.types import FloatMatrix
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
-def keep(dataset: str, name: str, file: str, content: bytes | memoryview) -> str:
+def keep_vectors(dataset: str, name: str, file: str, content: bytes | memoryview) -> str:
     """Keep a file that somebody handed over where later builds find it; one of the same name is replaced.
 
     Args:

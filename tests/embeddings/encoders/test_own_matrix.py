@@ -9,7 +9,7 @@ import pytest
 
 from core import embeddings
 from core.domain import Catalog, Dataset, Interactions
-from core.embeddings.encoders.own_matrix import OwnMatrix, keep
+from core.embeddings.encoders.own_matrix import OwnMatrix, keep_vectors
 from core.embeddings.matrix_files import load_matrix
 from core.errors import DatasetError, InvalidQueryError, SchemaError
 
@@ -92,15 +92,15 @@ def test_what_is_handed_over_is_kept_where_a_build_finds_it(
 ) -> None:
     monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path / "home"))
     for content in (b"item_id,a,b\n10,9,9\n", b"item_id,a,b\n10,1,2\n"):
-        request = keep("films", "mine", "../My vectors.CSV", content)
+        request = keep_vectors("films", "mine", "../My vectors.CSV", content)
     encoder = embeddings.create(request)
     assert encoder.encode_items(films)[0].tolist() == [1, 2], "the later file takes the place of the first"
     assert [path.name for path in (tmp_path / "home" / "vectors" / "films").iterdir()] == ["mine.csv"]
     for name in ("../x", "Mine", "", "a=b"):
         with pytest.raises(InvalidQueryError, match="does not name"):
-            keep("films", name, "a.csv", b"")
+            keep_vectors("films", name, "a.csv", b"")
     with pytest.raises(DatasetError, match=r"no \.npy"):
-        keep("films", "mine", "a.pkl", b"")
+        keep_vectors("films", "mine", "a.pkl", b"")
     assert len(list((tmp_path / "home" / "vectors").rglob("*.*"))) == 1
 
 
