@@ -85,7 +85,7 @@ def ranking(result: StoredResult, column: str, group: str, beforehand: str = "")
         words = f"{simulated}Intervals: {result.about['intervals']}."
         if BEATS in table:
             words += (
-                f" “{BEATS}”: ranks of the methods that are worse beyond chance (paired permutation test "
+                " “Better than”: ranks of the methods that are worse beyond chance (paired permutation test "
                 "over users, 5 %, Holm's correction for all pairs)."
             )
         st.caption(plain(f"{words} {beforehand}".strip()))
