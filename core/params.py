@@ -41,6 +41,15 @@ def param(
     return field(default=default, metadata=meta)
 
 
+LOG_FROM = 10
+"""Bounds whose ratio is at least this are gone through on a logarithmic scale."""
+
+
+def is_logarithmic(low: float, high: float) -> bool:
+    """Whether a number between these bounds is better searched in equal ratios than in equal steps."""
+    return low > 0 and high / low >= LOG_FROM
+
+
 def validate_params(params: object) -> None:
     """Check every hyper-parameter against its bounds and choices.
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core.exploration import captions, map_export, training
+from core.exploration import captions, map_export
 from ui import frame, session
 from ui.charts import palette
-from ui.charts.loss import loss_figure
 from ui.map import element, told
 from ui.map.standalone import standalone_page
+from ui.panels.trained import loss_curve
 from ui.question import changes, keep
 from ui.text import calm, is_dark, plain, space_label
 from ui.widgets import map_actions, map_detail
@@ -123,22 +123,6 @@ def take_away(sent: told.Sent, over: told.Told, words: str) -> None:
         st.caption("The address above restores this very view: copy it to share it.")
 
 
-def how_trained() -> None:
-    """The loss curve of an embedding that was trained here; nothing for any other."""
-    loss = training.training_loss(atlas, space)
-    if loss is None:
-        return
-    with st.expander("How this embedding was trained"):
-        st.plotly_chart(
-            loss_figure(loss, palette.ink(is_dark())),
-            key="training",
-            config={"displayModeBar": False},
-            theme=None,
-            alt="Mean loss after every pass over the films, for films learned from and films kept out.",
-        )
-        st.caption(training.training_caption(loss))
-
-
 with calm():
     the_map()
-    how_trained()
+    loss_curve(atlas, space)

@@ -7,18 +7,17 @@ import streamlit as st
 from core import recommenders
 from core.domain import Answer, Question
 from core.evaluation.results import stored
-from core.exploration import training
 from core.exploration.parameter_curve import parameter_curve, turned_at_once
 from core.exploration.starting_points import best_known_film
 from core.serving import recommendation
 from ui import frame, session
 from ui.charts import palette, shared
-from ui.charts.loss import loss_figure
 from ui.charts.parameter_curve import parameter_curve_figure
 from ui.panels import one_method, see_through
+from ui.panels.trained import loss_curve
 from ui.question import asked_now
 from ui.question.parts import method_label
-from ui.text import calm, is_dark, plain, space_label
+from ui.text import calm, is_dark, plain
 from ui.widgets import method_form
 from ui.widgets import question_form as asking
 
@@ -103,19 +102,6 @@ def turning(question: Question) -> None:
         st.caption(f"The diamond is what it ships with ({curve.ships_with:g}).")
 
 
-def how_trained() -> None:
-    """How the embedding that the method searches in was trained, where that was done here."""
-    for name in recommenders.create_for(kind.name, atlas.space_names).needs():
-        loss = training.training_loss(atlas, name) if name in atlas.space_names else None
-        if loss is not None:
-            st.subheader(f"How its embedding {space_label(name)} was trained", anchor=False)
-            st.plotly_chart(
-                loss_figure(loss, ink), theme=None, config=CONFIG, key=f"training-{name}",
-                alt="Mean loss after every pass over the films.",
-            )  # fmt: skip
-            st.caption(training.training_caption(loss))
-
-
 ask()
 kind = recommenders.method_class(str(st.session_state["method"]))
 st.subheader(method_label(kind.name), anchor=False)
@@ -134,4 +120,6 @@ with calm():
     st.subheader("What can be turned, and what it costs", anchor=False)
     one_method.what_it_costs(atlas, kind, answer.milliseconds)
     turning(question)
-    how_trained()
+    for needed in recommenders.create_for(kind.name, atlas.space_names).needs():
+        if needed in atlas.space_names:
+            loss_curve(atlas, needed)

@@ -8,14 +8,12 @@ import numpy as np
 import pandas as pd
 
 from core.domain import Question
-from core.params import param_fields
+from core.params import is_logarithmic, param_fields
 from core.recommenders import method_class
 from core.serving import Atlas
 from core.serving.recommendation import recommend
 
 STEPS = 9
-LOG_FROM = 10
-"""Bounds whose ratio is at least this are gone through in equal ratios."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +24,7 @@ class ParameterCurve:
         name: Of the parameter.
         ships_with: Its default.
         frame: One row a value: `value`; `kept`, how many films of the default's list are in this one; `first`, item_index
-            of the first film; `milliseconds`.
+            of the first film.
         k: Length of the lists.
     """
 
@@ -50,8 +48,7 @@ def _is_turned(spec: Field[Any]) -> bool:
 def values_of(spec: Field[Any]) -> list[float]:
     """`STEPS` values between the bounds that are worth trying, and the default; ascending."""
     low, high = spec.metadata.get("search") or (spec.metadata["low"], spec.metadata["high"])
-    is_wide = low > 0 and high / low >= LOG_FROM
-    values = (np.geomspace if is_wide else np.linspace)(low, high, STEPS)
+    values = (np.geomspace if is_logarithmic(low, high) else np.linspace)(low, high, STEPS)
     usual: Any = spec.default
     kind = type(usual)
     found = {kind(round(value)) if kind is int else float(f"{value:.3g}") for value in values}
@@ -68,15 +65,15 @@ def parameter_curve(atlas: Atlas, question: Question, name: str) -> ParameterCur
     """
     (spec,) = (spec for spec in turned_at_once(question.method) if spec.name == name)
     shipped: Any = spec.default
-    usual = _listed(atlas, question, {name: shipped})[0]
+    usual = _listed(atlas, question, {name: shipped})
     rows = []
     for value in values_of(spec):
-        found, milliseconds = _listed(atlas, question, {name: value})
-        rows.append((value, len(set(found) & set(usual)), found[0] if found else -1, milliseconds))
-    frame = pd.DataFrame(rows, columns=["value", "kept", "first", "milliseconds"])
+        found = _listed(atlas, question, {name: value})
+        rows.append((value, len(set(found) & set(usual)), found[0] if found else -1))
+    frame = pd.DataFrame(rows, columns=["value", "kept", "first"])
     return ParameterCurve(name, float(shipped), frame, len(usual))
 
 
-def _listed(atlas: Atlas, question: Question, changed: Mapping[str, Any]) -> tuple[list[int], float]:
+def _listed(atlas: Atlas, question: Question, changed: Mapping[str, Any]) -> list[int]:
     answer = recommend(atlas, replace(question, params={**question.params, **changed}))
-    return [one.item_index for one in answer.items], answer.milliseconds
+    return [one.item_index for one in answer.items]

@@ -94,7 +94,7 @@ class TwoRuns:
         prints = result.about.get("fingerprints", {}).get("ratings and their parts", {})
         if split is None or prints.get(name) != split.fingerprint:
             raise NotBuiltError(CHANGED.format(label=atlas.about["label"]), hint=AGAIN)
-        return cls(Task.of(atlas.dataset, split, relevant=_relevant(result)), (first, second))
+        return cls(Task.of(atlas.dataset, split, relevant=relevant_rating(result)), (first, second))
 
     def people(self, column: str, n: int = 20) -> list[Apart]:
         """People for whom the first method is better than the second, the furthest apart first.
@@ -158,5 +158,6 @@ def methods_to_compare(result: StoredResult) -> dict[str, str]:
     return {method_label(name): name for name in order}
 
 
-def _relevant(result: StoredResult) -> float | None:
+def relevant_rating(result: StoredResult) -> float | None:
+    """From which rating on a film counted as liked; None = every one did."""
     return float(result.about["relevant"]) if result.about["is_explicit"] else None

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from core.errors import NotBuiltError
-from core.evaluation.protocol.behind import AGAIN, CHANGED, splits_again
+from core.evaluation.protocol.behind import AGAIN, CHANGED, relevant_rating, splits_again
 from core.evaluation.results.stored import StoredResult
 from core.evaluation.results.trec import write_splits
 from core.evaluation.task import Task
@@ -29,7 +29,7 @@ def split_zip(atlas: Atlas, result: StoredResult) -> bytes:
     splits = splits_again(atlas, result)
     if any(prints.get(split.name) != split.fingerprint for split in splits):
         raise NotBuiltError(CHANGED.format(label=atlas.about["label"]), hint=AGAIN)
-    relevant = float(result.about["relevant"]) if result.about["is_explicit"] else None
+    relevant = relevant_rating(result)
     written = io.BytesIO()
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -16,11 +16,8 @@ from core.evaluation.protocol.runner import evaluate
 from core.evaluation.results.result import EvaluationResult
 from core.evaluation.splits import make_splits
 from core.evaluation.task import Settings
-from core.params import param_fields
+from core.params import is_logarithmic, param_fields
 from core.recommenders import Recommender, method_class
-
-LOG_FROM = 10
-"""Bounds whose ratio is at least this are searched on a logarithmic scale."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ def _distribution(spec: Field[Any], spaces: Mapping[str, Space]) -> Any:
         return CategoricalDistribution(choices)
     if low is None or high is None or low == high:
         return None
-    log = low > 0 and high / low >= LOG_FROM
+    log = is_logarithmic(low, high)
     if isinstance(spec.default, int):
         return IntDistribution(int(low), int(high), log=log)
     return FloatDistribution(float(low), float(high), log=log)

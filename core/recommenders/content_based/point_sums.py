@@ -35,12 +35,13 @@ def point_addends(
     (point,) = query_points(space, [profile], text_weight=text_weight, dislike_weight=dislike_weight)
     length, own = float(np.linalg.norm(point)), _unit(space, item)
     found = []
-    for films, sign, words in ((profile.likes, 1.0, "like"), (profile.dislikes, -dislike_weight, "dislike")):
-        weights = {
-            int(film): abs(float(weight))
-            for film, weight in zip(profile.items, profile.weights, strict=True)
-            if film in set(films.tolist()) and space.has_vector[film]
-        }
+    known = space.has_vector[profile.items]
+    for is_so, sign, words in (
+        (profile.weights > 0, 1.0, "like"),
+        (profile.weights < 0, -dislike_weight, "dislike"),
+    ):
+        films, strengths = profile.items[is_so & known], np.abs(profile.weights[is_so & known])
+        weights = dict(zip(films.tolist(), strengths.tolist(), strict=True))
         total = sum(weights.values())
         for film, weight in weights.items():
             cosine, share = float(_unit(space, film) @ own), sign * weight / total / length

@@ -37,9 +37,7 @@ def test_a_sum_of_nothing_is_drawn() -> None:
 
 
 def test_what_a_method_ships_with_is_marked() -> None:
-    frame = pd.DataFrame(
-        {"value": [1, 5, 9], "kept": [3, 10, 4], "first": [0, 1, -1], "milliseconds": [1.0] * 3}
-    )
+    frame = pd.DataFrame({"value": [1, 5, 9], "kept": [3, 10, 4], "first": [0, 1, -1]})
     figure = parameter_curve_figure(ParameterCurve("n_neighbors", 5, frame, 10), ["<i>A</i>", "B"], LIGHT)
     (line,) = figure.data
     assert list(line.marker.symbol) == ["circle", "diamond", "circle"]
