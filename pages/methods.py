@@ -23,7 +23,7 @@ from ui.widgets import question_form as asking
 
 frame.require()
 
-CONFIG = shared.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+CONFIG = shared.STILL
 
 atlas, space = session.current()
 ink = palette.ink(is_dark())

@@ -6,10 +6,7 @@ import plotly.graph_objects as go
 from core.exploration.rating_statistics import HEAD_SHARE, concentration
 from core.types import IndexVector
 from ui.charts.palette import Ink
-from ui.charts.shared import CONFIG, layout
-
-STILL = CONFIG | {"scrollZoom": False, "displayModeBar": False}
-"""Charts to be read: the wheel scrolls the page."""
+from ui.charts.shared import layout
 
 SMALL_HEIGHT = 230
 MOST_LETTERS = 26

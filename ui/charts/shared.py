@@ -6,7 +6,7 @@ from plotly.graph_objects import Figure
 
 from ui.charts.palette import Ink
 
-__all__ = ["CONFIG", "FONT", "Figure", "layout", "own_copy"]
+__all__ = ["CONFIG", "FONT", "STILL", "Figure", "layout", "own_copy"]
 
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 
@@ -16,6 +16,9 @@ CONFIG: dict[str, Any] = {
     "modeBarButtonsToRemove": ["toImage", "sendDataToCloud", "share"],
 }
 """Plotly's own settings; nothing that would send a chart anywhere."""
+
+STILL: dict[str, Any] = CONFIG | {"scrollZoom": False, "displayModeBar": False}
+"""The same for charts to be read: the wheel scrolls the page."""
 
 
 def own_copy(figure: Figure) -> Figure:

@@ -14,7 +14,7 @@ from ui.charts import curves, evaluation, palette, shared
 from ui.resources import once_measured
 from ui.text import is_dark, plain, space_label
 
-CONFIG = shared.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+CONFIG = shared.STILL
 ITEM_KINDS = {"popularity": "By how often films are rated", "genre": "By genre", "decade": "By decade"}
 CELL = 35
 """Pixels of a table's row."""

@@ -6,6 +6,7 @@ import streamlit as st
 from core.exploration.film_page import FilmPage, RatingSummary
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
+from ui.charts.shared import STILL
 from ui.text import is_dark
 
 CHART_HEIGHT = 190
@@ -50,4 +51,4 @@ def _bars(table: pd.DataFrame, key: str, *, x: str, y: str, alt: str, hover: str
     figure = rating_charts.bars(table, palette.ink(is_dark()), x=x, y=y, hover=hover, height=CHART_HEIGHT)
     if table["n"].max() < MOST_COUNTED:
         figure.update_yaxes(dtick=1)  # there is no half a person
-    st.plotly_chart(figure, key=key, config=rating_charts.STILL, theme=None, alt=alt)
+    st.plotly_chart(figure, key=key, config=STILL, theme=None, alt=alt)

@@ -10,7 +10,7 @@ from ui.charts import palette, shared
 from ui.charts.known_you import known_figure
 from ui.text import is_dark, plain
 
-CONFIG = shared.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+CONFIG = shared.STILL
 CELL = 35
 """Pixels of a table's row."""
 

@@ -8,7 +8,8 @@ from core.serving import Atlas
 from ui import resources
 from ui.charts import palette
 from ui.charts.over_years import wave_figure
-from ui.charts.ratings import STILL, bars
+from ui.charts.ratings import bars
+from ui.charts.shared import STILL
 from ui.panels.meaning import meaning
 from ui.panels.one_person import COLUMNS
 from ui.panels.tables import people_to_open

@@ -12,7 +12,8 @@ from core.serving import Atlas
 from ui import resources
 from ui.charts import palette
 from ui.charts.people import taste_figure
-from ui.charts.ratings import STILL, bars
+from ui.charts.ratings import bars
+from ui.charts.shared import STILL
 from ui.panels.clickable import film_link
 from ui.panels.film_cards import STYLE
 from ui.panels.tables import FilmTable, people_to_open

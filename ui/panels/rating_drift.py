@@ -10,7 +10,8 @@ from core.serving import Atlas
 from ui import resources
 from ui.charts import palette
 from ui.charts.over_years import means_figure
-from ui.charts.ratings import STILL, bars
+from ui.charts.ratings import bars
+from ui.charts.shared import STILL
 from ui.panels.meaning import meaning
 from ui.text import is_dark, plain
 

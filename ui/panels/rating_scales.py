@@ -7,7 +7,8 @@ from core.exploration.rating_histories import people_table
 from core.serving import Atlas
 from ui import resources
 from ui.charts import palette
-from ui.charts.ratings import STILL, bars
+from ui.charts.ratings import bars
+from ui.charts.shared import STILL
 from ui.panels.meaning import meaning
 from ui.panels.tables import people_to_open
 from ui.text import is_dark

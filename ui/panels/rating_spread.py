@@ -10,7 +10,7 @@ from core.serving import Atlas
 from ui import resources
 from ui.charts import palette
 from ui.charts import ratings as rating_charts
-from ui.charts.shared import Figure
+from ui.charts.shared import STILL, Figure
 from ui.text import is_dark
 
 
@@ -107,4 +107,4 @@ def _cold(atlas: Atlas) -> None:
 def _shared(atlas: Atlas, name: str, alt: str, draw: Callable[[], Figure]) -> None:
     """A figure that all visitors see alike, to be read, not zoomed; `alt` says in words what it shows."""
     figure = resources.once(atlas, name, is_dark(), make=draw)
-    st.plotly_chart(figure, config=rating_charts.STILL, theme=None, alt=alt)
+    st.plotly_chart(figure, config=STILL, theme=None, alt=alt)

@@ -11,7 +11,7 @@ from ui.charts.gates import gates_figure
 from ui.charts.score_sum import score_sum_figure
 from ui.text import is_dark, plain
 
-CONFIG = shared.CONFIG | {"scrollZoom": False, "displayModeBar": False}
+CONFIG = shared.STILL
 NO_SUM = (
     "This method's score is no sum of things that could be shown one beside the other: its formula above is all there is to "
     "it. What it goes by stands with each film on the Recommend page."

@@ -8,7 +8,7 @@ from core.exploration.two_people import LIKED, TwoPeople, both_table, by_differe
 from core.serving import Atlas
 from ui.charts import palette
 from ui.charts.people import pairs_figure
-from ui.charts.ratings import STILL
+from ui.charts.shared import STILL
 from ui.panels.tables import FilmTable
 from ui.text import is_dark, plain
 
