@@ -28,9 +28,17 @@ class IalsParams:
 
 
 def default_reg(liked: sparse.csr_matrix, alpha0: float) -> float:
-    """A penalty whose part that no rating adds to, reg * alpha0 * n, is alike at all but small sizes."""
+    """A penalty that grows as the noise of the likes does.
+
+    The part of the penalty that no rating adds to is reg * alpha0 * n, with n the geometric mean of people and films. It is
+    2 s sqrt(alpha0 m / n), m the sum of the strengths and s their mean: the largest singular value of as many entries strewn
+    by chance grows with sqrt(m / n). Where likes / n is below nine or so, it is 0.3 likes / n, so that little data is not
+    smoothed away whole. Measured in bench/collaborative_rules.py.
+    """
     side = float(np.sqrt(liked.shape[0] * liked.shape[1]))
-    base: float = min(6.0, 0.3 * liked.nnz / side)
+    mass = float(liked.data.sum(dtype=np.float64))
+    noise = 2 * mass / liked.nnz * float(np.sqrt(alpha0 * mass / side))
+    base: float = min(noise, 0.3 * liked.nnz / side)
     return base / (alpha0 * side)
 
 
@@ -42,7 +50,10 @@ def learn_factors(
     Raises:
         CannotFitError: There is nothing to learn from.
     """
-    liked = liked_matrix(dataset, params.min_weight)
+    whole = liked_matrix(dataset, params.min_weight)
+    # films that nobody likes would only add to everybody's penalty
+    films = np.unique(whole.indices)
+    liked = whole[:, films]
     reg = params.reg or default_reg(liked, params.alpha0)
     from irspack.recommenders.ials import IALSTrainer, LossType, SolverType
 
@@ -65,6 +76,6 @@ def learn_factors(
     for epoch in range(params.epochs):
         trainer.run_epoch()
         progress(epoch + 1, params.epochs)
-    factors: FloatMatrix = np.array(trainer.core_trainer.item, np.float32)
-    factors[np.bincount(liked.indices, minlength=liked.shape[1]) == 0] = 0
+    factors: FloatMatrix = np.zeros((whole.shape[1], params.dim), np.float32)
+    factors[films] = trainer.core_trainer.item
     return factors, reg

@@ -10,6 +10,7 @@ from scipy.linalg.lapack import spotrf, spotri
 from core.compute.cost import Cost, Size
 from core.compute.progress import Progress, no_progress
 from core.errors import CannotFitError
+from core.models.evened import by_activity, held_back
 from core.settings import fit_gb
 from core.types import FloatMatrix, FloatVector, IndexVector
 
@@ -63,6 +64,7 @@ def closed_form(
     keep: int,
     others: Others | None = None,
     progress: Progress = no_progress,
+    scale: FloatVector | None = None,
 ) -> FloatMatrix | sparse.csr_matrix:
     """The weights, about `keep` of each film, given X'X and what is added to its diagonal.
 
@@ -75,6 +77,7 @@ def closed_form(
         keep: Weights kept of each film, on average.
         others: X'Y of further films; None = there are none.
         progress: Told how many films are done, of these and the others.
+        scale: (n + others,) what the weights to each film are multiplied by; None = by 1.
 
     Returns:
         (n, n + others) weights; dense only where all are kept and there are no others.
@@ -91,13 +94,16 @@ def closed_form(
     inverse /= -diagonal
     np.fill_diagonal(inverse, 0)
     if others is None:
+        if scale is not None:
+            inverse *= scale
         return strongest(inverse, keep)
     progress(n, total, "predicting the other films")
-    bound = bound_of(inverse, keep)
-    parts = [above(inverse, bound)]
+    scale = np.ones(total, np.float32) if scale is None else scale
+    bound = bound_of(inverse, keep, scale[:n])
+    parts = [above(inverse, bound, scale[:n])]
     for start in range(0, others.n, _BLOCK):
         counted = diagonal[:, None] * others.counted(slice(start, start + _BLOCK))
-        parts.append(above(counted - inverse @ counted, bound))
+        parts.append(above(counted - inverse @ counted, bound, scale[n + start : n + start + _BLOCK]))
         progress(n + min(start + _BLOCK, others.n), total, "predicting the other films")
     return sparse.hstack(parts, format="csr")
 
@@ -163,6 +169,8 @@ def fit_linear(
     dropout: float,
     keep: int,
     limit_gb: float,
+    activity: float = 0.0,
+    fame: float = 0.0,
     progress: Progress = no_progress,
 ) -> tuple[FloatMatrix | sparse.csr_matrix, dict[str, float]]:
     """Weights between films from likes alone; where not all fit into memory, those with most likes predict the others.
@@ -174,6 +182,8 @@ def fit_linear(
         dropout: Share of the films that is blanked out; 0 = EASE, else EDLAE.
         keep: Weights kept of each film on average; 0 = `MOST_WEIGHTS` in all.
         limit_gb: Largest memory in GB.
+        activity: See `core.models.evened.by_activity`.
+        fame: See `core.models.evened.held_back`.
         progress: Told how far it is.
 
     Returns:
@@ -185,21 +195,28 @@ def fit_linear(
     """
     n_items = liked.shape[1]
     learned = learned_films(label, np.diff(liked.tocsc().indptr), limit_gb)
-    is_whole = len(learned) == n_items
-    head = liked if is_whole else liked[:, learned]
+    rest = np.setdiff1d(np.arange(n_items), learned)
+    reg = reg or default_reg(squares(liked))
+    liked = by_activity(liked, activity)
+    scale = held_back(squares(liked), fame)
+    head = liked[:, learned] if len(rest) else liked
     gram = gram_matrix(head)
-    diagonal = np.diagonal(gram).copy()
-    reg = reg or default_reg(diagonal if is_whole else np.asarray(liked.multiply(liked).sum(axis=0)).ravel())
-    penalty = (reg + dropout / (1 - dropout) * diagonal).astype(np.float32)
+    penalty = (reg + dropout / (1 - dropout) * np.diagonal(gram)).astype(np.float32)
     keep = keep or MOST_WEIGHTS // n_items
     decided: dict[str, float] = {"reg": reg, "keep": kept(keep, n_items)}
-    if is_whole:
-        return closed_form(gram, penalty, keep, progress=progress), decided
-    rest = liked[:, np.setdiff1d(np.arange(n_items), learned)].tocsc()
-    across = head.T.tocsr()
-    others = Others(rest.shape[1], lambda part: (across @ rest[:, part]).toarray())
-    weights = put_back(closed_form(gram, penalty, keep, others, progress), learned, n_items)
+    if not len(rest):
+        return closed_form(gram, penalty, keep, progress=progress, scale=scale), decided
+    scale = None if scale is None else scale[np.concatenate([learned, rest])]
+    across, columns = head.T.tocsr(), liked[:, rest].tocsc()
+    others = Others(len(rest), lambda part: (across @ columns[:, part]).toarray())
+    weights = put_back(closed_form(gram, penalty, keep, others, progress, scale), learned, n_items)
     return weights, decided | {"films": len(learned)}
+
+
+def squares(liked: sparse.csr_matrix) -> FloatVector:
+    """(n_items,) float32 X'X's diagonal."""
+    doubles = liked.data.astype(np.float64)
+    return np.bincount(liked.indices, doubles**2, liked.shape[1]).astype(np.float32)
 
 
 def gram_matrix(liked: sparse.csr_matrix) -> FloatMatrix:
@@ -251,22 +268,22 @@ def strongest(weights: FloatMatrix, keep: int) -> FloatMatrix | sparse.csr_matri
     return weights if kept(keep, len(weights)) == len(weights) else above(weights, bound_of(weights, keep))
 
 
-def bound_of(weights: FloatMatrix, keep: int) -> float:
-    """How far from 0 a square matrix' weights have to be for about `keep` of each film to be kept; 0 = all are."""
+def bound_of(weights: FloatMatrix, keep: int, scale: FloatVector | float = 1.0) -> float:
+    """How far from 0 a square matrix' weights, times `scale`, are where about `keep` of each film are kept; 0 = all."""
     n_items = len(weights)
     if kept(keep, n_items) == n_items:
         return 0.0
     # the bound is read off evenly spaced rows: sorting all weights would take longer than the fit
-    sample = np.abs(weights[:: max(1, n_items**2 // _SAMPLE)]).ravel()
+    sample = np.abs(weights[:: max(1, n_items**2 // _SAMPLE)] * scale).ravel()
     place = round(len(sample) * (1 - keep / n_items))
     return float(np.partition(sample, place)[place])
 
 
-def above(weights: FloatMatrix, bound: float) -> sparse.csr_matrix:
-    """The weights that are at least so far from 0, block by block."""
+def above(weights: FloatMatrix, bound: float, scale: FloatVector | float = 1.0) -> sparse.csr_matrix:
+    """The weights, times `scale`, that are at least so far from 0, block by block."""
     columns, data, counts = [], [], [np.zeros(1, np.int64)]
     for start in range(0, len(weights), _BLOCK):
-        block = weights[start : start + _BLOCK]
+        block = weights[start : start + _BLOCK] * scale
         chosen = np.abs(block) >= bound
         counts.append(chosen.sum(axis=1))
         data.append(block[chosen])

@@ -18,6 +18,7 @@ class IalsEncoder(Encoder):
     """The films' factors of the method `ials` with its default parameters."""
 
     name = "ials"
+    version = 2
     label = "Taste (iALS)"
     description = (
         "Places films by who likes them, not by what they are about. Films that nobody rated are left out."

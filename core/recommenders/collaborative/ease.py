@@ -26,6 +26,18 @@ def keep_param(most: str) -> Any:
     return param(0, words, low=0, high=100_000, search=())
 
 
+def activity_param(default: float) -> Any:
+    """How far long histories count less; see `core.models.evened.by_activity`."""
+    words = "How far long histories count less while it learns: 0 = not, 1 = nobody's have more say for their length."
+    return param(default, words, low=0, high=1)
+
+
+def fame_param(default: float) -> Any:
+    """How far famous films are held back; see `core.models.evened.held_back`."""
+    words = "How far famous films are held back: weights are divided by a film's likes to this power."
+    return param(default, words, low=0, high=1, search=(0, 0.3))
+
+
 def memory_param() -> Any:
     """How much memory learning may take."""
     words = "Largest memory in GB: a linear model learns from as many of the best known films as that bears."

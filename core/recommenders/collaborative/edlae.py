@@ -9,7 +9,13 @@ from core.compute.cost import Cost, Size
 from core.models import linear
 from core.models.preference_matrix import min_weight_param
 from core.params import param
-from core.recommenders.collaborative.ease import keep_param, memory_param, reg_param
+from core.recommenders.collaborative.ease import (
+    activity_param,
+    fame_param,
+    keep_param,
+    memory_param,
+    reg_param,
+)
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
 from core.types import FloatMatrix
@@ -45,6 +51,8 @@ class Edlae(ItemItemRecommender):
         dropout: float = param(
             0.4, "Share of the films that is blanked out.", low=0, high=0.95, search=(0, 0.8)
         )
+        activity: float = activity_param(0.0)
+        fame: float = fame_param(0.0)
         keep: int = keep_param("4 million")
         memory_gb: float = memory_param()
         min_weight: float = min_weight_param()
@@ -64,6 +72,8 @@ class Edlae(ItemItemRecommender):
             liked,
             reg=params.reg,
             dropout=params.dropout,
+            activity=params.activity,
+            fame=params.fame,
             keep=params.keep,
             limit_gb=params.memory_gb,
             progress=self.progress,

@@ -44,16 +44,16 @@ class Ials(Recommender, LikensFilms, AddsUp):
     """Implicit alternating least squares; the penalty grows with how much is known of a film or person.
 
     Minimises (sum over liked of s (u.v - 1)^2) + alpha0 (sum over all of (u.v)^2) + reg (sum of (n_u + alpha0
-    n_items) |u|^2 + sum of (n_i + alpha0 n_users) |v|^2), with s the strength of the liking. A history is
-    folded in by solving this for u with the films' factors held fixed, also for people of the dataset.
-
-    nDCG@10 on validation ratings of ML-100K and ml-latest-small: 0.264 and 0.207 (0.264 and 0.203 with 64
-    factors); the same rule for `reg` suits both (bench/tune_collaborative.py).
+    n_items) |u|^2 + sum of (n_i + alpha0 n_users) |v|^2), with s the strength of the liking and n_items the films that
+    somebody likes. A history is folded in by solving this for u with the films' factors held fixed, also for people of the
+    dataset. The penalty's rule (`core.models.ials.default_reg`) suits sizes from 100,000 ratings to a million
+    (bench/collaborative_rules.py).
     """
 
     name = "ials"
     label = "iALS"
     description = "Taste as a few dozen learned factors. Strong at every size; its factors are also a map."
+    version = 2
     how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Hu, Koren, Volinsky (2008), with the penalty of Rendle et al. (2022), “Revisiting iALS”."
     abilities = Ability.LIKES
@@ -76,6 +76,7 @@ class Ials(Recommender, LikensFilms, AddsUp):
     def _prepare(self, dataset: Dataset, items: npt.NDArray[np.int64]) -> Self:
         self.catalog_, self.items_ = dataset.catalog, items
         self.is_rated_ = np.isin(np.arange(len(dataset.catalog)), items)
+        self._n_liked = int(np.count_nonzero(self.factors_.any(axis=1)))
         factors = self.factors_.astype(np.float64)
         self.gram_ = self.params.alpha0 * factors.T @ factors
         # in the basis of its eigenvectors, what all people's systems have in common is diagonal
@@ -126,7 +127,7 @@ class Ials(Recommender, LikensFilms, AddsUp):
         return factors
 
     def _penalty(self, lengths: npt.NDArray[np.integer[Any]]) -> Doubles:
-        penalty: Doubles = self.reg_ * (lengths + self.params.alpha0 * len(self.factors_))
+        penalty: Doubles = self.reg_ * (lengths + self.params.alpha0 * self._n_liked)
         return penalty
 
     def _history(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:

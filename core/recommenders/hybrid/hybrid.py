@@ -81,7 +81,7 @@ class Hybrid(Recommender, AddsUp):
     people cannot score a film that nobody rated: the linear model, which reads its content, speaks in their
     place; such films count as averagely popular, and `unrated_places` keeps places for them. A text adds to the
     weight of nearness. Of more than 4 million ratings the weights are learned from people drawn by chance who gave that
-    many. Without the space, EASE takes the linear model's place and nearness is left out.
+    many. Without the space, EDLAE takes the linear model's place and nearness is left out.
 
     Attributes:
         parts_: Name -> the fitted part.
@@ -95,7 +95,7 @@ class Hybrid(Recommender, AddsUp):
         "nobody has rated."
     )
     system = "S2"
-    version = 5
+    version = 6
     how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM

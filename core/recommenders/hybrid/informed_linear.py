@@ -12,11 +12,21 @@ from core.domain import Dataset
 from core.embeddings import Space
 from core.embeddings.base import normalise
 from core.models import linear
-from core.models.linear import Others, closed_form, default_reg, gram_matrix, kept, learned_films, put_back
+from core.models.evened import by_activity, held_back
+from core.models.linear import (
+    Others,
+    closed_form,
+    default_reg,
+    gram_matrix,
+    kept,
+    learned_films,
+    put_back,
+    squares,
+)
 from core.models.preference_matrix import liked_matrix, min_weight_param, rated_items
 from core.params import param
 from core.recommenders.base import chosen_space
-from core.recommenders.collaborative.ease import keep_param, memory_param
+from core.recommenders.collaborative.ease import activity_param, fame_param, keep_param, memory_param
 from core.recommenders.collaborative.item_item import ItemItemRecommender, in_column_order
 from core.recommenders.collaborative.predicted_rating import catalog_features
 from core.types import FloatMatrix, IndexVector
@@ -29,6 +39,9 @@ nDCG@10 with 600, 1,200 and all of 9,742 weights a film: 0.3165, 0.3176 and 0.31
 1,682: 0.3400 and 0.3425 (the ratings that docs/decisions/0002-hybrid.md names).
 """
 
+DROPOUT, ACTIVITY, FAME = 0.5, 0.5, 0.13
+"""Chosen on the ratings that docs/decisions/0002-hybrid.md names and on MovieLens 1M: docs/decisions/0013-rules.md."""
+
 
 class InformedLinear(ItemItemRecommender):
     """EDLAE in which films that are alike count as liked together a little.
@@ -36,7 +49,8 @@ class InformedLinear(ItemItemRecommender):
     With F the films' vectors beside their genres and years, all of about length 1, `content` * reg * F F' is added to
     the count of common likes X'X before it is inverted. The penalties are EDLAE's. A film that nobody has rated
     stands in the matrix with its content alone, so it is scored like the others; only where it also has no
-    vector it is NaN. Part of `hybrid`, and no method of its own.
+    vector it is NaN. Long histories count less and famous films are held back (`core.models.evened`). Part of
+    `hybrid`, and no method of its own.
     """
 
     name = "informed_linear"
@@ -48,9 +62,11 @@ class InformedLinear(ItemItemRecommender):
     @dataclass(frozen=True)
     class Params:
         space: str = param("minilm", "The embedding that says which films are alike.", choices_from="spaces")
-        content: float = param(0.08, "How much likeness counts beside common likes.", low=0, high=10)
+        content: float = param(0.06, "How much likeness counts beside common likes.", low=0, high=10)
         genres: float = param(0.3, "How much genres and years count beside the embedding.", low=0, high=10)
-        dropout: float = param(0.4, "Share of the films that is blanked out.", low=0, high=0.95)
+        dropout: float = param(DROPOUT, "Share of the films that is blanked out.", low=0, high=0.95)
+        activity: float = activity_param(ACTIVITY)
+        fame: float = fame_param(FAME)
         keep: int = keep_param("12 million")
         memory_gb: float = memory_param()
         min_weight: float = min_weight_param()
@@ -75,10 +91,13 @@ class InformedLinear(ItemItemRecommender):
         likes = liked[:, items]
         learned = learned_films(self.label, np.diff(likes.tocsc().indptr), self.params.memory_gb)
         others = np.setdiff1d(np.arange(len(items)), learned)
+        liked_at_all = squares(likes)
+        reg = default_reg(liked_at_all[liked_at_all > 0])
+        likes = by_activity(likes, self.params.activity)
+        scale = held_back(squares(likes), self.params.fame)
         head = likes[:, learned] if len(others) else likes
         gram = gram_matrix(head)
         diagonal = np.diagonal(gram).copy()
-        reg = default_reg(diagonal[diagonal > 0])
         vectors = normalise(np.asarray(space.vectors, np.float32))[items]
         features = np.sqrt(self.params.genres) * catalog_features(dataset.catalog)[items].astype(np.float32)
         content = _Content(vectors, features.tocsr(), self.params.content * reg)
@@ -88,7 +107,7 @@ class InformedLinear(ItemItemRecommender):
         self.decided_ = {"reg": reg, "keep": kept(keep, len(items))}
         penalty = (reg + odds * diagonal).astype(np.float32)
         if not len(others):
-            weights = closed_form(gram, penalty, keep, progress=self.progress)
+            weights = closed_form(gram, penalty, keep, progress=self.progress, scale=scale)
         else:
             across, rest = head.T.tocsr(), likes[:, others].tocsc()
 
@@ -96,8 +115,9 @@ class InformedLinear(ItemItemRecommender):
                 both: FloatMatrix = (across @ rest[:, part]).toarray()
                 return both + content.between(learned, others[part])
 
-            weights = closed_form(gram, penalty, keep, Others(len(others), counted), self.progress)
-            weights = put_back(weights, learned, len(items))
+            scale = None if scale is None else scale[np.concatenate([learned, others])]
+            found = closed_form(gram, penalty, keep, Others(len(others), counted), self.progress, scale)
+            weights = put_back(found, learned, len(items))
             self.decided_["films"] = len(learned)
         self.catalog_, self.items_ = dataset.catalog, items
         self.weights_ = in_column_order(weights) if sparse.issparse(weights) else weights

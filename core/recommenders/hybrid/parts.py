@@ -17,12 +17,12 @@ from core.embeddings import Space
 from core.errors import CannotFitError
 from core.recommenders.base import Recommender
 from core.recommenders.baselines.popularity import Popularity
-from core.recommenders.collaborative.ease import Ease
+from core.recommenders.collaborative.edlae import Edlae
 from core.recommenders.collaborative.ials import Ials
 from core.recommenders.collaborative.predicted_rating import PredictedRating
 from core.recommenders.collaborative.user_knn import UserKnn
 from core.recommenders.content_based.content import Content
-from core.recommenders.hybrid.informed_linear import InformedLinear
+from core.recommenders.hybrid.informed_linear import ACTIVITY, DROPOUT, FAME, InformedLinear
 from core.recommenders.hybrid.weights import BINS, Doubles, Validation, climb, ndcg
 from core.types import Arrays, BoolVector, FloatMatrix, FloatVector, IndexVector
 
@@ -45,7 +45,7 @@ ROWS = 32
 
 
 def new_parts(space: str, memory_gb: float, spaces: Container[str]) -> dict[str, Recommender]:
-    """Name -> part, not fitted; without the space, EASE takes the linear model's place and nearness is left out."""
+    """Name -> part, not fitted; without the space, EDLAE takes the linear model's place and nearness is left out."""
     parts: dict[str, Recommender] = {
         "ials": Ials(),
         "people": UserKnn(),
@@ -53,7 +53,8 @@ def new_parts(space: str, memory_gb: float, spaces: Container[str]) -> dict[str,
         "popularity": Popularity(),
     }
     if space not in spaces:  # ratings alone, as in a person's own files without films
-        return {"linear": Ease(Ease.Params(memory_gb=memory_gb)), **parts}
+        edlae = Edlae.Params(dropout=DROPOUT, activity=ACTIVITY, fame=FAME, memory_gb=memory_gb)
+        return {"linear": Edlae(edlae), **parts}
     linear = InformedLinear(InformedLinear.Params(space=space, memory_gb=memory_gb))
     return {"linear": linear, "content": Content(Content.Params(space=space)), **parts}
 

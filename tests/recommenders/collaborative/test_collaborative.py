@@ -243,11 +243,13 @@ def test_ials_folds_a_person_of_the_dataset_in_as_the_loss_says(dataset):
     method = fit("ials", dataset, dim=6, alpha0=0.3, reg=0.02)
     factors = method.factors_.astype(np.float64)
     likes = liked_matrix(dataset, 0.0).toarray().astype(np.float64)
+    n_liked = np.count_nonzero(likes.any(axis=0))
+    assert n_liked < dataset.n_items
     for user in (0, 5):
 
         def loss(point, strengths=likes[user]):
             predicted = factors @ point
-            penalty = 0.02 * ((strengths > 0).sum() + 0.3 * len(factors)) * point @ point
+            penalty = 0.02 * ((strengths > 0).sum() + 0.3 * n_liked) * point @ point
             return strengths @ (predicted - 1) ** 2 + 0.3 * predicted @ predicted + penalty
 
         best = method.user_factors([profile_of(dataset, user)])[0].astype(np.float64)
@@ -269,7 +271,7 @@ def test_ials_solves_histories_longer_and_shorter_than_its_factors_exactly(datas
         if not length:
             assert np.isnan(found).all()
             continue
-        penalty = 0.02 * (length + 0.3 * len(factors))
+        penalty = 0.02 * (length + 0.3 * np.count_nonzero(factors.any(axis=1)))
         system = 0.3 * factors.T @ factors + factors.T @ np.diag(strengths) @ factors + penalty * np.eye(dim)
         np.testing.assert_allclose(
             found, np.linalg.solve(system, factors.T @ strengths), rtol=1e-4, atol=1e-6

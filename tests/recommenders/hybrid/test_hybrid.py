@@ -243,7 +243,7 @@ def test_bins_count_the_films_that_are_not_disliked():
 
 
 def test_the_linear_part_equals_its_closed_form(dataset, space):
-    params = InformedLinear.Params(content=0.2, genres=0.0, dropout=0.5, keep=0)
+    params = InformedLinear.Params(content=0.2, genres=0.0, dropout=0.5, activity=0, fame=0, keep=0)
     found = InformedLinear(params).fit(dataset, {"minilm": space}, rng=np.random.default_rng(0))
     low, high = dataset.interactions.scale
     ratings = dataset.interactions.ratings.toarray().astype(np.float64)
@@ -265,7 +265,9 @@ def test_films_beyond_memory_are_predicted_by_the_linear_part_from_likes_and_con
     monkeypatch.setattr(linear, "LEAST_LEARNED", 5)
     n_learned, n = 20, dataset.n_items
     monkeypatch.setattr(linear, "BYTES", 1e6 / n_learned**2)
-    params = InformedLinear.Params(content=0.2, genres=0.0, dropout=0.5, keep=1000, memory_gb=0.001)
+    params = InformedLinear.Params(
+        content=0.2, genres=0.0, dropout=0.5, activity=0, fame=0, keep=1000, memory_gb=0.001
+    )
     found = InformedLinear(params).fit(dataset, {"minilm": space}, rng=np.random.default_rng(0))
     assert found.decided_["films"] == n_learned
     likes = liked_matrix(dataset, params.min_weight).toarray().astype(np.float64)
