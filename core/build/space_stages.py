@@ -13,8 +13,9 @@ from core import embeddings
 from core.build.dataset_stage import Films
 from core.build.plan import Allowance
 from core.build.stage import SEED, Runner, Stage
+from core.build.vectors_stage import vectors_stage
 from core.compute.progress import Progress
-from core.embeddings import Encoder, Space, Stamp
+from core.embeddings import Encoder, Space
 from core.errors import AtlasError, CannotFitError
 from core.maps import clusters, continuity, neighbours, projection, projection_quality
 from core.maps.continuity import Earlier
@@ -94,8 +95,7 @@ def read_spaces(
     for name, request in encoders.items():
         with _refusing(name, requested, made):
             encoder = embeddings.create(request)
-            stamp = encoder.stamp() if name in requested else _stamp(encoder, before, workspace)
-            vectors = space_stage(encoder, stamp, films, workspace)
+            vectors = vectors_stage(encoder, films, before, workspace, runner, is_new=name in requested)
             is_first = not made.with_vectors
             if not is_first and not runner.is_there(vectors) and (why := allowance.why_not("space", name)):
                 raise CannotFitError(why)
@@ -144,34 +144,6 @@ def _refusing(name: str, requested: set[str], made: Spaces) -> Iterator[None]:
 
 def _is_apart(space: Space) -> bool:
     return bool(space.has_vector.sum() >= APART_FROM)
-
-
-def _stamp(encoder: Encoder, before: Manifest | None, workspace: Workspace) -> Stamp:
-    """An encoder's stamp, or that of its vectors of the last build where its model or file is gone."""
-    try:
-        return encoder.stamp()
-    except AtlasError:
-        stage = f"space-{encoder.name}"
-        key = before.artifacts.get(stage) if before else None
-        if before is None or key is None or not workspace.artifact(stage, key).exists():
-            raise
-        with workspace.reading(before, stage) as folder:
-            return artifacts.load_space(folder)[0].stamp
-
-
-def space_stage(encoder: Encoder, stamp: Stamp, films: Films, workspace: Workspace) -> Stage:
-    """The stage `space-NAME`: a vector for every film."""
-    name = encoder.name
-
-    def encode(folder: Path, progress: Progress) -> None:
-        workdir = workspace.home / "cache" / "vectors" / name
-        vectors = encoder.encode_items(films.dataset, workdir=workdir, progress=progress)
-        space = Space(name, vectors, encoder.stamp(), encoder.metric)
-        artifacts.save_space(space, encoder.state(), folder)
-
-    read = [films.films] + ([films.ratings] if encoder.learns_from_ratings else [])
-    inputs = ("space", read, stamp.key, encoder.version)
-    return Stage(f"space-{name}", f"Reading every film with {encoder.label}", inputs, encode, ("dataset",))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.build.ahead import Ahead
 from core.build.shipped import unpack
-from core.compute.progress import OnStep, Progress, Stages
+from core.compute.progress import Clock, OnStep, Progress, Stages
 from core.errors import ArchiveError
 from core.storage import Workspace, fingerprint
 from core.storage.checksums import Fault, contents, write_checksums
@@ -106,6 +106,10 @@ class Runner:
     def expect(self, more: int) -> None:
         """Say how many stages are still to come, for the progress."""
         self._progress.of = self._progress.number + more
+
+    def telling(self, words: str) -> Progress:
+        """Tells of work before a stage that is none itself; nothing is told before it begins."""
+        return Clock(self._progress, words)
 
     def folder(self, stage: str) -> Path:
         """The folder of an artefact that this build names."""

@@ -1,6 +1,6 @@
 """Embedding models: encoders that turn films and texts into vectors, and the spaces they make."""
 
-from core.embeddings.base import Encoder, Space, Stamp
+from core.embeddings.base import Before, Encoder, Space, Stamp
 from core.embeddings.registry import (
     create,
     encoder_class,
@@ -14,6 +14,7 @@ from core.embeddings.registry import (
 )
 
 __all__ = [
+    "Before",
     "Encoder",
     "Space",
     "Stamp",

@@ -87,6 +87,19 @@ class Space:
         return vector
 
 
+@dataclass(frozen=True, eq=False)
+class Before:
+    """Vectors that are served, made by the same encoder of the same films.
+
+    Attributes:
+        material: What `Encoder.material` was when they were made.
+        state: Reads what `Encoder.state` was.
+    """
+
+    material: str
+    state: Callable[[], dict[str, np.ndarray[Any, Any]]]
+
+
 class Encoder(ABC):
     """An embedding model: one file in `core/embeddings/encoders/` each, registered with `core.embeddings.register`.
 
@@ -126,6 +139,21 @@ class Encoder(ABC):
         Raises:
             ModelUnavailableError: The model is not here and cannot be fetched.
         """
+
+    def material(
+        self, dataset: Dataset, *, workdir: Path, before: Before | None, progress: Progress = no_progress
+    ) -> str:
+        """What vectors are made of beyond the dataset, as a digest; "" for an encoder that reads nothing else.
+
+        Every build asks; where the digest is another one than `before`'s, it makes the vectors again.
+
+        Args:
+            dataset: Whose items.
+            workdir: As for `encode_items`.
+            before: The vectors that are served; None = there are none of these films.
+            progress: Told how far it is.
+        """
+        return ""
 
     @abstractmethod
     def encode_items(

@@ -21,6 +21,8 @@ from core.errors import BuildError, NotBuiltError
 from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
 
 WEIGHTS = "weights.safetensors"
+MATERIAL = "material.json"
+"""Of vectors that are made of more than the dataset, such as posters: what of it there was, as a digest."""
 MOVED = "moved.json"
 """Of a map that started from another: which, and how far films have moved from there."""
 

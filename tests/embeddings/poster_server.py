@@ -45,6 +45,7 @@ class PosterServer(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: Counter[str] = Counter()
         self.done = threading.Event()
+        self.is_well = False
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up is what the tests want."""
@@ -79,6 +80,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _busy(self, key: str) -> None:
         self._send(b"later", 503) if self.server.asked[self.path] == 1 else self._send(poster("red"))
+
+    def _late(self, colour: str) -> None:
+        self._good(colour) if self.server.is_well else self._send(b"broken", 500)
+
+    def _gone(self, colour: str) -> None:
+        self._good(colour) if self.server.is_well else self._send(b"no", 404)
 
     def _garbage(self, rest: str) -> None:
         self._send(b"<html>not a poster</html>")

@@ -1,6 +1,7 @@
 """Fetching posters: what is kept, what is refused and why, going on after an interruption, and the pace."""
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,14 @@ import pytest
 from core.compute.pinned_connections import _address_of, _Pinned
 from core.embeddings import poster_download
 from core.embeddings.poster_descriptors import open_poster
-from core.embeddings.poster_download import NO_ADDRESS, OK, PosterLimits, fetch_posters, poster_path
+from core.embeddings.poster_download import (
+    NO_ADDRESS,
+    NOT_REACHED,
+    OK,
+    PosterLimits,
+    fetch_posters,
+    poster_path,
+)
 from tests.embeddings.poster_server import LIMITS, PosterServer, poster
 
 
@@ -48,7 +56,8 @@ def test_good_posters_are_kept_as_they_came(base: str, tmp_path: Path) -> None:
 def test_what_is_no_poster_is_named_and_not_kept(base: str, tmp_path: Path, path: str, reason: str) -> None:
     (outcome,) = fetch_posters([f"{base}/{path}"], tmp_path, limits=LIMITS)
     assert outcome.startswith(reason)
-    assert not [found for found in tmp_path.rglob("*") if found.is_file()]
+    kept = [found for found in tmp_path.rglob("*") if found.is_file()]
+    assert all(found.suffix == ".refused" and found.read_text() == outcome for found in kept)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +137,48 @@ def test_a_busy_server_is_asked_again_and_a_missing_poster_is_not(
 ) -> None:
     assert fetch_posters([f"{base}/busy/1", f"{base}/status/404"], tmp_path, limits=LIMITS)[0] == OK
     assert server.asked == {"/busy/1": 2, "/status/404": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "is_asked_again"),
+    [
+        ("status/500", True),
+        ("status/503", True),
+        ("status/429", True),
+        ("status/403", True),
+        ("hang_up", True),
+        ("garbage", True),
+        ("status/404", False),
+        ("status/410", False),
+        ("flood", False),
+        ("loop", False),
+    ],
+)
+def test_what_may_come_later_is_asked_again_and_what_is_not_there_is_not(
+    server: PosterServer, base: str, tmp_path: Path, path: str, is_asked_again: bool
+) -> None:
+    once = replace(LIMITS, attempts=1)
+    first = fetch_posters([f"{base}/{path}"], tmp_path, limits=once)
+    n_asked = server.asked.total()
+    assert fetch_posters([f"{base}/{path}"], tmp_path, limits=once) == first
+    assert (server.asked.total() > n_asked) == is_asked_again
+    fetch_posters([f"{base}/{path}?elsewhere"], tmp_path, limits=once)
+    assert server.asked[f"/{path}?elsewhere"] == 1, "another address is another poster"
+
+
+def test_a_server_that_is_not_there_is_given_up_and_tried_by_the_next_call(
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    no_proxy(monkeypatch)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        dead = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        limits = replace(LIMITS, workers=1, attempts=1, give_up=3)
+        urls = [f"{dead}/{n}" for n in range(6)] + [f"{base}/good/red"]
+        for _ in range(2):
+            found = fetch_posters(urls, tmp_path, limits=limits)
+            assert [outcome.startswith("connection failed") for outcome in found[:3]] == [True] * 3
+            assert found[3:] == [NOT_REACHED] * 3 + [OK], "other servers are asked all the same"
 
 
 def test_one_address_is_asked_once_for_many_films_and_never_again(

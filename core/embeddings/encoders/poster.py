@@ -12,18 +12,20 @@ import numpy as np
 
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
-from core.embeddings.base import Encoder, Stamp
+from core.embeddings.base import Before, Encoder, Stamp
 from core.embeddings.encoders.any_sentence_transformer import AnySentenceTransformer, encoder_of
 from core.embeddings.encoders.sentence_transformer import load_model
 from core.embeddings.poster_descriptors import DIM, VERSION, describe, open_poster
-from core.embeddings.poster_download import OK, PosterLimits, fetch_posters, poster_path
+from core.embeddings.poster_download import OK, PosterLimits, arrived, fetch_posters, poster_path
 from core.embeddings.registry import register
-from core.embeddings.vector_cache import VectorCache
+from core.embeddings.vector_cache import VectorCache, text_key
 from core.errors import ModelUnavailableError
 from core.params import param, validate_params
 from core.types import Arrays, FloatMatrix
 
 CLIP = "sentence-transformers/clip-ViT-B-32"
+FOLDER = "posters"
+"""Of the encoder's own folder: the posters as they came."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,24 @@ class Poster(Encoder):
         look = self._look
         return Stamp(self.name, look.revision, look.dim, {"asked_for": self.params.look, "look": look.name})
 
+    def material(
+        self, dataset: Dataset, *, workdir: Path, before: Before | None, progress: Progress = no_progress
+    ) -> str:
+        """Which posters there are, once more of them have come than the vectors that are served were made of.
+
+        Asks for those that failed and may come now; see `core.embeddings.poster_download` for which these are.
+        """
+        if before is None:
+            return ""  # they are fetched when the vectors are made
+        urls, folder = list(dataset.catalog.items["poster_url"]), workdir / FOLDER
+        had = [str(outcome) == OK for outcome in before.state().get("outcomes", ())]
+        failed = [url for url, was_there in zip(urls, had, strict=False) if url and not was_there]
+        if failed:
+            fetch_posters(failed, folder, limits=self.limits, progress=progress)
+        here = arrived(urls, folder)
+        is_more = len(here) > len({url for url, was_there in zip(urls, had, strict=False) if was_there})
+        return digest_of(here) if is_more else before.material
+
     def encode_items(
         self, dataset: Dataset, *, workdir: Path | None = None, progress: Progress = no_progress
     ) -> FloatMatrix:
@@ -85,7 +105,7 @@ class Poster(Encoder):
         if workdir is None:
             with tempfile.TemporaryDirectory() as temporary:
                 return self.encode_items(dataset, workdir=Path(temporary), progress=progress)
-        urls, folder, stamp = list(dataset.catalog.items["poster_url"]), workdir / "posters", self.stamp()
+        urls, folder, stamp = list(dataset.catalog.items["poster_url"]), workdir / FOLDER, self.stamp()
         self._outcomes = fetch_posters(urls, folder, limits=self.limits, progress=progress)
         has = [row for row, outcome in enumerate(self._outcomes) if outcome == OK]
         if any(urls) and not has:
@@ -110,6 +130,11 @@ class Poster(Encoder):
     def restore(self, state: dict[str, np.ndarray[Any, Any]]) -> None:
         """The inverse of `state`."""
         self._outcomes = [str(outcome) for outcome in state.get("outcomes", ())]
+
+
+def digest_of(urls: Sequence[str]) -> str:
+    """Stands for a set of posters, given by their addresses in order."""
+    return text_key("\n".join(urls)).hex()
 
 
 def outcome_counts(state: Arrays) -> dict[str, int]:
