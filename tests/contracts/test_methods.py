@@ -65,7 +65,9 @@ def some_profiles(method: Recommender, dataset: Dataset) -> list[Profile]:
 
 
 def other_value(spec: Field) -> object:
-    """A value within the bounds of a number or a flag that differs from its default."""
+    """A value within the bounds of a number, a flag or choices that differs from its default."""
+    if others := [choice for choice in spec.metadata["choices"] if choice != spec.default]:
+        return others[0]
     if isinstance(spec.default, bool):
         return not spec.default
     low, high = spec.metadata["low"], spec.metadata["high"]
@@ -231,6 +233,7 @@ class MethodContract:
                 continue
             changed = {spec.name: other_value(spec)}
             served, fresh = (recommenders.create(method.name, **changed) for _ in range(2))
+            spaces |= {name: space(name) for name in served.needs()}
             served.restore(dataset, spaces, method.state())
             fresh.fit(dataset, spaces, rng=np.random.default_rng(SEED))
             profiles = some_profiles(fresh, dataset)

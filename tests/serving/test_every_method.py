@@ -39,7 +39,7 @@ def atlas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Atlas]:
         patch.setenv("MOVIE_ATLAS_HOME", str(base))
         patch.setattr(projection, "project", flat_map)
         files = tiny.write_own_files(base / "downloads" / "tiny", tiny.tiny_dataset())
-        build(Request("tiny", files, spaces=tuple(sorted(needed))))
+        build(Request("tiny", files, spaces=(*sorted(needed), "triplet_coliked")))
         yield Atlas.open("tiny", base)
 
 
@@ -60,6 +60,20 @@ def test_a_networks_loss_is_kept_with_its_embedding(atlas: Atlas) -> None:
     assert loss.shape[1] == 2
     assert loss[-1, 0] < loss[0, 0]
     assert training_loss(atlas, "minilm") is None
+
+
+def test_learned_similarity_answers_from_the_space_of_likes_where_it_is_asked_to(atlas: Atlas) -> None:
+    chosen = {"space": "triplet_coliked"}
+    found = recommend(atlas, Question(likes=(3,), method="triplet", params=chosen, k=5))
+    method = atlas.methods.fitted("triplet", chosen)
+    scores = method.score([make_profile(atlas, Question(likes=(3,)))])[0]
+    assert [one.score for one in found.items] == pytest.approx(
+        scores[[one.item_index for one in found.items]], abs=1e-5
+    )
+    assert atlas.methods.is_as_built(method), "nothing is learned anew"
+    space = atlas.space("triplet_coliked")
+    assert method.space_ is space
+    assert (space.vectors != atlas.space("triplet").vectors).any()
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

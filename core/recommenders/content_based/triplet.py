@@ -10,6 +10,7 @@ import numpy as np
 from core.domain import Addend, Dataset, Profile, Reason
 from core.embeddings import Space
 from core.embeddings.base import normalise
+from core.params import param
 from core.recommenders import evidence
 from core.recommenders.base import Ability, AddsUp, VectorRecommender, chosen_space
 from core.recommenders.content_based.point_sums import SUM_WORDS, point_addends
@@ -21,6 +22,9 @@ from core.recommenders.content_based.query_points import (
 )
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, IndexVector
+
+LEARNED = ("triplet", "triplet_coliked")
+"""The embeddings that a triplet network makes; nothing is learned from them here, so either serves at once."""
 
 _KINDS = (("directors", "shared_people"), ("cast", "shared_people"), ("keywords", "shared_keywords"))
 _NAMED = 3
@@ -49,18 +53,27 @@ class Triplet(VectorRecommender, AddsUp):
     source = "Schroff, Kalenichenko, Philbin (2015), FaceNet: triplet loss and semi-hard negatives."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_ITEM
     reads_ratings = False
-    spaces_needed = ("triplet",)
-
     sum_words = SUM_WORDS
 
     @dataclass(frozen=True)
     class Params:
+        space: str = param(
+            LEARNED[0],
+            "The learned embedding: films that share people, keywords and genres, or films that the same people like.",
+            choices=LEARNED,
+            is_learned=False,
+            search=(),
+        )
         text_weight: float = text_weight_param()
         dislike_weight: float = dislike_weight_param()
 
+    def needs(self) -> tuple[str, ...]:
+        """The chosen space."""
+        return (self.params.space,)
+
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Nothing to learn beyond the space: keep it and the catalogue."""
-        self.space_, self.catalog_ = chosen_space(spaces, "triplet", dataset), dataset.catalog
+        self.space_, self.catalog_ = chosen_space(spaces, self.params.space, dataset), dataset.catalog
         self.__dict__.pop("_owners", None)
         return self
 

@@ -5,7 +5,7 @@ import pytest
 
 from core.domain import Profile
 from core.embeddings.base import normalise
-from core.errors import NotBuiltError
+from core.errors import InvalidQueryError, NotBuiltError
 from core.recommenders import create
 from tests.recommenders.films import best, dataset, space
 
@@ -90,3 +90,19 @@ def test_without_anything_shared_the_nearest_liked_film_is_the_reason():
 def test_the_space_has_to_be_built():
     with pytest.raises(NotBuiltError, match="triplet"):
         create("triplet").fit(dataset(), {}, rng=RNG)
+
+
+def test_the_space_of_likes_is_searched_where_it_is_chosen():
+    turned = np.roll(VECTORS, 1, axis=0)
+    spaces = {
+        "triplet": space("triplet", vectors=VECTORS),
+        "triplet_coliked": space("triplet_coliked", vectors=turned),
+    }
+    model = create("triplet", space="triplet_coliked")
+    assert model.needs() == ("triplet_coliked",)
+    scores = model.fit(dataset(), spaces, rng=RNG).score([Profile.of_likes([1])])[0]
+    assert scores[[1, 2, 3]] == pytest.approx(np.cos(np.radians([0, 10, 30])), abs=1e-6)
+    with pytest.raises(NotBuiltError, match="triplet_coliked is not built"):
+        create("triplet", space="triplet_coliked").fit(dataset(), {"triplet": space("triplet")}, rng=RNG)
+    with pytest.raises(InvalidQueryError, match="space is 'minilm'"):
+        create("triplet", space="minilm")
