@@ -61,8 +61,8 @@ class GeneratedFilms:
     """Generated films.
 
     Attributes:
-        vectors: (n, DIM) float32 of length 1.
-        queries: (n_queries, DIM) float32 of length 1, of films that are none of these.
+        vectors: (n, dim) float32 of length 1.
+        queries: (n_queries, dim) float32 of length 1, of films that are none of these.
         genres: (n, 2) int64, the first of them in the vector.
         years: (n,) int64.
     """
@@ -124,9 +124,9 @@ CONDITIONS = {
 }
 
 
-def generated(n: int, n_queries: int, rng: np.random.Generator) -> GeneratedFilms:
+def generated(n: int, n_queries: int, rng: np.random.Generator, dim: int = DIM) -> GeneratedFilms:
     """Films on three levels: genre, subject, film."""
-    axes = ((np.arange(DIM) + 3.0) ** -0.5).astype(np.float32)
+    axes = ((np.arange(dim) + 3.0) ** -0.5).astype(np.float32)
     axes /= np.linalg.norm(axes)
     weights = (np.arange(N_GENRES) + 4.0) ** -0.9
     genres = rng.choice(N_GENRES, (n + n_queries, 2), p=weights / weights.sum())
@@ -134,10 +134,10 @@ def generated(n: int, n_queries: int, rng: np.random.Generator) -> GeneratedFilm
     subjects = rng.integers(n_subjects, size=n + n_queries) * N_GENRES + genres[:, 0]
 
     def drawn(rows: int, weight: float) -> FloatMatrix:
-        return rng.standard_normal((rows, DIM), np.float32) * (weight * axes)
+        return rng.standard_normal((rows, dim), np.float32) * (weight * axes)
 
     middle, of_genre, of_subject = drawn(1, 0.6), drawn(N_GENRES, 0.5), drawn(n_subjects * N_GENRES, 0.6)
-    vectors = np.empty((n + n_queries, DIM), np.float32)
+    vectors = np.empty((n + n_queries, dim), np.float32)
     for start in range(0, len(vectors), BLOCK):
         rows = slice(start, start + BLOCK)
         centres = middle + of_genre[genres[rows, 0]] + of_subject[subjects[rows]]
@@ -192,7 +192,7 @@ def searched(
 def written(films: GeneratedFilms, folder: Path) -> tuple[ItemTable, dict[str, float]]:
     """The table in a new folder, and what writing it took."""
     shutil.rmtree(folder, ignore_errors=True)
-    space = Space("s", films.vectors, Stamp("s", "1", DIM))
+    space = Space("s", films.vectors, Stamp("s", "1", films.vectors.shape[1]))
     columns = films.columns()
     started = time.perf_counter()
     with PeakMemory() as memory:

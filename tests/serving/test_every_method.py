@@ -11,6 +11,7 @@ from core.domain import Answer, Filters, Question
 from core.exploration.training import training_loss
 from core.maps import projection
 from core.recommenders import Ability
+from core.recommenders.content_based.doc2vec_genre import Doc2VecGenre
 from core.serving import Atlas, make_profile, recommend
 from core.serving.choices import available_methods
 from tests import tiny
@@ -74,6 +75,19 @@ def test_learned_similarity_answers_from_the_space_of_likes_where_it_is_asked_to
     space = atlas.space("triplet_coliked")
     assert method.space_ is space
     assert (space.vectors != atlas.space("triplet").vectors).any()
+
+
+@pytest.mark.parametrize("question", ["one film", "five liked films", "a text", "a known user"])
+def test_predicted_genres_let_in_the_same_films_as_the_tables_filter(atlas: Atlas, question: str) -> None:
+    method, profile = atlas.methods.fitted("doc2vec_genre"), make_profile(atlas, QUESTIONS[question])
+    assert isinstance(method, Doc2VecGenre)
+    (probabilities,), (query,) = method.probabilities([profile]), method.query_vectors([profile])
+    genres = tuple(method.network_.names[genre] for genre in method.predicted(probabilities))
+    found, distances = atlas.table.search(method.space_.name, query, 36, filters=Filters(genres=genres))
+    scores = method.score([profile])[0]
+    assert found.tolist() == np.argsort(-np.nan_to_num(scores, nan=-2), kind="stable")[: len(found)].tolist()
+    assert 0 < len(found) == np.isfinite(scores).sum()
+    np.testing.assert_allclose(method.score_of_distance(distances), scores[found], atol=1e-5)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
