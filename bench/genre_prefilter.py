@@ -39,7 +39,7 @@ from core.embeddings import Space, Stamp
 from core.recommenders.content_based.content import Content
 from core.recommenders.ranking import top_k
 from core.storage import vector_index
-from core.types import FloatVector, IndexVector
+from core.types import FloatMatrix, FloatVector, IndexVector
 
 FILMS = (9_742, 62_423, 1_000_000)
 DIM, K = 100, 10
@@ -99,9 +99,7 @@ def measured(n: int, n_queries: int, folder: Path) -> dict[str, Any]:
     return {"films": n, "k": K, "load": round(os.getloadavg()[0], 1), "searches": found}
 
 
-def asked(
-    ways: dict[str, Way], queries: Sequence[FloatVector], genres: tuple[int, ...]
-) -> dict[str, dict[str, float]]:
+def asked(ways: dict[str, Way], queries: FloatMatrix, genres: tuple[int, ...]) -> dict[str, dict[str, float]]:
     """Way -> milliseconds of one query, and how far its films are those of the mask."""
     for query in queries[:WARM_UP]:
         for way in ways.values():

@@ -14,6 +14,7 @@ from core.build.request import DEFAULT_MINUTES
 from core.cli.arguments import expand_spaces, parse_columns
 from core.cli.build_plan import print_plan, print_took
 from core.cli.console import AsLines, calmly, out, print_report, steps
+from core.cli.models import fetch_models, print_models
 from core.datasets.own.uploads import taken_over
 from core.datasets.reading.limits import IN_WORDS
 from core.errors import InvalidQueryError
@@ -115,6 +116,7 @@ def build_command(
         without=tuple(without or ()),
         minutes=minutes,
     )
+    missing_models = [] if progress else print_models(spaces, known_size(dataset))
     if memory:
         allow_gb(memory)  # learning goes by it, too: linear models learn from fewer films
     if only_plan:
@@ -122,6 +124,7 @@ def build_command(
             size = known_size(dataset) or read_size(request, on_step=on_step)
         print_plan(plan(request, size))
         return
+    fetch_models(missing_models)
     if uploaded:
         request = replace(request, source_path=uploaded.resolve(), moves_to=kept / dataset)
     with taken_over(uploaded, kept, dataset) if uploaded else nullcontext(), steps(progress) as on_step:

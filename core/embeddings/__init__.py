@@ -1,6 +1,7 @@
 """Embedding models: encoders that turn films and texts into vectors, and the spaces they make."""
 
 from core.embeddings.base import Before, Encoder, Space, Stamp
+from core.embeddings.model_files import ModelFiles
 from core.embeddings.registry import (
     create,
     encoder_class,
@@ -16,6 +17,7 @@ from core.embeddings.registry import (
 __all__ = [
     "Before",
     "Encoder",
+    "ModelFiles",
     "Space",
     "Stamp",
     "create",

@@ -14,6 +14,7 @@ import numpy as np
 from core.compute.cost import Cost, Size
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
+from core.embeddings.model_files import ModelFiles
 from core.errors import InvalidQueryError
 from core.types import FloatMatrix, FloatVector
 
@@ -126,6 +127,16 @@ class Encoder(ABC):
     needs_network: ClassVar[bool] = False
     version: ClassVar[int] = 1
     seconds_a_film: ClassVar[float] = 2e-3
+
+    @classmethod
+    def model_files(cls) -> ModelFiles | None:
+        """The model that it fetches before it reads its first film; None for one that needs none."""
+        return None
+
+    @property
+    def comes_after(self) -> str:
+        """The encoder whose files it reads, "" = none; a build that makes both makes that one first."""
+        return ""
 
     @classmethod
     def cost(cls, size: Size) -> Cost:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from fnmatch import fnmatch
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,6 +17,7 @@ from core.domain import Dataset
 from core.embeddings.base import Stamp
 from core.embeddings.encoders.sentence_transformer import SentenceTransformerEncoder, load_model
 from core.embeddings.film_texts import film_texts
+from core.embeddings.model_files import ModelFiles
 from core.embeddings.registry import family
 from core.embeddings.vector_cache import VectorCache
 from core.errors import InvalidQueryError, ModelUnavailableError
@@ -23,6 +25,8 @@ from core.types import FloatMatrix
 
 WANTED_FILES = ("*.json", "*.txt", "*.model", "*.safetensors")
 """What is fetched of a hub model and decides its vectors; weights kept as pickles are never read."""
+
+HUB = "the Hugging Face hub"
 
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 _IS_PATH = re.compile(r"[/~.\\]|[A-Za-z]:[/\\]")
@@ -51,6 +55,20 @@ class AnySentenceTransformer(SentenceTransformerEncoder):
     def location(self) -> tuple[str, str | None]:
         """The folder with the model's files and None, once they are here."""
         return str(self._folder), None
+
+    @classmethod
+    def model_files(cls) -> ModelFiles | None:
+        """The hub's files; None for a folder of this machine."""
+        if cls.is_local:
+            return None
+        return ModelFiles(
+            cls.source,
+            HUB,
+            "weights as safetensors, no code of its own",
+            cls.is_here(),
+            lambda: hub_megabytes(cls.source),
+            lambda progress: check_folder(here(cls.source) or fetch(cls.source)),
+        )
 
     @classmethod
     def is_here(cls) -> bool:
@@ -129,7 +147,7 @@ def _class_of(source: str, *, is_local: bool) -> type[AnySentenceTransformer]:
     label = re.split(r"[/\\]", source)[-1]
     plain = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")[:40]
     short = hashlib.blake2b(source.encode(), digest_size=3).hexdigest()
-    where = "a folder of this machine" if is_local else "the Hugging Face hub"
+    where = "a folder of this machine" if is_local else HUB
     members: dict[str, Any] = {
         "name": f"st_{plain}_{short}",
         "label": label,
@@ -144,20 +162,29 @@ def _class_of(source: str, *, is_local: bool) -> type[AnySentenceTransformer]:
     return type("NamedSentenceTransformer", (AnySentenceTransformer,), members)
 
 
-def here(model: str) -> Path | None:
-    """Folder of a hub model fetched before, None = never; taken as it is, so that a build stays the same."""
+def here(model: str, revision: str | None = None) -> Path | None:
+    """Folder of a hub model fetched before, None = never; taken as it is, so that a build stays the same.
+
+    Args:
+        model: The hub's name.
+        revision: The hub's commit; None = whichever was fetched last.
+    """
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(snapshot_download(model, allow_patterns=list(WANTED_FILES), local_files_only=True))
+        folder = Path(
+            snapshot_download(
+                model, revision=revision, allow_patterns=list(WANTED_FILES), local_files_only=True
+            )
+        )
     except Exception:  # not here, whatever the library calls that
         return None
     # a download that was interrupted before the weights leaves a folder too
     return folder if any(folder.rglob("*.safetensors")) else None
 
 
-def fetch(model: str) -> Path:
-    """Folder of a hub model's files, fetched now.
+def fetch(model: str, revision: str | None = None) -> Path:
+    """Folder of a hub model's files, fetched now; what an interrupted fetch has brought is not asked again.
 
     Raises:
         ModelUnavailableError: It cannot be fetched.
@@ -165,12 +192,24 @@ def fetch(model: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        return Path(snapshot_download(model, allow_patterns=list(WANTED_FILES)))
+        return Path(snapshot_download(model, revision=revision, allow_patterns=list(WANTED_FILES)))
     except Exception as error:  # the library raises whatever its transport raises
         raise ModelUnavailableError(
             f"The model {model} could not be fetched ({type(error).__name__}).",
             hint="Check its name and the network, or put a copy on this machine: st:/its/folder.",
         ) from error
+
+
+def hub_megabytes(model: str, revision: str | None = None) -> float | None:
+    """Size of a hub model's files that would be fetched, as the hub says, in 10^6 bytes; None where it does not answer."""
+    from huggingface_hub import HfApi
+
+    try:
+        files = HfApi().model_info(model, revision=revision, files_metadata=True, timeout=10).siblings or []
+    except Exception:  # the library raises whatever its transport raises
+        return None
+    wanted = [one for one in files if any(fnmatch(one.rfilename, pattern) for pattern in WANTED_FILES)]
+    return sum(one.size or 0 for one in wanted) / 1e6
 
 
 def check_folder(folder: Path) -> None:

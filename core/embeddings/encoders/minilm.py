@@ -6,11 +6,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from core.embeddings.encoders.sentence_transformer import SentenceTransformerEncoder
+from core.embeddings.model_files import ModelFiles
 from core.embeddings.registry import register
 from core.errors import ModelUnavailableError
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the official release's model.safetensors."""
+
+MEGABYTES = 92.0
+"""The weights are 90,868,376 bytes; tokeniser and the rest are the packaged files' 0.8 MB."""
+_FILES = ("*.json", "*.txt", "model.safetensors")
 
 
 @register
@@ -24,6 +29,19 @@ class MiniLM(SentenceTransformerEncoder):
     model = "sentence-transformers/all-MiniLM-L6-v2"
     revision = WEIGHTS_SHA256[:12]
     dim = 384
+
+    @classmethod
+    def model_files(cls) -> ModelFiles:
+        """The package's files, or the hub's."""
+        is_packaged = packaged_weights() is not None
+        return ModelFiles(
+            cls.model,
+            "its package" if is_packaged else "the Hugging Face hub",
+            "the SHA-256 of its weights",
+            is_packaged or _is_fetched(cls.model),
+            lambda: MEGABYTES,
+            lambda progress: cls().location(),
+        )
 
     def location(self) -> tuple[str, str | None]:
         """Folder of the packaged copy where it is installed and whole, of the hub's otherwise."""
@@ -45,6 +63,16 @@ def packaged_weights() -> Path | None:
     return folder
 
 
+def _is_fetched(model: str) -> bool:
+    from huggingface_hub import snapshot_download
+
+    try:
+        folder = Path(snapshot_download(model, allow_patterns=list(_FILES), local_files_only=True))
+    except Exception:  # not here, whatever the library calls that
+        return False
+    return (folder / "model.safetensors").is_file()
+
+
 @cache
 def hub_weights(model: str) -> Path:
     """Folder of the hub's copy, fetched on first use and checked like the packaged one.
@@ -55,7 +83,7 @@ def hub_weights(model: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
-        folder = Path(snapshot_download(model, allow_patterns=["*.json", "*.txt", "model.safetensors"]))
+        folder = Path(snapshot_download(model, allow_patterns=list(_FILES)))
     except Exception as error:  # the library raises whatever its transport raises
         raise ModelUnavailableError(
             f"The model {model} could not be fetched ({type(error).__name__}).",

@@ -15,6 +15,7 @@ from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.embeddings.base import Stamp
 from core.embeddings.encoders.word2vec import Word2Vec
+from core.embeddings.model_files import ModelFiles
 from core.embeddings.registry import register
 from core.embeddings.word_vectors import WordVectors
 from core.errors import ModelUnavailableError
@@ -24,6 +25,8 @@ MODEL = "word2vec-google-news-300"
 CHECKSUM = "a5e5354d40acb95f9ec66d5977d140ef"
 """MD5 of the file in gensim's list of models; gensim checks it after the download."""
 
+MEGABYTES = 1743.6
+"""1,743,563,840 bytes, as gensim's list of models says."""
 DIM = 300
 _PERCENT = re.compile(r"([\d.]+)%")
 
@@ -44,6 +47,18 @@ class GoogleNews(Word2Vec):
         "Word2Vec)."
     )
     needs_network = True
+
+    @classmethod
+    def model_files(cls) -> ModelFiles:
+        """The file in gensim's list of models."""
+        return ModelFiles(
+            MODEL,
+            "gensim's list of models",
+            "the file's MD5, by gensim; vectors of 300 numbers",
+            google_news_path().is_file(),
+            lambda: MEGABYTES,
+            lambda progress: fetch_google_news(progress),
+        )
 
     def stamp(self) -> Stamp:
         """The published file's checksum; nothing is learned here."""
@@ -79,6 +94,13 @@ class GoogleNews(Word2Vec):
 
     def restore(self, state: dict[str, np.ndarray[Any, Any]]) -> None:
         """Nothing to do."""
+
+
+def google_news_path() -> Path:
+    """Where gensim keeps the file."""
+    import gensim.downloader
+
+    return Path(gensim.downloader.BASE_DIR) / MODEL / f"{MODEL}.gz"
 
 
 def fetch_google_news(progress: Progress = no_progress) -> Path:

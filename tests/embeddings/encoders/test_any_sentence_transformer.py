@@ -224,7 +224,10 @@ def test_a_hub_model_is_told_by_its_commit(copy: Path, monkeypatch: pytest.Monke
     snapshot = copy.rename(copy.parent / commit)
     asked: list[bool] = []
 
-    def download(model: str, *, allow_patterns: list[str], local_files_only: bool = False) -> str:
+    def download(
+        model: str, *, revision: str | None, allow_patterns: list[str], local_files_only: bool = False
+    ) -> str:
+        assert revision is None
         asked.append(local_files_only)
         if local_files_only:
             raise FileNotFoundError(model)
