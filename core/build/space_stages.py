@@ -92,7 +92,7 @@ def read_spaces(
         AtlasError: One that is asked for now cannot be built, for another reason than that this dataset lacks what
             it learns from.
     """
-    for name, request in encoders.items():
+    for name, request in sorted(encoders.items(), key=lambda one: _comes_later(one[1], encoders)):
         with _refusing(name, requested, made):
             encoder = embeddings.create(request)
             vectors = vectors_stage(encoder, films, before, workspace, runner, is_new=name in requested)
@@ -140,6 +140,13 @@ def _refusing(name: str, requested: set[str], made: Spaces) -> Iterator[None]:
         if name in requested and not isinstance(error, CannotFitError):
             raise
         made.refused[name] = str(error)
+
+
+def _comes_later(request: str, encoders: Mapping[str, str]) -> bool:
+    try:
+        return embeddings.create(request).comes_after in encoders
+    except AtlasError:  # it is told why where it is made
+        return False
 
 
 def _is_apart(space: Space) -> bool:

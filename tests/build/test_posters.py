@@ -1,6 +1,7 @@
 """Posters that failed are tried again by a later build, and the space is made anew only where one has come."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +32,8 @@ def films(tiny_place: Path, server: PosterServer, monkeypatch: pytest.MonkeyPatc
     """The tiny films with an address each; their methods are left out."""
     for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setattr(poster, "PosterLimits", lambda: LIMITS)
+    patient = replace(LIMITS, connect=30, read=30, total=60)  # a busy machine is no fault of the server
+    monkeypatch.setattr(poster, "PosterLimits", lambda: patient)
     monkeypatch.setattr("core.recommenders.names", lambda: ["popularity"])
     base = f"http://127.0.0.1:{server.server_port}"
     frame = pd.read_csv(tiny_place / "films" / "films.csv")
@@ -99,3 +101,16 @@ def test_posters_that_were_cleared_away_are_not_missed_while_their_vectors_serve
             kept.unlink()
     assert build(request(films)).ran == {}
     assert outcomes()[OK] == N_GOOD
+
+
+def test_a_network_that_sees_posters_is_taught_after_them_and_anew_once_one_more_has_come(
+    films: Path, server: PosterServer
+) -> None:
+    network = "triplet:posters=layout,epochs=1,dim=8,hidden=8"
+    asked = Request("tiny", films, spaces=("letters", network, "poster:look=layout"))
+    first = list(build(asked).ran)
+    assert first.index("space-poster") < first.index("space-triplet"), "it reads what that one has fetched"
+    assert build(asked).ran == {}
+    server.is_well = True
+    assert {"space-poster", "space-triplet"} <= set(build(asked).ran)
+    assert build(asked).ran == {}

@@ -105,22 +105,36 @@ class Poster(Encoder):
         if workdir is None:
             with tempfile.TemporaryDirectory() as temporary:
                 return self.encode_items(dataset, workdir=Path(temporary), progress=progress)
-        urls, folder, stamp = list(dataset.catalog.items["poster_url"]), workdir / FOLDER, self.stamp()
+        urls, folder = list(dataset.catalog.items["poster_url"]), workdir / FOLDER
+        self.stamp()  # nothing is fetched where it could not be looked at
         self._outcomes = fetch_posters(urls, folder, limits=self.limits, progress=progress)
-        has = [row for row, outcome in enumerate(self._outcomes) if outcome == OK]
-        if any(urls) and not has:
+        if any(urls) and OK not in self._outcomes:
             asked = Counter(outcome for url, outcome in zip(urls, self._outcomes, strict=True) if url)
             raise ModelUnavailableError(
                 f"None of the {asked.total():,} posters could be fetched: {asked.most_common(1)[0][0]}.",
                 hint="Try again where there is a network.",
             )
 
+        return self.of_kept(urls, workdir=workdir, progress=progress)
+
+    def of_kept(self, urls: Sequence[str], *, workdir: Path, progress: Progress = no_progress) -> FloatMatrix:
+        """The same of the posters that are in `workdir` already; none is fetched.
+
+        Args:
+            urls: One address a film, "" = none.
+            workdir: The folder that this encoder was given when it fetched them.
+            progress: Told how far it is.
+        """
+        folder, stamp, here = workdir / FOLDER, self.stamp(), set(arrived(urls, workdir / FOLDER))
+        has = [row for row, url in enumerate(urls) if url in here]
+
         def encode(found: Sequence[str]) -> FloatMatrix:
             return self._look.vectors([open_poster(poster_path(folder, url)) for url in found])
 
-        cache = VectorCache(workdir / stamp.key, stamp.dim)
         vectors = np.zeros((len(urls), stamp.dim), np.float32)
-        vectors[has] = cache.encode([urls[row] for row in has], encode, progress=progress)
+        vectors[has] = VectorCache(workdir / stamp.key, stamp.dim).encode(
+            [urls[row] for row in has], encode, progress=progress
+        )
         return vectors
 
     def state(self) -> Arrays:

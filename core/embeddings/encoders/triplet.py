@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -9,7 +10,9 @@ import numpy as np
 
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
-from core.embeddings.base import Encoder, Stamp
+from core.embeddings.base import Before, Encoder, Stamp
+from core.embeddings.encoders.poster import FOLDER, Poster, PosterParams, digest_of
+from core.embeddings.poster_download import arrived
 from core.embeddings.registry import register
 from core.embeddings.triplet_network.features import (
     Attributes,
@@ -17,6 +20,7 @@ from core.embeddings.triplet_network.features import (
     PlotReader,
     attributes_of,
     descriptions,
+    poster_block,
 )
 from core.embeddings.triplet_network.sampling import Relation
 from core.embeddings.triplet_network.training import TripletParams, forward, train
@@ -24,6 +28,7 @@ from core.errors import CannotFitError, NotBuiltError
 from core.params import validate_params
 from core.types import Arrays, FloatMatrix
 
+NO_POSTERS = "none"
 PLOT_DIRECTIONS = 128
 """Numbers that a plot is turned into before the network reads it."""
 
@@ -52,7 +57,32 @@ class TripletEncoder(Encoder):
     def stamp(self) -> Stamp:
         """The recipe and all its parameters; the catalogue's own fingerprint is no part of it."""
         options = {"relation": self.relation, "plot_directions": PLOT_DIRECTIONS, **asdict(self.params)}
+        if self._poster is None:
+            del options["posters"]  # as before there were any: the same vectors keep their stamp
+        else:
+            options["look"] = self._poster.stamp().revision
         return Stamp(self.name, f"recipe-{self.version}", self.params.dim, options)
+
+    @property
+    def comes_after(self) -> str:
+        """The posters' encoder, where posters are read."""
+        return "" if self._poster is None else Poster.name
+
+    @cached_property
+    def _poster(self) -> Poster | None:
+        look = self.params.posters
+        return None if look == NO_POSTERS else Poster(PosterParams(look=look))
+
+    def material(
+        self, dataset: Dataset, *, workdir: Path, before: Before | None, progress: Progress = no_progress
+    ) -> str:
+        """Which posters are here, once they are more than the vectors that are served were made of."""
+        if self._poster is None:
+            return ""
+        here = arrived(list(dataset.catalog.items["poster_url"]), _posters_of(workdir) / FOLDER)
+        if before is not None and len(here) <= int(before.state()["n_posters"][0]):
+            return before.material
+        return digest_of(here) if here else ""
 
     def relate(self, dataset: Dataset, attributes: Attributes) -> Relation:
         """Which films belong together."""
@@ -65,16 +95,32 @@ class TripletEncoder(Encoder):
 
         Raises:
             CannotFitError: It should learn from likes and there are none.
+            NotBuiltError: It should see posters and none has been fetched.
         """
         progress(0, self.params.epochs, "reading people, keywords and plots")
         attributes = attributes_of(dataset.catalog)
         relation = self.relate(dataset, attributes)
         plots = descriptions(dataset.catalog)
         reader = PlotReader.learn(plots, PLOT_DIRECTIONS, seed=self.params.seed)
-        features = Features.of(attributes, reader.read(plots))
+        looks, kept = self._looks(dataset, workdir)
+        features = Features.of(attributes, reader.read(plots), looks)
         weights, curve = train(features, relation, self.params, progress=progress)
-        self._state = {**weights, **reader.to_state(), "names": attributes.names, "loss": curve}
+        self._state = {**weights, **reader.to_state(), "names": attributes.names, "loss": curve, **kept}
         return forward(weights, features)
+
+    def _looks(self, dataset: Dataset, workdir: Path | None) -> tuple[FloatMatrix | None, Arrays]:
+        """What is read of the posters, None = nothing; and how many different ones there are, to be kept."""
+        if self._poster is None:
+            return None, {}
+        urls = list(dataset.catalog.items["poster_url"])
+        n_here = 0 if workdir is None else len(arrived(urls, _posters_of(workdir) / FOLDER))
+        if workdir is None or not n_here:
+            raise NotBuiltError(
+                f"No poster of {dataset.label} has been fetched yet, and {self.label} is to read them.",
+                hint=f"Build the embedding poster first: python -m core build {dataset.name} --space poster",
+            )
+        vectors = self._poster.of_kept(urls, workdir=_posters_of(workdir))
+        return poster_block(vectors), {"n_posters": np.array([n_here])}
 
     def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
         """(n, dim) float32 of films that nothing but this plot is known of; zeros where no word is known.
@@ -87,7 +133,7 @@ class TripletEncoder(Encoder):
         return forward(state, Features.of_plots(plots, len(state["attributes"])))
 
     def state(self) -> Arrays:
-        """Weights, the plot reader, the names of the rows of `attributes`, and the loss of every epoch.
+        """Weights, the plot reader, the names of the rows of `attributes`, and the loss of every epoch; `n_posters`, if any.
 
         Raises:
             NotBuiltError: The network was neither trained nor restored.
@@ -128,6 +174,11 @@ class CoLikedTriplet(TripletEncoder):
                 hint="Choose the embedding triplet, which learns from people, keywords and genres.",
             )
         return found
+
+
+def _posters_of(workdir: Path) -> Path:
+    """The folder of the posters' encoder, beside one's own."""
+    return workdir.parent / Poster.name
 
 
 def loss_curve(state: Arrays) -> FloatMatrix:

@@ -146,17 +146,21 @@ class Features:
         attributes: (n_items, n_attributes) float32 CSR.
         plots: (n_items, n_directions) float32.
         known: (n_items,) whether enough is known of a film to tell it from others of its genres. A third of
-            MovieLens's films have nothing but genres: they would stand on a few hundred points, nearest to all.
+            MovieLens's films have nothing but genres: they would stand on a few hundred points, nearest to all. A
+            poster alone is not enough: its film would be placed by looks.
+        posters: (n_items, dim + 1) float32, see `poster_block`; None = the network reads none.
     """
 
     attributes: sparse.csr_matrix
     plots: FloatMatrix
     known: npt.NDArray[np.bool_]
+    posters: FloatMatrix | None = None
 
     @classmethod
-    def of(cls, attributes: Attributes, plots: FloatMatrix) -> "Features":
-        """The features of a catalogue's films."""
-        return cls(attributes.matrix, plots, attributes.tells_apart | np.asarray(plots.any(axis=1)))
+    def of(cls, attributes: Attributes, plots: FloatMatrix, posters: FloatMatrix | None = None) -> "Features":
+        """The features of a catalogue's films; `posters` as `poster_block` makes them."""
+        known = attributes.tells_apart | np.asarray(plots.any(axis=1))
+        return cls(attributes.matrix, plots, known, posters)
 
     @classmethod
     def of_plots(cls, plots: FloatMatrix, n_attributes: int) -> "Features":
@@ -165,4 +169,23 @@ class Features:
         return cls(nothing, plots, np.asarray(plots.any(axis=1)))
 
     def __getitem__(self, items: IndexVector) -> "Features":
-        return Features(self.attributes[items], self.plots[items], self.known[items])
+        posters = None if self.posters is None else self.posters[items]
+        return Features(self.attributes[items], self.plots[items], self.known[items], posters)
+
+
+def poster_block(vectors: FloatMatrix) -> FloatMatrix:
+    """What the network reads of posters: how each differs from the average poster, and whether there is one.
+
+    Args:
+        vectors: (n, dim) float32, a row of zeros = there is no poster.
+
+    Returns:
+        (n, dim + 1) float32: differences scaled to length 1, and a last column of 1; a film without a poster has zeros
+        throughout, so that it adds nothing.
+    """
+    has = vectors.any(axis=1)
+    block = np.zeros((len(vectors), vectors.shape[1] + 1), np.float32)
+    if has.any():
+        block[has, :-1] = normalise(vectors[has] - vectors[has].mean(axis=0))
+        block[has, -1] = 1
+    return block

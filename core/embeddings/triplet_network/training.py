@@ -41,11 +41,18 @@ class TripletParams:
     )
     batch: int = param(256, "Triplets in a step.", low=2, high=8192)
     seed: int = param(0, "Start of the random numbers.", low=0, high=2**31 - 1)
+    posters: str = param(
+        "none",
+        "Whether the network also sees the posters that the embedding poster has fetched: colours and edges, or CLIP.",
+        choices=("none", "layout", "clip"),
+    )
 
 
 def forward(weights: Arrays, features: Features) -> FloatMatrix:
     """(n, dim) float32 of length 1, what the network makes of films; zeros where too little is known of one."""
     inner = features.attributes @ weights["attributes"] + features.plots @ weights["plots"] + weights["bias"]
+    if features.posters is not None:
+        inner = inner + features.posters @ weights["posters"]
     outer = np.maximum(inner, 0) @ weights["outer"] + weights["outer_bias"]
     vectors = normalise(np.asarray(outer, np.float32))
     vectors[~features.known] = 0
@@ -101,6 +108,7 @@ def _repeatable(torch: Any, seed: int) -> Iterator[None]:
 
 def _network(torch: Any, features: Features, params: TripletParams) -> Any:
     n_attributes, n_directions = features.attributes.shape[1], features.plots.shape[1]
+    n_looks = 0 if features.posters is None else features.posters.shape[1]
 
     class Network(torch.nn.Module):  # type: ignore[misc]
         """Linear, ReLU, dropout, linear; the first layer reads only the attributes that a film has."""
@@ -112,6 +120,8 @@ def _network(torch: Any, features: Features, params: TripletParams) -> Any:
             self.plots = torch.nn.Linear(n_directions, params.hidden)
             self.dropout = torch.nn.Dropout(params.dropout)
             self.outer = torch.nn.Linear(params.hidden, params.dim)
+            if n_looks:  # last, so that without posters the random numbers are what they were
+                self.posters = torch.nn.Linear(n_looks, params.hidden, bias=False)
 
         def forward(self, part: Features) -> Any:
             own = part.attributes
@@ -120,8 +130,10 @@ def _network(torch: Any, features: Features, params: TripletParams) -> Any:
                 torch.from_numpy(own.indptr[:-1].astype(np.int64)),
             )
             shared = self.attributes(indices, offsets, per_sample_weights=torch.from_numpy(own.data))
-            inner = torch.relu(shared + self.plots(torch.from_numpy(part.plots)))
-            return torch.nn.functional.normalize(self.outer(self.dropout(inner)), dim=1)
+            inner = shared + self.plots(torch.from_numpy(part.plots))
+            if part.posters is not None:
+                inner = inner + self.posters(torch.from_numpy(part.posters))
+            return torch.nn.functional.normalize(self.outer(self.dropout(torch.relu(inner))), dim=1)
 
         def arrays(self) -> Arrays:
             """The weights as `forward` reads them, inputs first."""
@@ -131,6 +143,7 @@ def _network(torch: Any, features: Features, params: TripletParams) -> Any:
                 "bias": self.plots.bias,
                 "outer": self.outer.weight.T,
                 "outer_bias": self.outer.bias,
+                **({"posters": self.posters.weight.T} if n_looks else {}),
             }
             return {name: np.ascontiguousarray(w.detach().numpy(), np.float32) for name, w in named.items()}
 
@@ -184,8 +197,11 @@ class _Trainer:
 
 
 def some_by_plot_alone(features: Features, share: float, rng: np.random.Generator) -> Features:
-    """The same with the attributes of some films hidden, where there is a plot to go by."""
+    """The same with attributes and posters of some films hidden, where there is a plot to go by."""
     hidden = (rng.random(len(features.plots)) < share) & features.plots.any(axis=1)
     matrix = features.attributes.copy()
     matrix.data[np.repeat(hidden, np.diff(matrix.indptr))] = 0
-    return Features(matrix, features.plots, features.known)
+    posters = features.posters
+    if posters is not None:
+        posters = np.where(hidden[:, None], np.float32(0), posters)
+    return Features(matrix, features.plots, features.known, posters)

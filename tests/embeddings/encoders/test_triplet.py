@@ -13,18 +13,23 @@ from scipy import sparse
 from core import datasets, embeddings
 from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Space
+from core.embeddings.encoders.poster import FOLDER, Poster, PosterParams
 from core.embeddings.encoders.triplet import CoLikedTriplet, TripletEncoder, loss_curve
+from core.embeddings.poster_descriptors import DIM
+from core.embeddings.poster_download import poster_path
 from core.embeddings.triplet_network.features import (
     Features,
     PlotReader,
     attributes_of,
     descriptions,
+    poster_block,
     weighted_terms,
 )
 from core.embeddings.triplet_network.sampling import LESS_RELATED, Relation, choose_negatives
 from core.embeddings.triplet_network.training import TripletParams, forward, some_by_plot_alone
 from core.errors import CannotFitError, InvalidQueryError, NotBuiltError
 from core.storage.artifacts import WEIGHTS, save_space
+from tests.embeddings.poster_server import poster
 
 pytestmark = pytest.mark.slow
 
@@ -293,6 +298,108 @@ def test_films_with_nothing_but_genres_get_no_place_for_they_would_all_share_one
     )
     assert vectors.any(axis=1).tolist() == [True] * 6 + [False]
     assert np.isfinite(vectors).all()
+
+
+COLOURS = ("rgb(200,30,30)", "rgb(30,160,40)", "rgb(30,30,200)")
+
+
+@pytest.fixture
+def with_posters(themed: Dataset, tmp_path: Path) -> tuple[Dataset, Path]:
+    """The themed films, of which the first 36 have a fetched poster in the colour of their kind; the network's folder."""
+    urls = [f"https://posters.example/{n}" if n < 40 else "" for n in range(themed.n_items)]
+    for n in range(36):
+        path = poster_path(tmp_path / "poster" / FOLDER, urls[n])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(poster(COLOURS[n % 3]))
+    return replace(
+        themed, catalog=Catalog.of(themed.catalog.items.assign(poster_url=urls))
+    ), tmp_path / "triplet"
+
+
+def test_a_film_without_a_poster_adds_nothing_and_the_average_poster_says_only_that_there_is_one() -> None:
+    vectors = np.array([[1, 0], [0, 0], [0, 1], [0.5, 0.5]], np.float32)
+    block = poster_block(vectors)
+    half = np.sqrt(0.5)
+    np.testing.assert_allclose(block, [[half, -half, 1], [0, 0, 0], [-half, half, 1], [0, 0, 1]], atol=1e-6)
+    assert not poster_block(np.zeros((2, 3), np.float32)).any()
+
+
+def test_posters_are_read_where_it_is_asked_for_and_numpy_computes_what_the_network_does(
+    with_posters: tuple[Dataset, Path],
+) -> None:
+    films, workdir = with_posters
+    plain, seeing = (
+        TripletEncoder(TripletParams(**_SMALL)),
+        TripletEncoder(TripletParams(**_SMALL, posters="layout")),
+    )
+    without = plain.encode_items(films, workdir=workdir)
+    assert "posters" not in plain.state()
+    assert "posters" not in plain.stamp().options, "vectors of before keep their stamp"
+    vectors = seeing.encode_items(films, workdir=workdir)
+    assert (vectors != without).any(axis=1).all()
+    state = seeing.state()
+    assert state["posters"].shape == (DIM + 1, _SMALL["hidden"])
+    assert state["n_posters"].tolist() == [36]
+    looks = poster_block(
+        Poster(PosterParams(look="layout")).of_kept(
+            list(films.catalog.items["poster_url"]), workdir=workdir.parent / "poster"
+        )
+    )
+    assert looks.any(axis=1).tolist() == [n < 36 for n in range(films.n_items)]
+    plots = PlotReader.of_state(state).read(descriptions(films.catalog))
+    blind = Features.of(attributes_of(films.catalog), plots)
+    np.testing.assert_array_equal(forward(state, replace(blind, posters=looks)), vectors)
+    np.testing.assert_array_equal(forward(state, blind)[36:], vectors[36:])
+    assert (forward(state, blind)[:36] != vectors[:36]).any(axis=1).all()
+
+
+def test_posters_can_teach_what_nothing_else_says(
+    with_posters: tuple[Dataset, Path], same_kind_share
+) -> None:
+    """Likes go by kind, which of plots, people and keywords none tells: those are one word for all films."""
+    films, workdir = with_posters
+    items = films.catalog.items[:36].assign(
+        overview="film", cast=[()] * 36, directors=[()] * 36, genres=[()] * 36
+    )
+    items["keywords"] = [("a",)] * 36
+    rng = np.random.default_rng(0)
+    likes = [(user, film) for user in range(30) for film in range(user % 3, 36, 3) if rng.random() < 0.6]
+    likes += [(user, int(film)) for user in range(30) for film in rng.integers(36, size=3)]
+    users, rated = zip(*dict.fromkeys(likes), strict=True)
+    seen = [5.0 if film % 3 == user % 3 else 1.0 for user, film in zip(users, rated, strict=True)]
+    alike = Dataset("d", "D", Catalog.of(items), Interactions.of(users, rated, seen, 36))
+    params = {**_SMALL, "epochs": 30, "text_only": 0.0}
+    blind = CoLikedTriplet(TripletParams(**params)).encode_items(alike, workdir=workdir)
+    seeing = CoLikedTriplet(TripletParams(**params, posters="layout")).encode_items(alike, workdir=workdir)
+    assert np.ptp(blind, axis=0).max() < 1e-5, "all films are one"
+    assert same_kind_share(seeing) > 0.9
+
+
+def test_posters_are_hidden_with_the_rest_where_the_plot_alone_is_shown() -> None:
+    ones = np.ones((2, 1), np.float32)
+    features = Features(sparse.csr_matrix(ones), np.array([[1], [0]], np.float32), np.ones(2, bool), ones)
+    hidden = some_by_plot_alone(features, 1.0, np.random.default_rng(0))
+    assert hidden.posters is not None
+    assert hidden.posters.tolist() == [[0], [1]]
+    assert features.posters is ones
+    assert ones.all()
+
+
+def test_posters_that_were_not_fetched_cannot_be_read(themed: Dataset, tmp_path: Path) -> None:
+    for workdir in (None, tmp_path / "triplet"):
+        with pytest.raises(NotBuiltError, match="No poster of Themed has been fetched yet"):
+            TripletEncoder(TripletParams(**_SMALL, posters="layout")).encode_items(themed, workdir=workdir)
+
+
+def test_a_text_finds_its_place_in_a_network_that_sees_posters(with_posters: tuple[Dataset, Path]) -> None:
+    films, workdir = with_posters
+    encoder = TripletEncoder(TripletParams(**_SMALL, posters="layout"))
+    encoder.encode_items(films, workdir=workdir)
+    again = embeddings.create(embeddings.request_of(encoder.stamp()))
+    again.restore(encoder.state())
+    texts = ["an astronaut on a starship"]
+    assert again.encode_texts(texts).any()
+    np.testing.assert_array_equal(again.encode_texts(texts), encoder.encode_texts(texts))
 
 
 def test_parameters_can_stand_behind_the_name() -> None:
