@@ -24,7 +24,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -98,14 +98,13 @@ def described(urls: Sequence[str], folder: Path, look: str) -> tuple[FloatMatrix
 
 def measured(
     dataset: Dataset, kinds: dict[str, FloatMatrix], seeds: Sequence[int], params: TripletParams
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """One row a relation, kind of posters and seed: what neighbours share, without posters and with them."""
     attributes, plots = attributes_of(dataset.catalog), descriptions(dataset.catalog)
     plain = Features.of(attributes, PlotReader.learn(plots, PLOT_DIRECTIONS, seed=0).read(plots))
     relations = {"related": Relation.of_content(attributes)}
     if dataset.interactions.n_users:
         relations["co_liked"] = Relation.of_likes(dataset.interactions)
-    found = []
     for seed in seeds:
         own = replace(params, seed=seed)
         known = np.flatnonzero(plain.known)
@@ -129,9 +128,7 @@ def measured(
                         with_one = kept_out[seen[kept_out].any(axis=1)]
                         shares = Measure(dataset, relations, with_one)(space, space)
                         row.setdefault("of films with one", {})[other] = shares
-                found.append(row)
-                print(json.dumps(row), flush=True)
-    return found
+                yield row
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -162,8 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(kind, costs[kind], flush=True)
     if not all(vectors.any() for vectors in kinds.values()):
         parser.error("no poster of these films lies there: build the embedding poster first")
-    rows = measured(dataset, kinds, options.seeds, TripletParams(epochs=options.epochs))
-    result = {
+    result: dict[str, Any] = {
         "dataset": options.dataset,
         "films": dataset.n_items,
         "look": options.look,
@@ -176,9 +172,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         },
         "torch": version("torch"),
         "describing": costs,
-        "spaces": rows,
+        "spaces": [],
     }
-    options.out.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    for row in measured(dataset, kinds, options.seeds, TripletParams(epochs=options.epochs)):
+        print(json.dumps(row), flush=True)
+        result["spaces"].append(row)
+        options.out.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
