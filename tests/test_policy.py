@@ -43,7 +43,8 @@ BEHIND_IT = {
         "hand_over",
         "forget",
     },  # AllowedJobs; it asks before it hands over
-    "ui/widgets/evaluation_form.py": {"start", "hand_over"},  # of job_controls; it asks before it hands over
+    "ui/widgets/evaluation_form.py": {"start"},  # of job_controls
+    "ui/widgets/evaluation_files.py": {"hand_over"},  # it asks before it hands over
     "ui/resources.py": {"start"},  # the server's own: the first films, and a thread that loads ahead
     "ui/access.py": {"set_option", "expect_strangers", "switch"},  # what secrets say, towards less
     # `st.stop` ends the drawing of a page

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from errno import EACCES, EISDIR
 from functools import partial
 from pathlib import Path
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
     from core.evaluation.protocol.experiment import Material
     from core.evaluation.protocol.given_lists import ListsFile
 
+    _Files = tuple[Path, Path, Path | None, Path | None]
+    """Train, test, films and negatives."""
+
 
 @calmly
 def evaluate_command(
-    dataset: Annotated[str, typer.Argument(help="Name of a built dataset; or give --train and --test.")] = "",
+    dataset: Annotated[
+        str, typer.Argument(help="Name of a built dataset; or give --train and --test, or both.")
+    ] = "",
     train: Annotated[Path | None, typer.Option(help="Your own interactions to learn from.")] = None,
     test: Annotated[Path | None, typer.Option(help="Your own interactions to be tested on.")] = None,
     items: Annotated[Path | None, typer.Option(help="Your own films: item_id, title, overview …")] = None,
@@ -55,8 +61,14 @@ def evaluate_command(
         ),
     ] = None,
     uploaded: Annotated[
-        Path | None, typer.Option(hidden=True, help="Folder of lists that were handed over to the app.")
+        Path | None, typer.Option(hidden=True, help="Folder of files that were handed over to the app.")
     ] = None,
+    other_films: Annotated[
+        bool,
+        typer.Option(
+            "--other-films", help="The ids in --train and --test are not the dataset's; it keeps the result."
+        ),
+    ] = False,
     export: Annotated[
         Path | None,
         typer.Option(
@@ -68,6 +80,7 @@ def evaluate_command(
 ) -> None:
     """Compare methods on held-out ratings: a built dataset's, or those of your own files.
 
+    With a dataset and files, the dataset knows the films and their embeddings; its own ratings are not used.
     Files are CSV, TSV or Parquet with the columns user_id, item_id and, if there are any, rating and timestamp; or .rating
     and .negative, as the paper on neural collaborative filtering has them. Lists have rank or score instead, or are runs in
     TREC's format; train.tsv, test.tsv, qrels.txt and METHOD.run come of --export.
@@ -78,20 +91,20 @@ def evaluate_command(
     from core.evaluation.results import StoredResult
     from core.evaluation.results.stored import store
 
-    _validate_source(dataset, train, test, items or negatives)
-    if not dataset and (split or cold_n):
+    files = _files(dataset, train, test, items, negatives)
+    if files and (split or cold_n):
         raise InvalidQueryError("Files are their own split.", hint="Leave out --split and --cold-n.")
-    given = tuple(read_lists(one) for one in lists or ())
-    given += _handed_over(uploaded) if uploaded else ()
-    experiment = Experiment(parse_methods(methods), tuple(k or (10, 20)), relevant, seed, tune, given)
-    if json_path:
-        _validate_target(json_path)
-    if train and test:
-        source = partial(_files_material, train, test, items, negatives)
-    else:
-        source = partial(_dataset_material, dataset, split, cold_n or ())
-    with steps(progress) as on_step:
-        value = _run(experiment, source, on_step, export)
+    with ExitStack() as stack:
+        given = tuple(read_lists(one) for one in lists or ())
+        given += _handed_over(stack, uploaded, (train, test, negatives)) if uploaded else ()
+        experiment = Experiment(parse_methods(methods), tuple(k or (10, 20)), relevant, seed, tune, given)
+        if json_path:
+            _validate_target(json_path)
+        if files:
+            source = partial(_files_material, files, "" if other_films else dataset, dataset)
+        else:
+            source = partial(_dataset_material, dataset, split, cold_n or ())
+        value = _run(experiment, source, stack.enter_context(steps(progress)), export)
     if json_path:
         _write(json_path, value)
     validate_report(value)
@@ -101,29 +114,45 @@ def evaluate_command(
         print_result(StoredResult.of(value))
 
 
-def _handed_over(folder: Path) -> "tuple[ListsFile, ...]":
-    """The lists in a folder that the app was handed, each called like its file; the folder is gone afterwards."""
+def _handed_over(stack: ExitStack, folder: Path, others: Sequence[Path | None]) -> "tuple[ListsFile, ...]":
+    """The lists in a folder that the app was handed, each called like its file.
+
+    Args:
+        stack: The folder is gone when it ends.
+        folder: That was handed over.
+        others: Files in it that are no lists.
+    """
     from core.datasets.own.uploads import taken_over
     from core.evaluation.protocol.given_lists import UPLOADED, read_lists
     from core.settings import home
 
-    with taken_over(folder, home() / "downloads", UPLOADED):
-        return tuple(read_lists(str(file)) for file in sorted(folder.iterdir()))
+    stack.enter_context(taken_over(folder, home() / "downloads", UPLOADED))
+    return tuple(read_lists(str(file)) for file in sorted(folder.iterdir()) if file not in others)
 
 
-def _validate_source(dataset: str, train: Path | None, test: Path | None, items: Path | None) -> None:
-    """Either a dataset or both files.
+def _files(
+    dataset: str, train: Path | None, test: Path | None, items: Path | None, negatives: Path | None
+) -> "_Files | None":
+    """A person's own files; None = a dataset is split.
 
     Raises:
-        InvalidQueryError: Neither, both, or only one file.
+        InvalidQueryError: There is neither a dataset nor both files, or some of them go with nothing.
     """
-    if dataset and (train or test or items):
-        raise InvalidQueryError("A dataset and files of your own were given.", hint="Give one of the two.")
-    if not dataset and not (train and test):
+    if dataset and items:
+        raise InvalidQueryError("The dataset knows its films.", hint="Leave out --items, or the dataset.")
+    if train and test:
+        return train, test, items, negatives
+    if not dataset:
         raise InvalidQueryError(
             "What should the methods be compared on?",
             hint="Give the name of a built dataset, or both --train FILE and --test FILE.",
         )
+    if train or test or negatives:
+        raise InvalidQueryError(
+            "Files of your own are --train and --test together; --negatives goes with both.",
+            hint="Give both, or neither.",
+        )
+    return None
 
 
 def _dataset_material(
@@ -135,16 +164,14 @@ def _dataset_material(
 
 
 def _files_material(
-    train: Path,
-    test: Path,
-    items: Path | None,
-    negatives: Path | None,
-    experiment: "Experiment",
-    stages: "Stages",
+    files: "_Files", films: str, kept_by: str, experiment: "Experiment", stages: "Stages"
 ) -> "Material":
     from core.evaluation.protocol.material import material_of_files
 
-    return material_of_files(train, test, items, experiment, stages, negatives=negatives)
+    train, test, items, negatives = files
+    return material_of_files(
+        train, test, items, experiment, stages, negatives=negatives, films=films, kept_by=kept_by
+    )
 
 
 def _run(

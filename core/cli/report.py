@@ -129,7 +129,7 @@ def _measured(
     experiment = Experiment(asked.methods, asked.ks, asked.relevant, asked.seed, asked.n_trials, given)
     stages = Stages(on_step, 3)
     stages.begin("Reading the ratings")
-    if asked.dataset:
+    if asked.split:
         material = material_of_dataset(asked.dataset, experiment, split=asked.split, known=asked.known)
     else:
         train, test, items, negatives = files
@@ -137,7 +137,9 @@ def _measured(
             raise DatasetError(
                 "The report is of somebody's own files.", hint="Give them: --train FILE --test FILE"
             )
-        material = material_of_files(train, test, items, experiment, stages, negatives=negatives)
+        material = material_of_files(
+            train, test, items, experiment, stages, negatives=negatives, films=asked.dataset
+        )
     return run_experiment(experiment, replace(material, folder=folder), stages)
 
 

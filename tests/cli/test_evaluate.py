@@ -169,7 +169,7 @@ def test_errors_are_plain(files: Files, more: list[str], words: str) -> None:
     [
         ([], "Give the name of a built dataset"),
         (["--train", "a.csv"], "Give the name of a built dataset"),
-        (["tiny", "--train", "a.csv"], "Give one of the two"),
+        (["tiny", "--train", "a.csv"], "together"),
         (["--train", "a.csv", "--test", "b.csv"], "a.csv"),
         (["--train", "a.txt", "--test", "b.txt"], "no CSV, TSV or Parquet"),
         (["nowhere"], "is not built yet"),

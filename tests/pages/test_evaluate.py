@@ -4,9 +4,11 @@ import json
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
@@ -14,6 +16,7 @@ from typer.testing import CliRunner
 from core.cli.app import app as command
 from core.evaluation.results.tables import BEATS
 from core.evaluation.splits import few_likes
+from core.serving import Atlas
 from tests.pages import opening
 
 pytestmark = pytest.mark.slow
@@ -258,6 +261,52 @@ def test_lists_of_another_system_go_to_the_job(app: AppTest, started: list[list[
     assert folder.parent.parent == home / "downloads"
     assert (folder / "mine.csv").read_text() == "user_id,item_id\n1,2\n"
     shutil.rmtree(folder.parent)
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    return next(button for button in at.button if button.label == label).click().run()
+
+
+def test_own_train_and_test_files_go_to_the_job(app: AppTest, started: list[list[str]], home: Path) -> None:
+    at = opened(app)
+    at.multiselect(key="measured").set_value(["popularity"]).run()
+    at.selectbox(key="split").set_value("files").run()
+    assert not at.exception
+    assert next(button for button in at.button if button.label == "Measure").disabled
+    assert "Still to be given: To learn from (train) and To be tested on (test)." in words(at)
+    for role, name in (("train", "a.csv"), ("test", "a.csv"), ("negatives", "b.negative")):
+        at.file_uploader(key=f"own_{role}").set_value([(name, role.encode(), "text/csv")]).run()
+    at.checkbox(key="own_ids_are_these").set_value(False).run()
+    press(at, "Measure")
+    assert not at.exception
+    (arguments,) = started
+    assert "--split" not in arguments
+    assert "--relevant" not in arguments
+    assert "--other-films" in arguments
+    given = {
+        role: Path(arguments[arguments.index(f"--{role}") + 1]) for role in ("train", "test", "negatives")
+    }
+    assert {role: path.read_text() for role, path in given.items()} == {role: role for role in given}
+    folder = Path(arguments[arguments.index("--uploaded") + 1])
+    assert {path.parent for path in given.values()} == {folder}
+    assert folder.parent.parent == home / "downloads"
+    shutil.rmtree(folder.parent)
+
+
+def test_the_split_by_time_says_from_when_on_and_wants_times(
+    app: AppTest, started: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened(app)
+    at.selectbox(key="split").set_value("global_time").run()
+    assert "do not say when they were given" in words(at)
+    assert next(button for button in at.button if button.label == "Measure").disabled
+    plain = Atlas.open("tiny").interactions
+    days = 86_400 * np.arange(len(plain))
+    monkeypatch.setattr(Atlas, "interactions", replace(plain, timestamps=days))
+    at.run()
+    moment = np.datetime64(int(days[int(0.8 * len(plain))]), "s")
+    assert f"Here that is {moment} UTC".replace("T", " ", 1) in words(at)
+    assert not next(button for button in at.button if button.label == "Measure").disabled
 
 
 def test_the_split_is_written_when_it_is_asked_for(app: AppTest) -> None:

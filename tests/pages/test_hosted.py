@@ -13,7 +13,7 @@ from core.errors import NotAllowedError
 from core.policy import EVALUATIONS, HISTORY_MB, Change
 from tests.pages.opening import ROOT, opened
 from ui import access
-from ui.widgets import allowed_jobs, evaluation_form, job_controls, upload_form
+from ui.widgets import allowed_jobs, evaluation_files, evaluation_form, job_controls, upload_form
 
 pytestmark = pytest.mark.slow
 PAGES = ("home", "map", "recommend", "compare", "you", "methods", "evaluate", "matrix", "data")
@@ -109,7 +109,11 @@ def test_lists_and_vectors_are_not_handed_over_either(
     monkeypatch.setattr(st, "session_state", state)
     before = set((home / "downloads").iterdir())
     with pytest.raises(NotAllowedError, match="hand over files"):
-        evaluation_form._hand_over_lists()
+        evaluation_files.hand_over_files(with_parts=False)
+    del state["given_lists"]
+    state |= {"own_train": file, "own_test": file}
+    with pytest.raises(NotAllowedError, match="hand over files"):
+        evaluation_files.hand_over_files(with_parts=True)
     job_controls._keep_and_build(SimpleNamespace(name="tiny"))
     assert "hand over files" in str(state["job_refused"])
     assert set((home / "downloads").iterdir()) == before

@@ -39,7 +39,7 @@ def cite_section(atlas: Atlas, result: StoredResult) -> None:
                 key=f"cite{ending}",
                 on_click="ignore",
             )
-    if not result.is_few_likes:
+    if not result.is_few_likes and not result.is_of_files:
         split_section(atlas, result, name)
     st.markdown("To measure it again, and to hear what has come out otherwise, in a terminal:")
     st.code(f"{command(result.about)}\npython -m core reproduce evaluation-{name}.html", language="sh")

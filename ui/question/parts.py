@@ -222,7 +222,9 @@ VIEWS = (
     choices(
         "measured", "Method", available_methods, _first_measured, called=stored.method_label, page="evaluate"
     ),
-    choice("split", "Way to hold out", lambda _: SPLITS, _default_split, page="evaluate"),
+    choice(
+        "split", "Way to hold out", lambda _: (*SPLITS, stored.OWN_FILES), _default_split, page="evaluate"
+    ),
     _lengths("lengths", "evaluate"),
     _liked_from("liked_from", "evaluate"),
     number("trials", "Trials", 0, MOST_TRIALS, 0, page="evaluate"),

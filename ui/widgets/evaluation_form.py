@@ -1,27 +1,26 @@
 """Starting an evaluation from the page, and watching it run."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
 from core.build.budget import in_words
 from core.compute.jobs import Job
-from core.datasets.own.uploads import forget, hand_over
+from core.datasets.own.uploads import forget
 from core.errors import AtlasError, NotAllowedError
+from core.evaluation.protocol.as_job import job_arguments
 from core.evaluation.protocol.foresight import foresee
-from core.evaluation.protocol.given_lists import ENDINGS, UPLOADED
 from core.evaluation.results import stored
-from core.evaluation.splits import SPLITS
+from core.evaluation.splits import SPLITS, own_files
+from core.evaluation.splits.kinds import moment_in_words
 from core.policy import EVALUATIONS, Change, validate_evaluation
 from core.recommenders.base import size_of
 from core.serving import Atlas
 from core.serving.choices import available_methods
-from core.settings import home
-from ui import access
+from ui import access, resources
 from ui.question.parts import LENGTHS, MOST_TRIALS
 from ui.text import plain
-from ui.widgets import job_controls
+from ui.widgets import evaluation_files, job_controls
 
 LONGEST_LIST = 1000
 FINISHED = "_evaluation_finished"
@@ -66,23 +65,13 @@ def _form(atlas: Atlas) -> None:
             select_all=False,
             help="All learn from the same ratings and answer the same people.",
         )
+        offered = _splits()
+        if st.session_state["split"] not in offered:
+            st.session_state["split"] = offered[0]
         split = st.selectbox(
-            "Which ratings are held out",
-            list(SPLITS),
-            format_func=stored.split_label,
-            key="split",
+            "Which ratings are held out", offered, format_func=stored.split_label, key="split"
         )
-        st.caption(SPLITS[split].description)
-        if access.may(Change.UPLOAD):
-            st.file_uploader(
-                "Lists of another system (optional)",
-                list(ENDINGS),
-                accept_multiple_files=True,
-                key="given_lists",
-                help="user_id, item_id and rank or score as CSV, TSV or Parquet, or a run in TREC's format: a method among "
-                "the others, called like its file. It should have learned from the same train part: see “To cite, and to "
-                "measure again” below an evaluation.",
-            )
+        lacks = _about_split(atlas, split)
     with right:
         ks = st.multiselect(
             "Lengths of the lists",
@@ -93,11 +82,7 @@ def _form(atlas: Atlas) -> None:
             select_all=False,
             help="Type any other number.",
         )
-        interactions = atlas.interactions
-        relevant = None
-        if interactions.is_explicit:
-            low, high = interactions.scale
-            relevant = st.number_input("Liked = rated at least", low, high, step=0.5, key="liked_from")
+        _liked_from(atlas, split)
         st.number_input(
             "Tune each method with this many trials",
             0,
@@ -108,25 +93,75 @@ def _form(atlas: Atlas) -> None:
             help="0 = the parameters they ship with. Tuning holds out a part of the training ratings; it never sees the "
             "test part.",
         )
+    if split == stored.OWN_FILES:
+        evaluation_files.own_parts(str(atlas.about["label"]))
+        lacks = evaluation_files.parts_missing()
+    if access.may(Change.UPLOAD):
+        evaluation_files.lists_of_others()
     lengths = _lengths()
     if len(lengths) < len(ks):
         st.warning(f"A list has 1 to {LONGEST_LIST:,} films; other lengths are left out.")
-    if methods and lengths:
+    if methods and lengths and not lacks:
         _foresight(atlas, methods, split)
     st.button(
         "Measure",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not methods or not lengths,
+        disabled=not methods or not lengths or bool(lacks),
         on_click=_start,
-        args=(atlas.name, found, len(interactions), relevant is not None),
+        args=(atlas.name, found, len(atlas.interactions), atlas.interactions.is_explicit),
     )
+    if lacks:
+        st.caption(lacks)
     if access.is_limited():
         st.caption(EVALUATIONS.in_words)
 
 
+def _splits() -> list[str]:
+    """Ways to hold out that this visitor may choose."""
+    return [*SPLITS, *([stored.OWN_FILES] if access.may(Change.UPLOAD) else [])]
+
+
+def _about_split(atlas: Atlas, split: str) -> str:
+    """What a way to hold out means, here; returns what these ratings lack for it, "" = nothing."""
+    if split == stored.OWN_FILES:
+        st.caption(own_files.DESCRIPTION)
+        return ""
+    kind, interactions = SPLITS[split], atlas.interactions
+    words = kind.description
+    if kind.reads_times and interactions.timestamps is None:
+        st.caption(words)
+        return "These ratings do not say when they were given: choose another way to hold out."
+    if split == "global_time":
+        moment = resources.lately(atlas, "moment", make=lambda: moment_in_words(interactions))
+        words += f" Here that is {moment}."
+    st.caption(words)
+    return ""
+
+
+def _liked_from(atlas: Atlas, split: str) -> None:
+    """From which rating on somebody liked a film; somebody's own files have a scale that nobody has seen yet."""
+    interactions = atlas.interactions
+    if split == stored.OWN_FILES:
+        st.number_input(
+            "Liked = rated at least",
+            value=None,
+            step=0.5,
+            key="own_liked_from",
+            placeholder="0.8 of the highest rating",
+            help="Left empty, films rated with 0.8 of the highest rating of the scale or more are liked; without ratings, "
+            "and with negatives, every row is.",
+        )
+    elif interactions.is_explicit:
+        low, high = interactions.scale
+        st.number_input("Liked = rated at least", low, high, step=0.5, key="liked_from")
+
+
 def _foresight(atlas: Atlas, methods: Sequence[str], split: str) -> None:
     """How long it is going to take, and by what that is known."""
+    if split == stored.OWN_FILES:
+        st.caption("How long it takes goes by the size of your files. What is finished is kept.")
+        return
     earlier, _ = stored.stored_results(atlas.name)
     trials = 0 if access.is_limited() else int(st.session_state["trials"])
     size, built = size_of(atlas.dataset), list(atlas.space_names)
@@ -152,7 +187,8 @@ def _start(dataset: str, offered: Sequence[str], n_ratings: int, is_explicit: bo
     """Measure what is on the screen at this moment; of what a browser sends, what was offered."""
     state = st.session_state
     methods = [name for name in dict.fromkeys(state["measured"]) if name in offered]
-    split = str(state["split"]) if state["split"] in SPLITS else next(iter(SPLITS))
+    is_own = state["split"] == stored.OWN_FILES
+    split = str(state["split"]) if is_own or state["split"] in SPLITS else next(iter(SPLITS))
     if access.is_limited():
         try:
             validate_evaluation(
@@ -162,37 +198,34 @@ def _start(dataset: str, offered: Sequence[str], n_ratings: int, is_explicit: bo
             state["job_refused"] = str(error)
             return
     try:
-        folder = _hand_over_lists()
+        handed = evaluation_files.hand_over_files(with_parts=is_own)
     except AtlasError as error:
         state["job_refused"] = str(error)
         return
-    arguments = stored.job_arguments(
+    arguments = job_arguments(
         dataset,
         methods,
         _lengths(),
         split=split,
-        relevant=float(state["liked_from"]) if is_explicit else None,
+        relevant=_relevant(is_own=is_own, is_explicit=is_explicit),
         n_trials=int(state["trials"]),
-        uploaded=folder,
+        uploaded=handed.folder,
+        files=handed.files,
+        of_other_films=is_own and not state.get(evaluation_files.SHARED_IDS, True),
     )
     job_controls.start(
         Change.EVALUATE, job_name(dataset), f"{len(methods)} methods, {stored.split_label(split)}", arguments
     )
-    if folder and "job_refused" in state:
-        forget(folder)
+    if handed.folder and "job_refused" in state:
+        forget(handed.folder)
 
 
-def _hand_over_lists() -> Path | None:
-    """The folder of the lists on the screen, for the job to read; None without any.
-
-    Raises:
-        AtlasError: They cannot be kept, or this visitor may hand over no files.
-    """
-    files = st.session_state.get("given_lists") or ()
-    if not files:
-        return None
-    access.validate(Change.UPLOAD)
-    return hand_over([(file.name, file.getbuffer()) for file in files], home() / "downloads", UPLOADED)
+def _relevant(*, is_own: bool, is_explicit: bool) -> float | None:
+    """From which rating on a film counts as liked; None = by the evaluation's own rule."""
+    if is_own:
+        given = st.session_state.get("own_liked_from")
+        return None if given is None else float(given)
+    return float(st.session_state["liked_from"]) if is_explicit else None
 
 
 def _note_the_end(job: Job | None) -> None:

@@ -14,6 +14,7 @@ from core.serving import Atlas
 from core.types import IndexVector
 
 CHANGED = "The ratings of {label} are others than those that were measured."
+OWN = "This was measured on files of your own, which are not kept: nobody can say any more who was told what."
 GONE = "What the methods answered is not kept any more."
 AGAIN = "Measure again to look at it."
 
@@ -144,8 +145,14 @@ class TwoRuns:
 
 
 def splits_again(atlas: Atlas, result: StoredResult) -> tuple[Split, ...]:
-    """The splits of an evaluation, drawn again by its seed."""
+    """The splits of an evaluation, drawn again by its seed.
+
+    Raises:
+        NotBuiltError: It was of files that were handed over.
+    """
     name = str(result.about["split"]["name"]).partition("[")[0]
+    if result.is_of_files:
+        raise NotBuiltError(OWN)
     given = tuple(int(n) for n in result.about["split"].get("given", ()))
     options = {"given": given} if name == "cold_users" and given else {}
     rng = np.random.default_rng(int(result.about["seed"]))

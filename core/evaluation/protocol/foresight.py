@@ -68,6 +68,8 @@ def _known(earlier: Sequence[StoredResult]) -> Mapping[str, tuple[float, float]]
     """Method -> seconds of one fit and of asking once, as it went last."""
     found: dict[str, tuple[float, float]] = {}
     for result in earlier:
+        if result.is_of_files:
+            continue  # of another size
         for name, one in result.measured.items():
             seconds = one["seconds"]
             own = float(seconds["fit"]), float(seconds["score"]) + float(seconds.get("measure", 0.0))

@@ -1,6 +1,7 @@
 """What an experiment is done on: a built dataset or a person's own files, without any embedding that would leak."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +96,27 @@ def material_of_files(
     stages: Stages,
     *,
     negatives: Path | None = None,
+    films: str = "",
+    kept_by: str = "",
 ) -> Material:
     """A person's own train and test files; their films are read by MiniLM where a method needs an embedding.
 
+    Args:
+        train: To learn from.
+        test: To be tested on.
+        items: The films.
+        experiment: What is asked.
+        stages: Told when films are read.
+        negatives: What held-out films compete with alone.
+        films: A built dataset that knows the films, with its embeddings; "" = the files alone do.
+        kept_by: Dataset beside whose evaluations runs are kept; "" = `films`, or a place of their own.
+
     Raises:
         DatasetError: A file cannot be used.
+        NotBuiltError: `films` is not built.
     """
-    dataset, split = load_files(train, test, items, negatives)
+    atlas = Atlas.open(films) if films else None
+    dataset, split = load_files(train, test, items, negatives, films=atlas.dataset if atlas else None)
     table_notes = [
         f"{table.name}: {drop.count:,} rows left out ({drop.reason})."
         for table in dataset.report.tables
@@ -110,8 +125,13 @@ def material_of_files(
     notes = [*table_notes, *dataset.report.warnings]
     if split.is_sampled:
         notes.append(SAMPLED)
-    opened: dict[str, Space] = {}
-    unused: dict[str, str] = {}
+    place = kept_by or films
+    folder = (folder_of(place) if place else home() / "evaluations" / _OWN_FILES) / RUNS
+    if atlas:
+        opened, unused = honest_spaces(atlas)
+        opened = {name: _widened(space, len(dataset.catalog)) for name, space in opened.items()}
+        return Material(dataset, (split,), opened, unused, tuple(notes), folder)
+    opened, unused = {}, {}
     described = described_films(dataset.catalog)
     if any(map(_uses_spaces, experiment.methods)):
         if not described.any():
@@ -121,9 +141,17 @@ def material_of_files(
                 opened[_READER] = _read_films(dataset.catalog, described, stages)
             except ModelUnavailableError as error:
                 unused[_READER] = str(error)
-    folder = home() / "evaluations" / _OWN_FILES / RUNS
     others = ONLY_READ if described.any() else NO_WORDS
     return Material(dataset, (split,), opened, unused, tuple(notes), folder, others)
+
+
+def _widened(space: Space, n_items: int) -> Space:
+    """A space with room for films after its own, which have no vector."""
+    if n_items == len(space.vectors):
+        return space
+    vectors = np.zeros((n_items, space.vectors.shape[1]), np.float32)
+    vectors[: len(space.vectors)] = space.vectors
+    return replace(space, vectors=vectors)
 
 
 def described_films(catalog: Catalog) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.evaluation.results.stored import StoredResult, method_label
+from core.evaluation.results.stored import OWN_FILES, StoredResult, method_label
 from core.evaluation.results.tables import figure_label, marks
 
 BESIDE = {
@@ -134,7 +134,8 @@ def remarks(result: StoredResult) -> list[str]:
 def command(about: Mapping[str, Any]) -> str:
     """What measures it again, as a line for a shell; files and lists have to be given again by their paths."""
     split, words = about["split"], ["python", "-m", "core", "evaluate"]
-    if split["name"] == "files":
+    if split["name"] == OWN_FILES:
+        words += [split["films"]] if "films" in split else []
         words += ["--train", split["train"], "--test", split["test"]]
         words += ["--negatives", split["negatives"]] if "negatives" in split else []
     else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import DatasetError, NotBuiltError, why
 from core.evaluation.reports.writing import DATA_ID
-from core.evaluation.results.stored import StoredResult, method_label
+from core.evaluation.results.stored import OWN_FILES, StoredResult, method_label
 
 KINDS = ("data", "software", "machine", "parameters", "figures")
 """What may differ, causes before what follows from them."""
@@ -22,8 +22,8 @@ class Asked:
     """What an evaluation was asked.
 
     Attributes:
-        dataset: Its name; "" = a person's own files.
-        split: Registered split; "" for files.
+        dataset: Its name; of a person's own files that whose films they are of; "" = they alone know theirs.
+        split: Registered split; "" for a person's own files.
         known: How many ratings of a cold user were given; () = goes by the split.
         methods: Their names.
         ks: Cut-offs of the lists.
@@ -119,10 +119,10 @@ def asked_of(value: Mapping[str, Any]) -> Asked:
     """What was asked of the evaluation that a report holds."""
     about = value["about"]
     name = str(about["split"]["name"]).partition("[")[0]
-    is_files = name == "files"
+    is_files = name == OWN_FILES
     known = tuple(int(n) for n in about["split"].get("given", ())) if name == "cold_users" else ()
     return Asked(
-        "" if is_files else str(about["dataset"]),
+        str(about["split"].get("films", "") if is_files else about["dataset"]),
         "" if is_files else name,
         known,
         tuple(str(one) for one in about["methods"]),

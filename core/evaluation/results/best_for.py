@@ -169,8 +169,11 @@ def _verdict(purpose: Purpose, result: StoredResult) -> Verdict | None:
 
 def column_for(purpose: Purpose, result: StoredResult) -> str:
     """The column of the figure that decides a purpose; "" where this evaluation does not answer it."""
-    if str(result.about["split"]["name"]).partition("[")[0] not in purpose.splits:
+    split = result.about["split"]
+    if str(split["name"]).partition("[")[0] not in purpose.splits:
         return ""
+    if "negatives" in split or (result.is_of_files and "films" not in split):
+        return ""  # figures among few films stand in another order, and other films are another question
     ks = [int(k) for k in result.about["k"]]
     columns = METRICS[purpose.metric].columns([K] if K in ks else [min(ks)])
     return columns[0] if columns[0] in result.columns else ""

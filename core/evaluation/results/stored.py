@@ -1,7 +1,7 @@
 """Stored evaluations: where they are kept, and reading them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -26,6 +26,8 @@ GROUPS = {"metrics": "All users", "warm": "Known users", "cold": "New users", "m
 """Where a group's figures stand in a method's result -> its name for people."""
 
 FEW_LIKES = "few_likes"
+OWN_FILES = "files"
+"""Name of the split that a person's own files are."""
 RUNS = "runs"
 """Folder beside the evaluations that keeps what every method answered."""
 
@@ -100,6 +102,11 @@ class StoredResult:
         return str(self.about["split"]["name"]) == FEW_LIKES
 
     @property
+    def is_of_files(self) -> bool:
+        """Whether it was measured on somebody's own train and test files."""
+        return str(self.about["split"]["name"]) == OWN_FILES
+
+    @property
     def lead(self) -> str:
         """The figure to look at first, without its cut-off."""
         return "acceptable" if self.is_few_likes else "ndcg"
@@ -107,13 +114,7 @@ class StoredResult:
     @property
     def split(self) -> str:
         """How ratings were held out, in words; several numbers of given ratings as their range."""
-        options = self.about["split"]
-        given = [int(n) for n in options.get("given", ())]
-        if options["name"] == FEW_LIKES:
-            return split_label(FEW_LIKES)
-        if len(given) > 1:
-            return f"{split_label('cold_users')}, {min(given)} to {max(given)} ratings given"
-        return split_label(str(options["name"]))
+        return _split_in_words(self.about["split"])
 
     @cached_property
     def measured(self) -> dict[str, Mapping[str, Any]]:
@@ -206,10 +207,22 @@ def method_label(name: str) -> str:
         return name
 
 
+def _split_in_words(options: Mapping[str, Any]) -> str:
+    name, given = str(options["name"]), [int(n) for n in options.get("given", ())]
+    if name == OWN_FILES:
+        words = f"{split_label(name)}, {options['train']} and {options['test']}"
+        return words + (f", against {options['negatives']}" if "negatives" in options else "")
+    if len(given) > 1 and name != FEW_LIKES:
+        return f"{split_label('cold_users')}, {min(given)} to {max(given)} ratings given"
+    return split_label(name)
+
+
 def split_label(name: str) -> str:
     """A split's name for people: "Cold users, 5 given"."""
     base, _, option = name.rstrip("]").partition("[")
-    label = SPLITS[base].label if base in SPLITS else {"files": "Your own test file"}.get(base, base)
+    label = (
+        SPLITS[base].label if base in SPLITS else {OWN_FILES: "Your own train and test files"}.get(base, base)
+    )
     if option.startswith("n=") and base == FEW_LIKES:
         return f"{label}: {option.removeprefix('n=')} named"
     if option.startswith("n="):
@@ -224,6 +237,8 @@ def store(dataset: str, value: Mapping[str, Any]) -> Path:
     folder = folder_of(dataset)
     folder.mkdir(parents=True, exist_ok=True)
     given = {"lists": about["lists"]} if "lists" in about else {}
+    if about["split"]["name"] == OWN_FILES:  # others of the same names and sizes are another question
+        given["ratings"] = about["fingerprints"]["ratings and their parts"]
     path = folder / f"{fingerprint({name: about[name] for name in asked} | given)}.json"
     write_atomically(path, json.dumps(value, ensure_ascii=False).encode())
     return path
@@ -250,25 +265,6 @@ def _read(path: Path, _of: tuple[int, ...]) -> StoredResult:
 def n_stored(dataset: str) -> int:
     """How many evaluations of a dataset are kept, readable or not."""
     return sum(1 for _ in folder_of(dataset).glob("*.json"))
-
-
-def job_arguments(
-    dataset: str,
-    methods: Sequence[str],
-    ks: Sequence[int],
-    *,
-    split: str,
-    relevant: float | None = None,
-    seed: int = 0,
-    n_trials: int = 0,
-    uploaded: Path | None = None,
-) -> list[str]:
-    """What `core.compute.jobs.Jobs.start` runs in the background; `uploaded` holds lists that were handed over."""
-    arguments = ["evaluate", dataset, "--methods", ",".join(methods), "--split", split, "--seed", str(seed)]
-    arguments += [part for k in ks for part in ("--k", str(k))]
-    arguments += ["--relevant", str(relevant)] if relevant is not None else []
-    arguments += ["--uploaded", str(uploaded)] if uploaded else []
-    return arguments + (["--tune", str(n_trials)] if n_trials else [])
 
 
 def folder_of(dataset: str) -> Path:

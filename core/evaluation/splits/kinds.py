@@ -37,6 +37,7 @@ class SplitKind:
         make: Takes interactions, `rng` and the options; returns one split or several (folds, counts).
         options: Name -> default value.
         reads_films: Whether `make` also takes the catalogue, as `catalog`.
+        reads_times: Whether ratings must say when they were given.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SplitKind:
     make: Make
     options: Mapping[str, Any]
     reads_films: bool = False
+    reads_times: bool = False
 
 
 SPLITS: dict[str, SplitKind] = {}
@@ -87,13 +89,17 @@ def make_splits(
     return SPLITS[name].make(interactions, rng=rng, catalog=catalog, **options)
 
 
-def split_kind(label: str, description: str, *, reads_films: bool = False) -> Callable[[Make], Make]:
+def split_kind(
+    label: str, description: str, *, reads_films: bool = False, reads_times: bool = False
+) -> Callable[[Make], Make]:
     """Register a function as a way to split; see `SplitKind`."""
 
     def register(make: Make) -> Make:
         parameters = list(inspect.signature(make).parameters.values())[3 if reads_films else 2 :]
         options = {parameter.name: parameter.default for parameter in parameters}
-        SPLITS[make.__name__] = SplitKind(make.__name__, label, description, make, options, reads_films)
+        SPLITS[make.__name__] = SplitKind(
+            make.__name__, label, description, make, options, reads_films, reads_times
+        )
         return make
 
     return register
@@ -119,6 +125,7 @@ def random_holdout(
 @split_kind(
     "Leave the last n",
     "Every user's n latest ratings are held out; users with n or fewer ratings stay whole.",
+    reads_times=True,
 )
 def leave_last_n(interactions: Interactions, *, rng: np.random.Generator, n: int = 1) -> tuple[Split, ...]:
     """Hold out each user's n latest ratings; ratings of the same second are put in a random order."""
@@ -131,19 +138,39 @@ def leave_last_n(interactions: Interactions, *, rng: np.random.Generator, n: int
     return (split_by_mask("leave_last_n", interactions, is_test, options={"n": n}, left_out=left_out),)
 
 
-@split_kind("By time", "Everything after one moment is held out, as if the system had been started then.")
+@split_kind(
+    "By time",
+    "Everything after one moment is held out, the latest fifth of all ratings, as if the system had been started then. Who "
+    "rated nothing after it is not asked; who came after it is new, and films that came after it have no rating yet.",
+    reads_times=True,
+)
 def global_time(
     interactions: Interactions, *, rng: np.random.Generator, fraction: float = 0.2
 ) -> tuple[Split, ...]:
     """Hold out about the latest `fraction` of all ratings; ratings of the same second stay on one side."""
     _validate_fraction(fraction)
-    stamps = _timestamps(interactions, "global_time")
-    moment = int(np.sort(stamps)[min(int((1 - fraction) * len(stamps)), len(stamps) - 1)])
+    stamps, moment = _timestamps(interactions, "global_time"), moment_of(interactions, fraction)
     is_test = stamps >= moment
     inactive = int((np.diff(take(interactions, is_test).ratings.indptr) == 0).sum())
     options = {"fraction": fraction, "moment": moment}
     left_out = {"users without a rating after the moment": inactive}
     return (split_by_mask("global_time", interactions, is_test, options=options, left_out=left_out),)
+
+
+def moment_of(interactions: Interactions, fraction: float = 0.2) -> int:
+    """From which second on, since 1970, about the latest `fraction` of all ratings were given.
+
+    Raises:
+        DatasetError: They have no times.
+    """
+    stamps = _timestamps(interactions, "global_time")
+    place = min(int((1 - fraction) * len(stamps)), len(stamps) - 1)
+    return int(np.partition(stamps, place)[place])
+
+
+def moment_in_words(interactions: Interactions, fraction: float = 0.2) -> str:
+    """`moment_of` as a date and time: "2001-05-03 12:30:00 UTC"."""
+    return f"{np.datetime64(moment_of(interactions, fraction), 's')} UTC".replace("T", " ", 1)
 
 
 @split_kind("K folds", "The ratings are dealt at random into k parts; each part is held out once.")

@@ -15,6 +15,8 @@ from core.types import IndexVector
 
 ENDING = ".negative"
 """Of files laid out as those of “Neural collaborative filtering” (He et al. 2017)."""
+ENDINGS = ("csv", "tsv", "parquet", ENDING.removeprefix("."))
+"""Of all files of negatives, without the dot."""
 MOST_ENTRIES = 100_000_000
 """Tested users times films: what may not be listed is kept for each user, 5 bytes a film."""
 _PAIR = re.compile(r"\(([^,()]+),([^,()]+)\)")

@@ -1,6 +1,6 @@
 """A person's own train and test files, as a dataset and its split."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,14 @@ from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.load_report import TableReport
 from core.errors import DatasetError, SchemaError
 from core.evaluation.splits.negatives import against_negatives, read_negatives
-from core.evaluation.splits.reading import SEPARATORS, read_frame, read_numbers
+from core.evaluation.splits.reading import RATING_ENDING, SEPARATORS, read_frame, read_numbers
 from core.evaluation.splits.split import Split, split_by_mask
 
+NAME = "files"
+"""What such a split and its dataset are called."""
+ENDINGS = (*(ending.removeprefix(".") for ending in SEPARATORS), "parquet", RATING_ENDING.removeprefix("."))
+"""Of files of interactions, without the dot."""
+DESCRIPTION = "Two files of yours: methods learn from one, and are asked for what is liked in the other."
 LIST_SEPARATOR = "|"
 _LISTS = ("genres", "keywords", "cast", "directors", "countries")
 
@@ -33,7 +38,12 @@ class _InteractionTable:
 
 
 def load_files(
-    train: Path, test: Path, items: Path | None = None, negatives: Path | None = None
+    train: Path,
+    test: Path,
+    items: Path | None = None,
+    negatives: Path | None = None,
+    *,
+    films: Dataset | None = None,
 ) -> tuple[Dataset, Split]:
     """Read interactions to learn from and to be tested on, and optionally the films.
 
@@ -51,8 +61,12 @@ def load_files(
     files is taken out of the test; of a pair that stands twice in one file the last is kept. Films are
     ordered by their row in `items`, then by id, so the order of the interactions decides nothing.
 
+    With `films`, ids are those of that dataset, which knows the films; its ratings are not looked at. What it does not know
+    comes after its films, known by id alone.
+
     Raises:
-        DatasetError: A file cannot be read, is empty, or holds a value that is no rating, no time or no id.
+        DatasetError: A file cannot be read, is empty, or holds a value that is no rating, no time or no id; or no film is
+            one of `films`.
         SchemaError: A column is missing, or only one of the two files has ratings.
     """
     report = LoadReport()
@@ -73,16 +87,16 @@ def load_files(
     is_test = np.repeat([False, True], [len(learned.rows), len(rows)])
     others = read_negatives(negatives) if negatives else None
     named = everything["item_id"] if others is None else pd.concat([everything["item_id"], others["item_id"]])
-    catalog = _catalog(items, named, report)
+    catalog = _catalog(items, named, report) if films is None else _catalog_of(films, named, report)
     column = pd.Index(catalog.ids).get_indexer(pd.Index(everything["item_id"]))
     interactions = _interactions(learned, asked, everything, column, len(catalog))
     marked = Interactions.of(everything["user_id"], column, 1.0 + is_test, len(catalog)).ratings.data == 2
     unasked = int((~np.isin(interactions.user_ids, rows["user_id"].unique())).sum())
     split = split_by_mask(
-        "files",
+        NAME,
         interactions,
         marked,
-        options={"train": train.name, "test": test.name},
+        options={"train": train.name, "test": test.name} | ({} if films is None else {"films": films.name}),
         left_out={"users without a row in the test file": unasked},
     )
     if negatives and others is not None:
@@ -90,8 +104,16 @@ def load_files(
         places = pd.Index(catalog.ids).get_indexer(pd.Index(others["item_id"]))
         split = against_negatives(split, rows_of, places, negatives.name)
     asked.report.warnings += _cold_notes(split)
-    dataset = Dataset("files", f"{train.name} and {test.name}", catalog, interactions, report=report)
+    label = f"{train.name} and {test.name}" + ("" if films is None else f", films of {films.label}")
+    dataset = Dataset(NAME, label, catalog, interactions, report=report)
+    if films is not None and films.is_simulated and _knows_somebody(films, dataset):
+        dataset = replace(dataset, is_simulated=True)
     return dataset, split
+
+
+def _knows_somebody(films: Dataset, files: Dataset) -> bool:
+    """Whether files name somebody who rated in a dataset: then they may be a part of its ratings."""
+    return bool(np.isin(files.interactions.user_ids, films.interactions.user_ids).any())
 
 
 def _interactions(
@@ -190,6 +212,23 @@ def _catalog(path: Path | None, used: pd.Series, report: LoadReport) -> Catalog:
     )
     report.matches["films with a title"] = float(known)
     return catalog
+
+
+def _catalog_of(films: Dataset, used: pd.Series, report: LoadReport) -> Catalog:
+    """A dataset's films and, after them, those that it does not know."""
+    others = sorted(set(used) - set(films.catalog.ids))
+    if len(others) == used.nunique():
+        raise DatasetError(
+            f"No item_id of {report.tables[0].name} is one of {films.label} (“{others[0][:40]}”, say).",
+            hint="Ids must be those of these films; or say that they are of other films.",
+        )
+    if not others:
+        return films.catalog
+    report.tables[0].warn(
+        f"{len(others):,} films are not among those of {films.label}; they are known by their id alone."
+    )
+    unknown = pd.DataFrame({"item_id": others, "title": others})
+    return Catalog.of(pd.concat([films.catalog.items, unknown], ignore_index=True))
 
 
 def _cold_notes(split: Split) -> list[str]:

@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 from core.cli.app import app
 from core.datasets.own.uploads import hand_over
 from core.errors import NotBuiltError
+from core.evaluation.protocol.as_job import job_arguments
 from core.evaluation.protocol.behind import splits_again
 from core.evaluation.protocol.given_lists import UPLOADED
 from core.evaluation.protocol.handing_out import split_zip
 from core.evaluation.results import StoredResult, stored_results
-from core.evaluation.results.stored import job_arguments, values_of
+from core.evaluation.results.stored import values_of
 from core.serving import Atlas
 
 pytestmark = pytest.mark.slow

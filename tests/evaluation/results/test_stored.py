@@ -8,6 +8,7 @@ import pytest
 
 from core.compute.jobs import Jobs
 from core.errors import NotBuiltError
+from core.evaluation.protocol.as_job import job_arguments
 from core.evaluation.results import StoredResult
 from core.evaluation.results import stored as evaluations
 from core.evaluation.results.over_k import OVER_K_COLUMNS
@@ -248,13 +249,13 @@ def test_stored_newest_first_and_damaged_files_are_named(
 def test_a_split_is_called_by_what_it_does() -> None:
     assert evaluations.split_label("cold_users[n=3]") == "Cold users, 3 ratings given"
     assert evaluations.split_label("k_fold[2/5]") == "K folds, 2/5"
-    assert evaluations.split_label("files") == "Your own test file"
+    assert evaluations.split_label("files") == "Your own train and test files"
     assert evaluations.split_label("strange") == "strange"
 
 
 def test_the_job_runs_the_command(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path))
-    arguments = evaluations.job_arguments(
+    arguments = job_arguments(
         "nowhere", ["popularity", "ease"], [5, 10], split="random_holdout", relevant=3.5, n_trials=2
     )
     assert arguments[:2] == ["evaluate", "nowhere"]
