@@ -9,7 +9,7 @@ from ui import frame, session
 from ui.panels import best_for, citing, evaluation, list_length, lists_behind, trade_offs, two_evaluations
 from ui.question import keep
 from ui.text import calm, plain
-from ui.widgets import evaluation_form
+from ui.widgets import evaluation_form, evaluation_queue
 
 frame.require()
 
@@ -45,7 +45,7 @@ def empty() -> None:
 def pick_result(found: list[stored.StoredResult]) -> stored.StoredResult:
     """The chosen evaluation; the newest one after a run has ended."""
     titles = {one.title: one for one in found}
-    is_new = st.session_state.pop(evaluation_form.FINISHED, False)
+    is_new = st.session_state.pop(evaluation_queue.FINISHED, False)
     asked_for = st.session_state["result"]
     if asked_for and asked_for not in titles and not is_new:
         st.warning(plain(f"There is no evaluation “{asked_for[:80]}” here; this is the newest one."))

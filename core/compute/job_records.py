@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from filelock import FileLock, Timeout
 
@@ -69,6 +69,11 @@ class JobRecord:
             title = self.name  # cut off while it was written down
             self._path.unlink(missing_ok=True)
         return title
+
+
+def written_down(folder: Path) -> list[str]:
+    """Names of the jobs that run, wait, or were cut off, of all processes of the app."""
+    return sorted(unquote(path.stem) for path in folder.glob("*.json"))
 
 
 def forget_passing(folder: Path) -> None:

@@ -5,17 +5,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock, Thread, Timer
 from typing import Any
 
-from core.compute.job_records import JobRecord, forget_passing
+from core.compute.job import Job
+from core.compute.job_records import JobRecord, forget_passing, written_down
 from core.compute.turns import Turn
 from core.errors import BuildError, why
 from core.settings import ROOT, home
+
+__all__ = ["CUT_OFF", "GOES_ON", "Job", "Jobs", "numbered"]
 
 KEPT_ENDED = 50
 """Jobs that kept their turn and have ended, which are still known."""
@@ -25,52 +26,6 @@ CUT_OFF = "It was cut off: the app, or the machine, ended before it had."
 GOES_ON = "What was finished is kept; start it again to go on."
 _KILL = 9
 """SIGKILL, which Windows does not name."""
-
-
-@dataclass(eq=False)
-class Job:
-    """One running or finished command.
-
-    Attributes:
-        title: What it does, in words.
-        step: The last progress it reported: `stage, number, of, done, total, seconds_left, note`; {} before the first.
-        error: Why it failed, for people; "" = it did not.
-        hint: What to do about that.
-        is_running: Whether it still works.
-        started: `time.time()` when it began.
-        is_stopping: Whether somebody has stopped it.
-        most_seconds: It is stopped when it has taken so long; None = it may take any time.
-    """
-
-    title: str
-    step: dict[str, Any] = field(default_factory=dict)
-    error: str = ""
-    hint: str = ""
-    is_running: bool = True
-    started: float = field(default_factory=time.time)
-    process: "subprocess.Popen[str] | None" = None
-    follower: Thread | None = None
-    is_stopping: bool = False
-    most_seconds: float | None = None
-    turn: Turn | None = None
-
-    @property
-    def ahead(self) -> int:
-        """How many jobs have their turn before it."""
-        return self.turn.ahead(self) if self.turn is not None else 0
-
-    def wait(self) -> None:
-        """Return when it has ended."""
-        if self.follower:
-            self.follower.join()
-
-    def stop(self) -> None:
-        """End it; what was finished is kept and the next run goes on from there."""
-        self.is_stopping = True
-        if self.turn is not None:
-            self.turn.leave(self)
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
 
 
 class Jobs:
@@ -91,6 +46,28 @@ class Jobs:
         """How many jobs that keep to their turn there are, the one that works included."""
         return len(self._turn)
 
+    @property
+    def queue(self) -> list[tuple[str, Job]]:
+        """Name and job of those that keep their turn, the one that works first; one that is being stopped before it."""
+        with self._lock:
+            names = {job: name for name, job in self._jobs.items() if job.turn is not None and job.is_running}
+        order = [job for job in self._turn.standing if isinstance(job, Job) and job in names]
+        return [(names[job], job) for job in [*(job for job in names if job not in order), *order]]
+
+    def of_base(self, base: str) -> list[tuple[str, Job]]:
+        """Name and job of those that have a name or are numbered by it (`numbered`), as they were started."""
+        for name in written_down(self._place()):
+            if _is_of(base, name):
+                self.get(name)  # one that was cut off becomes known
+        with self._lock:
+            return [(name, job) for name, job in self._jobs.items() if _is_of(base, name)]
+
+    def forget(self, name: str) -> None:
+        """Know nothing any more of a job that has ended."""
+        with self._lock:
+            if name in self._jobs and not self._jobs[name].is_running:
+                del self._jobs[name]
+
     def get(self, name: str) -> Job | None:
         """The running or last job of a dataset, or one that was running when the app last ended."""
         with self._lock:
@@ -105,7 +82,9 @@ class Jobs:
         arguments: list[str],
         *,
         keeps_turn: bool = False,
+        stays: bool = False,
         most_seconds: float | None = None,
+        at_end: Callable[[], None] | None = None,
     ) -> Job:
         """Run `python -m core ARGUMENTS --progress` in the background.
 
@@ -114,7 +93,9 @@ class Jobs:
             title: What it does, in words.
             arguments: Passed as they are, never through a shell.
             keeps_turn: Whether it waits until all others that keep their turn have ended.
+            stays: Whether it is told of one that keeps its turn, too, that it was cut off.
             most_seconds: It is stopped when it has worked so long.
+            at_end: Called when it has ended, whether it worked or not; not where this raises.
 
         Returns:
             The job; where its process could not be started, one that has ended with the reason.
@@ -129,8 +110,11 @@ class Jobs:
                     f"{name} is busy: {running.title}.", hint="Wait until that has ended, or stop it."
                 )
             record = self._record(name)
-            record.begin(title, is_passing=keeps_turn)
-            job = self._jobs[name] = Job(title, most_seconds=most_seconds)
+            record.begin(title, is_passing=keeps_turn and not stays)
+            self._jobs.pop(name, None)  # so that the new one stands last
+            job = self._jobs[name] = Job(
+                title, most_seconds=most_seconds, arguments=tuple(arguments), at_end=at_end
+            )
             if keeps_turn:
                 self._forget_ended()
                 job.turn = self._turn
@@ -153,6 +137,16 @@ class Jobs:
 
     def _place(self) -> Path:
         return self._folder or home() / "jobs"
+
+
+def numbered(base: str, number: int) -> str:
+    """The name of one of several jobs that stand side by side: the base, "base, 2", "base, 3" and so on."""
+    return base if number == 1 else f"{base}, {number}"
+
+
+def _is_of(base: str, name: str) -> bool:
+    before, _, number = name.rpartition(", ")
+    return name == base or (before == base and number.isdecimal())
 
 
 def _in_background(job: Job, record: JobRecord, work: Callable[..., None], *more: Any) -> None:
@@ -206,6 +200,8 @@ def _process(arguments: list[str]) -> "subprocess.Popen[str]":
 
 def _ended(job: Job, record: JobRecord) -> None:
     record.end()
+    if job.at_end is not None:
+        job.at_end()
     job.is_running = False
 
 

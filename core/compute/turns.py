@@ -40,6 +40,12 @@ class Turn:
         with self._changed:
             return self._waiting.index(job) + self._is_taken if job in self._waiting else 0
 
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """The jobs in their order, the one that works included."""
+        with self._changed:
+            return tuple(self._waiting)
+
     def leave(self, job: object) -> None:
         """The job has ended, or does not wait any longer."""
         with self._changed:

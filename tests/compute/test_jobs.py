@@ -7,13 +7,14 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from core.compute import jobs as module
 from core.compute import turns
-from core.compute.jobs import CUT_OFF, Job, Jobs
+from core.compute.jobs import CUT_OFF, Job, Jobs, numbered
 from core.errors import BuildError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -283,6 +284,74 @@ def test_one_that_cannot_start_lets_the_next_one_work(
         job = ended(jobs.start(name, "Measure", [], keeps_turn=True))
         assert job.error == "It could not be started: Cannot allocate memory."
     assert jobs.in_turn == 0
+
+
+def test_a_queue_has_an_order_and_says_what_became_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_process", runs(WAITS))
+    jobs, ended_ones = Jobs(tmp_path), []
+    names = [numbered("The evaluation of x", number) for number in (1, 2, 3)]
+    first, second, third = (
+        jobs.start(name, name, [name], keeps_turn=True, stays=True, at_end=partial(ended_ones.append, name))
+        for name in names
+    )
+    stranger = jobs.start("The evaluation of xy", "", [], keeps_turn=True)
+    stepped(first)
+    assert [name for name, _ in jobs.queue] == [*names, "The evaluation of xy"]
+    assert jobs.of_base("The evaluation of x") == list(zip(names, (first, second, third), strict=True))
+    assert second.arguments == (names[1],)
+    second.stop()
+    ended(second)
+    assert [job for _, job in jobs.queue] == [first, third, stranger]
+    first.stop()
+    assert jobs.queue[0][1] in (first, third)
+    ended(first)
+    stepped(third)
+    assert ended_ones == [names[1], names[0]]
+    assert "stopped" in first.error
+    jobs.forget(names[0])
+    jobs.forget(names[2])
+    assert [name for name, _ in jobs.of_base("The evaluation of x")] == names[1:], "one that works stays"
+    for job in (stranger, third):
+        job.stop()
+        ended(job)
+    assert jobs.queue == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
+def test_of_a_queue_that_was_cut_off_every_one_is_told(tmp_path: Path) -> None:
+    app = """
+        import sys, time
+        from pathlib import Path
+        from core.compute import jobs as module
+        from tests.compute.test_jobs import WAITS, runs, stepped
+        module._process = runs(WAITS)
+        jobs = module.Jobs(Path(sys.argv[1]))
+        started = [
+            jobs.start(module.numbered("of x", n), f"the {n}.", [], keeps_turn=True, stays=True) for n in (1, 2)
+        ]
+        print(stepped(started[0]).process.pid, flush=True)
+        time.sleep(60)
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(app), str(tmp_path)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    child = int(process.stdout.readline())
+    there = Jobs(tmp_path)
+    assert there.of_base("of x") == [], "they are another process's"
+    process.kill()
+    process.wait()
+    os.kill(child, signal.SIGKILL)
+    found = there.of_base("of x")
+    assert [(name, job.title, job.error) for name, job in found] == [
+        ("of x", "the 1.", CUT_OFF),
+        ("of x, 2", "the 2.", CUT_OFF),
+    ]
 
 
 def test_a_job_may_take_only_so_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,12 @@
 """What AppTest lacks: a click on an element of a page's HTML, and jobs that are only noted down."""
 
+from collections.abc import Callable
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.compute.jobs import Job
 from core.policy import Change
 from core.serving import Atlas
 from tests.pages.opening import Click
@@ -36,10 +39,23 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         def get(self, name: str) -> None:
             return None
 
+        def of_base(self, base: str) -> list[tuple[str, Job]]:
+            return []
+
+        def queue(self) -> list[tuple[str, Job]]:
+            return []
+
         def own_name(self, name: str) -> str:
             return name
 
-        def start(self, change: Change, name: str, title: str, arguments: list[str]) -> None:
+        def start(
+            self,
+            change: Change,
+            name: str,
+            title: str,
+            arguments: list[str],
+            at_end: Callable[[], None] | None = None,
+        ) -> None:
             commands.append(arguments)
 
     monkeypatch.setattr(job_controls, "jobs", Recorded)

@@ -368,7 +368,7 @@ def test_measure_takes_what_is_on_the_screen_not_what_the_last_run_saw(
 
     commands: list[list[str]] = []
     monkeypatch.setattr(
-        job_controls, "start", lambda change, name, title, arguments: commands.append(arguments)
+        job_controls, "start", lambda change, name, title, arguments, at_end: commands.append(arguments)
     )
     at = opened(app)
     at.multiselect(key="measured").set_value(["popularity", "item_knn"]).run()

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
+from core.compute.jobs import Job
 from core.errors import NotAllowedError
 from core.policy import EVALUATIONS, HISTORY_MB, Change
 from tests.pages.opening import ROOT, opened
@@ -24,6 +25,7 @@ class Recorded:
     """Jobs that are only noted down."""
 
     in_turn = 0
+    queue: tuple[tuple[str, Job], ...] = ()
 
     def __init__(self) -> None:
         self.started: list[tuple[str, dict[str, object]]] = []
@@ -32,7 +34,11 @@ class Recorded:
     def get(self, name: str) -> None:
         return None
 
+    def of_base(self, base: str) -> list[tuple[str, Job]]:
+        return []
+
     def start(self, name: str, title: str, arguments: list[str], **how: object) -> None:
+        how.pop("at_end")
         self.started.append((name, how))
         self.commands.append(arguments)
 

@@ -27,7 +27,7 @@ class Recorded(Jobs):
         self.commands: list[list[str]] = []
         self.refuses = False
 
-    def start(self, name: str, title: str, arguments: list[str]) -> Job:
+    def start(self, name: str, title: str, arguments: list[str], **how: object) -> Job:
         if self.refuses:
             raise BuildError(f"{name} is busy: Build.")
         self.commands.append(arguments)

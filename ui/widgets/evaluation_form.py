@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.build.budget import in_words
-from core.compute.jobs import Job
-from core.datasets.own.uploads import forget
+from core.datasets.own.uploads import kept_waiting
 from core.errors import AtlasError, NotAllowedError
 from core.evaluation.protocol.as_job import job_arguments
 from core.evaluation.protocol.foresight import foresee
@@ -20,10 +19,9 @@ from core.serving.choices import available_methods
 from ui import access, resources
 from ui.question.parts import LENGTHS, MOST_TRIALS
 from ui.text import plain
-from ui.widgets import evaluation_files, job_controls
+from ui.widgets import evaluation_files, evaluation_queue, job_controls
 
 LONGEST_LIST = 1000
-FINISHED = "_evaluation_finished"
 
 
 def job_name(dataset: str) -> str:
@@ -32,27 +30,17 @@ def job_name(dataset: str) -> str:
 
 
 def run_form(atlas: Atlas, *, expanded: bool) -> None:
-    """What to measure; a button that starts it; or the progress of what is running."""
-    job = job_controls.jobs().get(job_name(atlas.name))
-    if job and job.is_running:
-        with st.container(border=True):
-            st.markdown(f"**Measuring** {plain(job.title)}")
-            job_controls.watch(
-                job_name(atlas.name),
-                kept="Every method that is finished is kept; start again to go on.",
-                counts=False,
-                on_end=_note_the_end,
-            )
-        return
-    if job and job.error:
-        st.error(plain(f"{job.error} {job.hint}".strip()), icon=":material/error:")
+    """What runs and what waits; what to measure, and a button that starts it."""
+    n_before = evaluation_queue.queue(job_name(atlas.name))
     if refused := st.session_state.pop("job_refused", ""):
         st.warning(plain(refused))
+    if n_before and access.is_limited():
+        return  # one at a time
     with st.expander("Measure methods", icon=":material/play_circle:", expanded=expanded):
-        _form(atlas)
+        _form(atlas, n_before)
 
 
-def _form(atlas: Atlas) -> None:
+def _form(atlas: Atlas, n_before: int) -> None:
     found = available_methods(atlas)
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -113,6 +101,8 @@ def _form(atlas: Atlas) -> None:
     )
     if lacks:
         st.caption(lacks)
+    elif n_before:
+        st.caption(f"One evaluation runs at a time: what you start now waits for {n_before}.")
     if access.is_limited():
         st.caption(EVALUATIONS.in_words)
 
@@ -213,11 +203,14 @@ def _start(dataset: str, offered: Sequence[str], n_ratings: int, is_explicit: bo
         files=handed.files,
         of_other_films=is_own and not state.get(evaluation_files.SHARED_IDS, True),
     )
+    what = stored.method_label(methods[0]) if len(methods) == 1 else f"{len(methods)} methods"
     job_controls.start(
-        Change.EVALUATE, job_name(dataset), f"{len(methods)} methods, {stored.split_label(split)}", arguments
+        Change.EVALUATE,
+        job_name(dataset),
+        f"{what} on {dataset}, {stored.split_label(split)}",
+        arguments,
+        kept_waiting(handed.folder) if handed.folder else None,
     )
-    if handed.folder and "job_refused" in state:
-        forget(handed.folder)
 
 
 def _relevant(*, is_own: bool, is_explicit: bool) -> float | None:
@@ -226,8 +219,3 @@ def _relevant(*, is_own: bool, is_explicit: bool) -> float | None:
         given = st.session_state.get("own_liked_from")
         return None if given is None else float(given)
     return float(st.session_state["liked_from"]) if is_explicit else None
-
-
-def _note_the_end(job: Job | None) -> None:
-    """So that the page opens on the new result."""
-    st.session_state[FINISHED] = bool(job and not job.error)

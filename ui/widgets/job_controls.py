@@ -28,12 +28,20 @@ def jobs() -> AllowedJobs:
     return AllowedJobs()
 
 
-def start(change: Change, name: str, title: str, arguments: list[str]) -> None:
-    """Start a job; what keeps it from starting is said on the page."""
+def start(
+    change: Change,
+    name: str,
+    title: str,
+    arguments: list[str],
+    at_end: Callable[[], None] | None = None,
+) -> None:
+    """Start a job; what keeps it from starting is said on the page, and `at_end` is called then, too."""
     try:
-        jobs().start(change, name, title, arguments)
+        jobs().start(change, name, title, arguments, at_end)
     except AtlasError as error:
         st.session_state["job_refused"] = str(error)
+        if at_end:
+            at_end()
 
 
 def controls(one: DatasetStatus, found: Sequence[DatasetStatus] = ()) -> None:
@@ -156,33 +164,28 @@ def _button(change: Change, word: str, name: str, arguments: list[str], *, prima
 
 
 @st.fragment(run_every=POLL)
-def watch(
-    name: str,
-    *,
-    kept: str = "What is finished is kept; start again to go on.",
-    counts: bool = True,
-    place: str = "",
-    on_end: Callable[[Job | None], None] | None = None,
-) -> None:
+def watch(name: str, *, place: str = "") -> None:
     """The progress of a running job, with a button to stop it; the page is drawn anew when it has ended.
 
     Args:
         name: The job's name.
-        kept: What stopping it leaves, in words.
-        counts: Whether the job counts what people know (films, bytes), to be shown as "3 of 7"; else a share.
         place: Where on the page this stands, if it stands there twice.
-        on_end: Told once about the job that has ended; None where it is gone.
     """
     job = jobs().get(name)
     if job is None or not job.is_running:
-        if on_end:
-            on_end(job)
         st.rerun()
         return  # type: ignore[unreachable]  # outside a running page, rerun comes back
-    if job.ahead:
-        st.caption(f":material/hourglass_top: Waiting for its turn; before it: {job.ahead}.")
-        _stop_button(name, place, "Give up the place in the queue.")
-        return
+    progress(job)
+    stop_button(name, place, "What is finished is kept; start again to go on.")
+
+
+def progress(job: Job, *, counts: bool = True) -> None:
+    """How far a job is, as a bar with words.
+
+    Args:
+        job: That works.
+        counts: Whether it counts what people know (films, bytes), to be shown as "3 of 7"; else a share.
+    """
     step = job.step
     done, total, left = step.get("done", 0), step.get("total", 0), step.get("seconds_left")
     words = f"{step['number']} of {step['of']}: {step['stage']}" if step else "Starting"
@@ -192,12 +195,19 @@ def watch(
         words += f", about {max(left, 1):.0f} s left"
     st.progress(min(done / total, 1.0) if total else 0.0, plain(words))
     st.caption(plain(str(step.get("note") or "Getting ready")))
-    _stop_button(name, place, kept)
 
 
-def _stop_button(name: str, place: str, help_: str) -> None:
+def stop_button(name: str, place: str, help_: str, word: str = "Stop") -> None:
+    """A button that ends a job, where this visitor may.
+
+    Args:
+        name: The job's.
+        place: Where on the page, if the job stands there twice.
+        help_: What is left then.
+        word: What the button says.
+    """
     if jobs().may_stop(name):
-        st.button("Stop", key=f"stop-{name}{place}", on_click=_stop, args=(name,), help=help_)
+        st.button(word, key=f"stop-{name}{place}", on_click=_stop, args=(name,), help=help_)
 
 
 def _stop(name: str) -> None:

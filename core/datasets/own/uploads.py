@@ -4,13 +4,13 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.datasets.fetching.downloads import DOWNLOADS
 from core.datasets.own.gathering import MAYBE_TABLES, TABLES
-from core.datasets.reading.scratch import claimed, ended_in_order, forget_abandoned
+from core.datasets.reading.scratch import claimed, ended_in_order, forget_abandoned, waited_with
 from core.datasets.registry import SOURCES
 from core.errors import DatasetError, InvalidQueryError, why
 
@@ -64,6 +64,17 @@ def hand_over(files: Sequence[tuple[str, bytes | memoryview]], downloads: Path, 
 def forget(folder: Path) -> None:
     """Remove files that were handed over and are not wanted after all."""
     shutil.rmtree(folder.parent, ignore_errors=True)
+
+
+def kept_waiting(folder: Path) -> Callable[[], None]:
+    """Keep files that were handed over while a job waits for its turn; what is returned is called when it has ended."""
+    take_back = waited_with(folder.parent)
+
+    def ended() -> None:
+        take_back()
+        forget(folder)
+
+    return ended
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 PREFIX = "movie-atlas-"
 FRESH = 600.0
 """Seconds for which a folder that nobody has claimed is left alone: somebody may be about to."""
-_CLAIM = ".claimed"
+_CLAIM, _WAITS = ".claimed", ".waited-with"
 
 
 @contextmanager
@@ -45,8 +45,18 @@ def claimed(folder: Path) -> Iterator[None]:
         yield
 
 
+def waited_with(folder: Path) -> Callable[[], None]:
+    """Say that somebody will claim a folder who cannot yet; what is returned takes that back.
+
+    The system takes it back of a program that dies.
+    """
+    lock = FileLock(folder / _WAITS, timeout=0, thread_local=False)
+    lock.acquire()
+    return lock.release
+
+
 def forget_abandoned(parent: Path, prefix: str) -> None:
-    """Remove the folders of programs that have died: of ours, not fresh, and claimed by nobody.
+    """Remove the folders of programs that have died: of ours, not fresh, claimed by nobody and waited with by nobody.
 
     Args:
         parent: Where they lie; it may be missing.
@@ -64,7 +74,7 @@ def forget_abandoned(parent: Path, prefix: str) -> None:
                 and is_ours
                 and time.time() - state.st_mtime > FRESH
             ):
-                with FileLock(folder / _CLAIM, timeout=0):
+                with FileLock(folder / _CLAIM, timeout=0), FileLock(folder / _WAITS, timeout=0):
                     pass
                 shutil.rmtree(folder)
 

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from core.datasets.own.uploads import ENDINGS, forget, hand_over, put_in_place, safe_names, taken_over
+from core.datasets.own.uploads import (
+    ENDINGS,
+    forget,
+    hand_over,
+    kept_waiting,
+    put_in_place,
+    safe_names,
+    taken_over,
+)
 from core.datasets.reading.scratch import FRESH, claimed
 from core.errors import DatasetError, InvalidQueryError
 
@@ -108,6 +116,20 @@ def test_what_a_killed_build_left_is_removed_when_files_are_handed_over_again(tm
         os.utime(used.parent, (time.time() - 2 * FRESH,) * 2)
         last = hand_over([("films.csv", b"2")], tmp_path, "mine")
     assert [folder.exists() for folder in (left, used, fresh, last)] == [False, True, True, True]
+
+
+def test_files_whose_job_waits_long_stay_until_it_has_ended(tmp_path: Path) -> None:
+    folder = hand_over([("films.csv", b"1")], tmp_path, "mine")
+    ended = kept_waiting(folder)
+    os.utime(folder.parent, (time.time() - 2 * FRESH,) * 2)
+    other = hand_over([("films.csv", b"2")], tmp_path, "mine")
+    assert folder.exists()
+    with taken_over(folder, tmp_path, "mine"):
+        assert (folder / "films.csv").read_bytes() == b"1", "the job reads them all the same"
+    ended()
+    assert not folder.parent.exists()
+    kept_waiting(other)()
+    assert not other.parent.exists(), "nor stay those of one that never began"
 
 
 def test_a_disk_that_refuses_is_a_typed_error_and_keeps_what_was_there(
