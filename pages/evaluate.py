@@ -45,7 +45,7 @@ def empty() -> None:
 def pick_result(found: list[stored.StoredResult]) -> stored.StoredResult:
     """The chosen evaluation; the newest one after a run has ended."""
     titles = {one.title: one for one in found}
-    is_new = st.session_state.pop(evaluation_queue.FINISHED, False)
+    is_new = evaluation_queue.one_has_ended()
     asked_for = st.session_state["result"]
     if asked_for and asked_for not in titles and not is_new:
         st.warning(plain(f"There is no evaluation “{asked_for[:80]}” here; this is the newest one."))

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from typer.testing import CliRunner
 
+from core.cli.app import app as command
 from core.compute import jobs as module
 from core.compute.jobs import Job, Jobs
 from core.errors import BuildError
@@ -16,6 +18,7 @@ from ui.widgets import allowed_jobs
 
 pytestmark = pytest.mark.slow
 NAME = "The evaluation of tiny"
+REAL = module._process
 
 
 @pytest.fixture
@@ -79,6 +82,22 @@ def test_what_is_started_meanwhile_waits_is_taken_out_or_begins(app: AppTest, jo
     assert "**Measuring** Similar films on tiny" in words(at)
     assert "Popularity on tiny, Random holdout. It was stopped. What was finished is kept" in words(at)
     assert not at.error
+
+
+def test_the_page_opens_on_what_has_ended(
+    app: AppTest, jobs: Jobs, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = CliRunner().invoke(command, ["evaluate", "tiny", "--methods", "ease", "--k", "5"])
+    assert first.exit_code == 0, first.output
+    at = opened(app, "evaluate")
+    shown = at.session_state["result"]
+    monkeypatch.setattr(module, "_process", REAL)
+    measure(at, "popularity")
+    for _, job in jobs.of_base(NAME):
+        ended(job)
+    at.run()
+    assert at.session_state["result"] != shown
+    assert "Popularity" in at.session_state["result"]
 
 
 def test_another_tab_sees_the_same_queue(app: AppTest, jobs: Jobs) -> None:

@@ -54,6 +54,10 @@ def own_parts(label: str) -> None:
     Args:
         label: What the dataset is called.
     """
+    st.caption(
+        "A row a rating: the columns user_id, item_id and, if there are any, rating and timestamp (CSV, TSV, Parquet); or "
+        ".rating and .negative files as papers on leave-one-out have them. The files are read and not kept."
+    )
     for place, (role, (words, endings, note)) in zip(st.columns(len(PARTS)), PARTS.items(), strict=True):
         place.file_uploader(words, list(endings), key=f"own_{role}", help=note)
     st.checkbox(
@@ -62,10 +66,6 @@ def own_parts(label: str) -> None:
         key=SHARED_IDS,
         help="Then methods know titles, genres and plots. Otherwise films are known by their ids alone, and methods that "
         "compare films by what they are about cannot take part.",
-    )
-    st.caption(
-        "A row a rating: the columns user_id, item_id and, if there are any, rating and timestamp (CSV, TSV, Parquet); or "
-        ".rating and .negative files as papers on leave-one-out have them. Nothing of them is kept but what comes out."
     )
 
 

@@ -89,13 +89,15 @@ def _form(atlas: Atlas, n_before: int) -> None:
     lengths = _lengths()
     if len(lengths) < len(ks):
         st.warning(f"A list has 1 to {LONGEST_LIST:,} films; other lengths are left out.")
-    if methods and lengths and not lacks:
+    is_ready = bool(methods and lengths and not lacks)
+    if is_ready:
         _foresight(atlas, methods, split)
     st.button(
         "Measure",
-        type="primary",
+        key="measure",
+        type="primary" if is_ready else "secondary",  # a primary one looks the same when it is disabled
         icon=":material/play_arrow:",
-        disabled=not methods or not lengths or bool(lacks),
+        disabled=not is_ready,
         on_click=_start,
         args=(atlas.name, found, len(atlas.interactions), atlas.interactions.is_explicit),
     )

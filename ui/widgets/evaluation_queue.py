@@ -6,9 +6,8 @@ from core.compute.jobs import Job
 from ui.text import calm, plain
 from ui.widgets import job_controls
 
-FINISHED = "_evaluation_finished"
-"""In the session: an evaluation has ended well that this page has not shown yet."""
 _SHOWN = "_evaluations_shown"
+"""In the session: names of those that stood in the queue when it was last drawn."""
 KEPT = "Every method that is finished is kept; start again to go on."
 
 
@@ -22,7 +21,7 @@ def queue(base: str) -> int:
         How many this visitor has in the queue.
     """
     standing = job_controls.jobs().queue()
-    _note_what_ended([name for name, _ in standing])
+    st.session_state[_SHOWN] = [name for name, _ in standing]
     if standing:
         with st.container(border=True):
             _watch(tuple(name for name, _ in standing))
@@ -31,13 +30,11 @@ def queue(base: str) -> int:
     return len(standing)
 
 
-def _note_what_ended(now: list[str]) -> None:
-    """Remember it where one that stood here when the page was last drawn has ended well."""
-    before = st.session_state.get(_SHOWN, [])
-    ended = [job_controls.jobs().get(name) for name in before if name not in now]
-    if any(job is not None and not job.error for job in ended):
-        st.session_state[FINISHED] = True
-    st.session_state[_SHOWN] = now
+def one_has_ended() -> bool:
+    """Whether one that stood in the queue when it was last drawn has ended well; asked before `queue` draws it anew."""
+    now = {name for name, _ in job_controls.jobs().queue()}
+    ended = [job_controls.jobs().get(name) for name in st.session_state.get(_SHOWN, ()) if name not in now]
+    return any(job is not None and not job.error for job in ended)
 
 
 def _how_it_ended(job: Job) -> None:
@@ -61,16 +58,15 @@ def _watch(names: tuple[str, ...]) -> None:
         if job.is_stopping:
             st.markdown(f":material/stop_circle: {plain(job.title)}: is being stopped")
         elif job.ahead or place:
-            _waiting(name, job)
+            words = f":material/hourglass_top: **Waits**, {job.ahead} before it: {plain(job.title)}"
+            _row(name, words, "Take out", "Nothing of it has begun.")
         else:
-            st.markdown(f"**Measuring** {plain(job.title)}")
+            _row(name, f"**Measuring** {plain(job.title)}", "Stop", KEPT)
             job_controls.progress(job, counts=False)
-            job_controls.stop_button(name, "", KEPT)
 
 
-def _waiting(name: str, job: Job) -> None:
-    """One that has not begun: its place, and the way out."""
-    words, button = st.columns([5, 1], vertical_alignment="center")
-    words.markdown(f":material/hourglass_top: **Waits**, {job.ahead} before it: {plain(job.title)}")
-    with button:
-        job_controls.stop_button(name, "", "Nothing of it has begun.", "Take out")
+def _row(name: str, words: str, button: str, left: str) -> None:
+    """What a job is, and the way out at the end of the line."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(words, width="content")
+        job_controls.stop_button(name, "", left, button)

@@ -49,10 +49,12 @@ def own_files_form(columns: Sequence[str]) -> None:
             st.caption(
                 f"{plain(name)} is here already: new files take its place once they are built, not before."
             )
+        is_ready = bool(name and files)
         st.button(
             "Check and build",
-            disabled=not (name and files),
-            type="primary",
+            key="check-and-build",
+            disabled=not is_ready,
+            type="primary" if is_ready else "secondary",  # a primary one looks the same when it is disabled
             on_click=_hand_over,
             args=(columns,),
         )

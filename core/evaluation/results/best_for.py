@@ -121,7 +121,8 @@ class Verdict:
     def rivals(self) -> str:
         """Who is as good as the best, as far as can be told: labels, or how many it is clearly better than."""
         if not self.as_good:
-            return f"none: clearly ahead of all {self.n_methods - 1} others"
+            n = self.n_methods - 1
+            return f"none: clearly ahead of {'the other one' if n == 1 else f'all {n} others'}"
         return ", ".join(map(method_label, self.as_good))
 
     @property

@@ -27,7 +27,7 @@ def read_frame(path: Path, needed: tuple[str, ...]) -> pd.DataFrame:
     frame.columns = [str(name).strip() for name in frame.columns]
     require_columns(path, list(frame.columns), needed)
     if frame.empty:
-        raise DatasetError(f"{path.name} holds no row.")
+        raise DatasetError(f"{path.name} holds no row.", hint="Choose another file.")
     for name in ("user_id", "item_id"):
         if name in frame:
             frame[name] = _ids(frame[name], name, path)
@@ -55,7 +55,10 @@ def _ids(values: pd.Series, name: str, path: Path) -> pd.Series:
         text = text.str.removesuffix(".0")
     empty = np.flatnonzero(text.isna() | (text == ""))
     if len(empty):
-        raise DatasetError(f"{path.name} has no {name} in row {empty[0] + 1} ({len(empty):,} such rows).")
+        raise DatasetError(
+            f"{path.name} has no {name} in row {empty[0] + 1} ({len(empty):,} such rows).",
+            hint="Fill it in, or leave these rows out.",
+        )
     return text.astype(object)
 
 
@@ -65,5 +68,8 @@ def read_numbers(values: pd.Series, name: str, path: Path, *, shown: pd.Series |
     wrong = np.flatnonzero(~np.isfinite(numbers))
     if len(wrong):
         cell = str((values if shown is None else shown).iloc[wrong[0]])[:40]
-        raise DatasetError(f"{path.name}, row {wrong[0] + 1}: the {name} “{cell}” is not a number.")
+        raise DatasetError(
+            f"{path.name}, row {wrong[0] + 1}: the {name} “{cell}” is not a number.",
+            hint="Correct that row, or leave it out.",
+        )
     return numbers
