@@ -64,7 +64,7 @@ def test_the_best_stands_with_those_that_no_test_tells_from_it() -> None:
 def test_lower_is_better_where_it_is() -> None:
     found = verdicts(HOLDOUT)["genres"]
     assert (found.best, found.as_good) == ("ease", ())
-    assert found.rivals == "none: clearly ahead of all 1 others"
+    assert found.rivals == "none: clearly ahead of the other one"
 
 
 def test_a_purpose_is_answered_by_its_own_way_of_asking() -> None:
