@@ -1,20 +1,23 @@
 """Fitting every method with its default parameters."""
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core import recommenders
 from core.build.dataset_stage import Films
+from core.build.plan import outdated
 from core.build.publishing import Made
 from core.build.shipped import WHEN_ASKED
 from core.build.space_stages import Spaces
 from core.build.stage import SEED, MustBeMadeError, Stage
 from core.compute.progress import Progress
-from core.errors import CannotFitError, ModelUnavailableError
+from core.errors import AtlasError, CannotFitError, ModelUnavailableError
 from core.recommenders import Recommender
 from core.recommenders.base import recipe_of
-from core.storage import artifacts
+from core.storage import artifacts, fingerprint
 
 METHOD_VERSION = 1
 """Raised whenever what is kept of a fitted method changes its form."""
@@ -38,12 +41,12 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
         return
     try:
         stage = method_stage(method, made.films, spaces)
-        if not is_wanted and not runner.is_there(stage):
-            made.cannot_fit[name] = LEFT_OUT.format(dataset=made.name, method=name)
-            return
-        if not runner.is_there(stage) and (why := made.allowance.why_not("method", name)):
-            made.cannot_fit[name] = why
-            return
+        if not runner.is_there(stage):
+            left_out = "" if is_wanted else LEFT_OUT.format(dataset=made.name, method=name)
+            if why := left_out or made.allowance.why_not("method", name):
+                if not _is_kept(method, stage, made):
+                    made.cannot_fit[name] = outdated(stage.name, made.before) + why
+                return
         runner.run(stage)
     except MustBeMadeError:
         if name not in WHEN_ASKED:
@@ -52,6 +55,16 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
     # A space that was kept without its model reads no text
     except (CannotFitError, ModelUnavailableError) as error:
         made.cannot_fit[name] = str(error)
+
+
+def _is_kept(method: Recommender, stage: Stage, made: Made) -> bool:
+    """Whether what is live was learned of just these films and ratings, only with other memory, so that it stays."""
+    live = made.before.artifacts.get(stage.name, "") if made.before else ""
+    own = fingerprint(*_inputs(method, made.films, made.spaces))
+    with suppress(AtlasError, OSError, ValueError):  # it is gone, or damaged
+        about = artifacts.load_json(made.runner.folder_of(stage.name, live) / "method.json")
+        return about.get("of", live) == own and made.runner.keep(stage.name, live) is not None
+    return False
 
 
 def can_be_learned_now(name: str, spaces: Spaces) -> bool:
@@ -66,15 +79,26 @@ def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:
         method.progress = progress
         method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED))
         artifacts.save_arrays(folder / "state.npz", method.state())
-        artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method)})
+        of = {"of": fingerprint(*inputs)} if cut else {}
+        artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method), **of})
 
-    read = [films.catalog, films.ratings] if method.reads_ratings else [films.films]
-    read += [spaces.keys[space] for space in method.needs()]
-    inputs = ("method", METHOD_VERSION, method.name, read, recipe_of(method), *method.cut(films.size))
+    inputs, cut = _inputs(method, films, spaces), method.cut(films.size)
     needs = ("dataset", *(f"space-{space}" for space in method.needs()))
     return Stage(
-        f"method-{method.name}", f"Learning {method.label}", inputs, fit, needs, is_current=_is_learned
+        f"method-{method.name}",
+        f"Learning {method.label}",
+        (*inputs, *cut),
+        fit,
+        needs,
+        is_current=_is_learned,
     )
+
+
+def _inputs(method: Recommender, films: Films, spaces: Spaces) -> tuple[Any, ...]:
+    """All that decides what a method learns, but for how much of it the memory has room for."""
+    read = [films.catalog, films.ratings] if method.reads_ratings else [films.films]
+    read += [spaces.keys[space] for space in method.needs()]
+    return ("method", METHOD_VERSION, method.name, read, recipe_of(method))
 
 
 def _is_learned(folder: Path) -> bool:

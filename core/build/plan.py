@@ -12,7 +12,9 @@ from core.build.method_order import in_order
 from core.build.request import Request
 from core.compute.cost import Cost, Size
 from core.settings import home
-from core.storage import Workspace
+from core.storage import Manifest, Workspace
+
+OUTDATED = "What was made before is of other films, ratings, settings or another version, so it is not served any more. "
 
 
 class Allowance:
@@ -57,6 +59,11 @@ class Allowance:
         by_formula = cost_of(stage, self._size, self._encoders)
         self.foreseen[stage] = round(self.expected(stage).seconds, 2)
         self._timings.add(stage, self._size, by_formula.seconds, seconds)
+
+
+def outdated(stage: str, before: Manifest | None) -> str:
+    """What to say first of a stage that is left out although something was made of it before; "" = nothing was."""
+    return OUTDATED if before and stage in before.artifacts else ""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,8 @@ class Made:
             },
             **self._facts(),
         }
+        if self.spaces.lacking:
+            about["refused"] = dict(self.spaces.lacking)
         if coming or spaces:
             about["coming"] = {"methods": coming, "spaces": spaces}
         fitted = self.fitted

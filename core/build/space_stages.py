@@ -1,17 +1,16 @@
 """Vectors, map and groups of every embedding."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core import embeddings
 from core.build.dataset_stage import Films
-from core.build.plan import Allowance
+from core.build.map_before import MapBefore, map_before, map_inputs
+from core.build.plan import Allowance, outdated
 from core.build.stage import SEED, Runner, Stage
 from core.build.vectors_stage import vectors_stage
 from core.compute.progress import Progress
@@ -19,7 +18,7 @@ from core.embeddings import Encoder, Space
 from core.errors import AtlasError, CannotFitError
 from core.maps import clusters, continuity, neighbours, projection, projection_quality
 from core.maps.continuity import Earlier
-from core.storage import Manifest, Workspace, artifacts, fingerprint
+from core.storage import Manifest, Workspace, artifacts
 from core.types import FloatMatrix
 
 STAGES_A_SPACE = 3
@@ -52,12 +51,14 @@ class Spaces:
         opened: The built spaces, in the order in which they were asked for.
         keys: Space -> fingerprint of its vectors.
         refused: Encoder -> why its space is not there.
+        lacking: Stage of those for which the films lack something -> its key, so that it is not tried in vain again.
         read: Those that lack their map, in the same order.
     """
 
     opened: dict[str, Space] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    lacking: dict[str, str] = field(default_factory=dict)
     read: dict[str, Read] = field(default_factory=dict)
 
     @property
@@ -97,14 +98,18 @@ def read_spaces(
             encoder = embeddings.create(request)
             vectors = vectors_stage(encoder, films, before, workspace, runner, is_new=name in requested)
             is_first = not made.with_vectors
+            with _remembering(vectors, made):
+                if why := _why_before(name, vectors, before):
+                    raise CannotFitError(why)
             if not is_first and not runner.is_there(vectors) and (why := allowance.why_not("space", name)):
-                raise CannotFitError(why)
-            space = embeddings.with_text_side(*artifacts.load_space(runner.run(vectors)))
-            if not space.has_vector.any():
-                raise CannotFitError(
-                    f"{encoder.label} finds nothing in any film of {films.dataset.label} that it could read.",
-                    hint="Choose another embedding, or films of which more is known.",
-                )
+                raise CannotFitError(outdated(vectors.name, before) + why)
+            with _remembering(vectors, made):
+                space = embeddings.with_text_side(*artifacts.load_space(runner.run(vectors)))
+                if not space.has_vector.any():
+                    raise CannotFitError(
+                        f"{encoder.label} finds nothing in any film of {films.dataset.label} that it could read.",
+                        hint="Choose another embedding, or films of which more is known.",
+                    )
             start = map_before(name, vectors.key, before, workspace)
             drawn = map_stage(encoder, space, vectors.key, list(films.dataset.catalog.ids), start)
             if _is_apart(space):
@@ -149,50 +154,25 @@ def _comes_later(request: str, encoders: Mapping[str, str]) -> bool:
         return False
 
 
+@contextmanager
+def _remembering(stage: Stage, made: Spaces) -> Iterator[None]:
+    """What films lack for a stage they lack the next time, too, so it is not tried again until its key is another."""
+    try:
+        yield
+    except CannotFitError:
+        made.lacking[stage.name] = stage.key
+        raise
+
+
+def _why_before(name: str, stage: Stage, before: Manifest | None) -> str:
+    """Why the last build could not make a stage of just these inputs; "" = it could, or did not try."""
+    if before is None or before.about.get("refused", {}).get(stage.name) != stage.key:
+        return ""
+    return str(before.about.get("cannot_build", {}).get(name, ""))
+
+
 def _is_apart(space: Space) -> bool:
     return bool(space.has_vector.sum() >= APART_FROM)
-
-
-@dataclass(frozen=True, eq=False)
-class MapBefore:
-    """The map that one of other vectors starts from.
-
-    Attributes:
-        key: Fingerprint of it; "" = there is none.
-        read: Its films and their places, None where they are gone.
-    """
-
-    key: str = ""
-    read: Callable[[], Earlier | None] = lambda: None
-
-
-def map_before(name: str, space_key: str, before: Manifest | None, workspace: Workspace) -> MapBefore:
-    """Which map that of a space starts from: the live one where the vectors are others than it was made of.
-
-    Where they are the same, it is whatever the live one has started from, so that its key comes out as it is and nothing is
-    made. A key thus follows from the vectors and, one after the other, from those that were live when they changed.
-    """
-    stage = f"map-{name}"
-    live = before.artifacts.get(stage, "") if before else ""
-    if before is None or not live or not workspace.artifact(stage, live).exists():
-        return MapBefore()
-    if before.artifacts.get(f"space-{name}") != space_key:
-        return MapBefore(live, partial(_read_map, stage, before, workspace))
-    started = ""
-    with suppress(OSError, ValueError, KeyError):
-        started = str(artifacts.load_json(workspace.artifact(stage, live) / artifacts.MOVED)["from"])
-    return MapBefore(started) if fingerprint(*_map_inputs(space_key, started)) == live else MapBefore()
-
-
-def _read_map(stage: str, before: Manifest, workspace: Workspace) -> Earlier | None:
-    try:
-        with workspace.reading(before, stage) as folder:
-            points = artifacts.load_map(folder).points
-        with workspace.reading(before, "dataset") as folder:
-            ids = artifacts.load_dataset(folder).catalog.ids
-    except AtlasError:
-        return None
-    return Earlier(list(map(str, ids)), points) if len(ids) == len(points) else None
 
 
 def map_stage(
@@ -224,13 +204,9 @@ def map_stage(
         if start.key:
             artifacts.save_json(folder / artifacts.MOVED, {"from": start.key, **way})
 
-    inputs = _map_inputs(space_key, start.key)
+    inputs = map_inputs(space_key, start.key)
     needs = (f"space-{encoder.name}",)
     return Stage(f"map-{encoder.name}", f"Drawing the {encoder.label} map", inputs, draw, needs)
-
-
-def _map_inputs(space_key: str, started: str) -> tuple[Any, ...]:
-    return ("map", space_key, projection.VERSION, SEED, *([started] if started else []))
 
 
 def _drawn(

@@ -115,6 +115,10 @@ class Runner:
         """The folder of an artefact that this build names."""
         return self._workspace.artifact(stage, self.artifacts[stage])
 
+    def folder_of(self, stage: str, key: str) -> Path:
+        """Where an artefact of this key lies, be it there or not."""
+        return self._workspace.artifact(stage, key)
+
     def is_there(self, stage: Stage) -> bool:
         """Whether a stage's artefact is there, of just these inputs; it may be damaged."""
         return self._stored(stage.name, stage.key).is_there

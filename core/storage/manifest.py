@@ -23,6 +23,7 @@ _ABOUT: dict[str, type] = {
     "encoders": dict,
     "cannot_build": dict,
     "cannot_fit": dict,
+    "refused": dict,
     "when_asked": list,
     "coming": dict,
     "seconds": dict,

@@ -182,6 +182,21 @@ def test_an_embedding_that_finds_nothing_to_read_is_not_there_and_says_why(
         Word2Vec, "encode_items", lambda self, dataset, **how: 0 * learn(self, dataset, **how)
     )
     about = build(request(tiny_place)).manifest.about
-    assert "finds nothing in any film of" in about["cannot_build"]["word2vec"]
+    why = about["cannot_build"]["word2vec"]
+    assert "finds nothing in any film of" in why
     assert "needs the embedding word2vec" in about["cannot_fit"]["word2vec_titles"]
     assert list(Atlas.open("tiny", tiny_place).space_names) == ["letters"]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Word2Vec, "encode_items", None)  # same films, same answer: nothing is read again
+        for asked in (request(tiny_place), Request("tiny", spaces=("word2vec",), minutes=0.0)):
+            again = build(asked)
+            assert not again.ran
+            assert again.manifest.about["cannot_build"] == {"word2vec": why}
+
+    monkeypatch.setattr(Word2Vec, "encode_items", learn)
+    monkeypatch.setattr(Word2Vec, "version", 99)
+    newer = build(request(tiny_place)).manifest
+    assert "space-word2vec" in newer.artifacts
+    assert not {"word2vec"} & set(newer.about["cannot_build"])
+    assert "refused" not in newer.about

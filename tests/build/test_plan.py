@@ -82,6 +82,36 @@ def test_what_is_learned_already_stays_whatever_the_budget(place: Path) -> None:
     assert not after.ran
 
 
+def test_what_other_ratings_taught_is_left_out_without_time_and_said_to_be_outdated(place: Path) -> None:
+    before = build(request(place), base=place).manifest
+    ratings = place / "films" / "ratings.csv"
+    ratings.write_text(ratings.read_text() + "u0,space-5,1.0\n")
+    about = build(request(place, minutes=0.0), base=place).manifest.about
+    assert set(about["cannot_fit"]) >= {"ease", "ials"}
+    for name in ("ease", "ials"):
+        assert f"method-{name}" in before.artifacts
+        assert about["cannot_fit"][name].startswith("What was made before is of other films, ratings")
+        assert f"--method {name}" in about["cannot_fit"][name]
+
+
+@pytest.mark.parametrize("cuts", [[(), ("films", 20)], [("films", 30), ("films", 20)]])
+def test_what_was_learned_with_other_memory_stays_where_it_cannot_be_learned_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch, cuts: list[tuple[object, ...]]
+) -> None:
+    monkeypatch.setattr(Ease, "cut", lambda self, size: cuts[0])
+    before = build(request(place), base=place).manifest
+    monkeypatch.setattr(Ease, "cut", lambda self, size: cuts[1])
+    for asked in (request(place, minutes=0.0), request(place, without=("ease",))):
+        after = build(asked, base=place)
+        assert after.manifest.artifacts["method-ease"] == before.artifacts["method-ease"]
+        assert "ease" not in after.manifest.about["cannot_fit"]
+        assert recommend(Atlas.open("tiny", place), Question(likes=(0,), method="ease")).items
+    assert "method-ease" in build(request(place), base=place).ran, "where there is time it is learned as now"
+    monkeypatch.setattr(Ease, "version", 99)
+    gone = build(request(place, minutes=0.0), base=place).manifest.about["cannot_fit"]["ease"]
+    assert gone.startswith("What was made before is of other films")
+
+
 def test_without_time_only_the_first_embedding_and_what_serves_it_are_made(place: Path) -> None:
     result = build(request(place, minutes=0.0), base=place)
     assert Atlas.open("tiny", place).space_names == ["letters"]
