@@ -84,12 +84,10 @@ def build(
         made = Made(request.name, films, encoders, names, runner, before, allowance)
 
         def publish_early() -> None:
+            if not may_be_early or not made.spaces.opened:
+                return
             manifest = made.manifest()
-            if (
-                may_be_early
-                and made.spaces.opened
-                and takes_nothing_away(manifest, workspace.readable_manifest())
-            ):
+            if takes_nothing_away(manifest, workspace.readable_manifest()):
                 workspace.publish(manifest)
 
         def read(some: dict[str, str]) -> None:

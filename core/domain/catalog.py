@@ -159,7 +159,7 @@ class Catalog:
     @property
     def has_ids(self) -> bool:
         """Whether any film has an id of TMDB or IMDb, by which it can be found in other datasets."""
-        return any(self.unknown(name) < len(self) for name in ("tmdb_id", "imdb_id"))
+        return any(any(self.items[name].array) for name in ("tmdb_id", "imdb_id"))
 
     def genre_names(self) -> list[str]:
         """Every genre that a film has, sorted."""
@@ -178,11 +178,11 @@ def _as_film(row: tuple[Any, ...]) -> Film:
 
 def _as_tuple(value: object) -> tuple[str, ...]:
     """A list-like cell as a tuple of stripped, non-empty, distinct strings in their order."""
-    # own films alone have nothing in most list columns, and a million of them have five million such cells
-    if (
-        (type(value) is tuple and not value)
-        or not isinstance(value, Iterable)
-        or isinstance(value, str | bytes)
-    ):
+    # a million films have five million such cells: of arrays, as tables hold them, the texts come out at once
+    cells: Any = value.tolist() if type(value) is np.ndarray else value
+    if type(cells) in (tuple, list):
+        if not cells:
+            return ()
+    elif not isinstance(cells, Iterable) or isinstance(cells, str | bytes):
         return ()
-    return tuple(dict.fromkeys(text for v in value if (text := str(v).strip())))
+    return tuple(dict.fromkeys(text for v in cells if (text := str(v).strip())))

@@ -4,7 +4,6 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
 Counts: TypeAlias = npt.NDArray[np.int64]
@@ -70,6 +69,8 @@ def _added_up(start: Counts, has: Counts, n: Counts, total: Counts, way: int) ->
 
 
 def _log_choose(n: npt.ArrayLike, k: npt.ArrayLike) -> Numbers:
+    from scipy.special import gammaln  # it takes as long to load as all else here
+
     of, chosen = np.asarray(n, np.float64), np.asarray(k, np.float64)
     ways: Numbers = gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1)
     return ways

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg.lapack import spotrf, spotri
 
 from core.compute.cost import Cost, Size
 from core.compute.progress import Progress, no_progress
@@ -236,6 +235,8 @@ def inverse_in_place(matrix: FloatMatrix) -> FloatMatrix:
     Raises:
         CannotFitError: The matrix is not positive definite (the penalty is too small).
     """
+    from scipy.linalg.lapack import spotrf, spotri  # whoever only lists methods need not load it
+
     factor, failed = spotrf(matrix, lower=1, overwrite_a=1, clean=0)
     if not failed:
         factor, failed = spotri(factor, lower=1, overwrite_c=1)

@@ -7,7 +7,6 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import ndtri
 
 from core.errors import InvalidQueryError
 from core.evaluation.metrics import Values
@@ -89,6 +88,8 @@ def jackknife_interval(whole: Values, without: Values, level: float = LEVEL) -> 
 
     Source: Efron, Tibshirani (1993), equation 11.5.
     """
+    from scipy.special import ndtri  # it takes as long to load as all else here
+
     n = len(without)
     error = np.sqrt((n - 1) / n * ((without - without.mean(0)) ** 2).sum(0))
     width = float(ndtri((1 + level) / 2)) * error
