@@ -1,4 +1,4 @@
-.PHONY: run check test bench-scale demo-workspace constraints audit clean
+.PHONY: run check test tests lint style types layers bench-scale demo-workspace constraints audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,18 +21,25 @@ endef
 
 # the fast lane: lint, types, layers and the quick tests
 check: .venv/dev lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not browser and not real_data" -q
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not real_data" -q
 
-# a browser that draws without a graphics card wants the machine for itself
-test: .venv/dev lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not browser"
+test: lint tests
+
+# a browser that draws without a graphics card wants the machine for itself; tests/conftest.py puts long files first
+tests: .venv/dev
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser"
 	$(BIN)/python -m pytest -m browser
 
-.PHONY: lint
-lint: .venv/dev
+lint: style types layers
+
+style: .venv/dev
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
+
+types: .venv/dev
 	$(BIN)/python -m mypy
+
+layers: .venv/dev
 	$(BIN)/lint-imports
 
 .venv/app: requirements.txt constraints.txt

@@ -14,11 +14,31 @@ from core.embeddings import Space
 from core.maps import projection
 from core.maps.projection import Graph
 from core.serving import Atlas
+from core.settings import ROOT
 from core.types import FloatMatrix
 from tests import tiny
 
 os.environ["MOVIE_ATLAS_PRELOAD"] = "0"  # a model that loads beside the tests slows them down
 os.environ.pop("MOVIE_ATLAS_RAY", None)  # what is tested on a cluster starts its own
+# UMAP and its like compile at their first call, for a minute and a half: what runs for a second need not run fast.
+# Kept beside the tests, for the app must not find such code
+os.environ["NUMBA_OPT"] = "0"
+os.environ["NUMBA_CACHE_DIR"] = str(ROOT / ".pytest_cache" / "numba")
+
+LONGEST = ("maps/test_projection", "compute/test_ray_workers", "pages/", "genres/test_trial", "embeddings/")
+"""Where the files lie that take longest, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: one that begins last runs alone while all other workers have nothing to do."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+
+    def place(item: pytest.Item) -> int:
+        name = item.path.relative_to(ROOT / "tests").as_posix()
+        known = (at for at, start in enumerate(LONGEST) if name.startswith(start))
+        return next(known, len(LONGEST)) if item.path in slow else len(LONGEST) + 1
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
