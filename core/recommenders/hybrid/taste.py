@@ -29,7 +29,7 @@ from core.recommenders.content_based.shared_facts import (
 from core.recommenders.hybrid.lift import lift
 from core.recommenders.hybrid.parts import put_z_scores, restored, state_of
 from core.recommenders.hybrid.taste_sum import fact_addends, weighed
-from core.recommenders.hybrid.unwanted import unwanted
+from core.recommenders.hybrid.unwanted import Unwanted
 from core.recommenders.registry import register
 from core.recommenders.score_sums import score_sum, written_out
 from core.types import Arrays, FloatMatrix, FloatVector
@@ -134,10 +134,10 @@ class Taste(Recommender, AddsUp):
     ) -> Self:
         self.parts_, self.catalog_ = parts, dataset.catalog
         self.space_ = spaces[self.params.space]
+        self.unwanted_ = Unwanted(self.space_)
         self.facts_, self.shared_ = facts, SharedFacts(facts, FACTS)
         self.counts_ = dataset.interactions.item_counts().astype(np.float32)
-        quality = parts["quality"].score([Profile()])
-        self.quality_: FloatVector = _standardised(quality)[0]
+        self.quality_: FloatVector = _standardised(parts["quality"].score([Profile()]))[0]
         return self
 
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
@@ -154,7 +154,7 @@ class Taste(Recommender, AddsUp):
             total[rows] = (1 - own) * _standardised(total[rows]) + own * history
         for row, profile in enumerate(profiles):
             if len(profile.dislikes):
-                total[row] -= self.params.dislike_weight * unwanted(self.space_, profile)
+                total[row] -= self.params.dislike_weight * self.unwanted_.of(profile)
         return total
 
     def parts_of(self, profiles: Sequence[Profile]) -> dict[str, FloatMatrix]:
@@ -221,7 +221,7 @@ def _addends(method: Taste, profile: Profile, item: int) -> list[Addend]:
         z, rest = float(_standardised(few)[0, item]), 1 - share
         found.append(Addend("Each of your likes", rest * z, f"z = {z:.2f} × {rest:.2f}", of=own))
     if len(profile.dislikes):
-        against = float(unwanted(method.space_, profile)[item])
+        against = float(method.unwanted_.of(profile)[item])
         weight = method.params.dislike_weight
         found.append(Addend("More like what you dislike", -weight * against, f"{against:.2f} × {weight:g}"))
     return found

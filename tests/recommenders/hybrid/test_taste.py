@@ -12,6 +12,7 @@ from core.embeddings import Space, Stamp
 from core.recommenders import create
 from core.recommenders.base import Recommender
 from core.recommenders.content_based.shared_facts import SharedFacts, fact_matrices
+from core.recommenders.hybrid import unwanted
 from core.recommenders.hybrid.lift import largest_of
 
 TITLES = ("Hit", "Alien", "Alien 3", "Robots", "More Robots", "Tea", "Garden", "Nobody's Film")
@@ -87,6 +88,41 @@ def test_a_dislike_takes_away_what_is_like_it_and_unlike_what_is_liked(taste: Re
     assert against[ROBOTS] == pytest.approx(liked[ROBOTS])
     same_kind = taste.score([Profile.of_likes([GARDEN], [TEA])])[0]
     assert same_kind[UNRATED] > against[UNRATED], "what the like shares with the dislike is not taken away"
+
+
+def test_what_is_unwanted_is_that_of_all_cosines_and_told_once_for_the_same_dislikes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(unwanted, "BLOCK", 70)
+    monkeypatch.setattr(unwanted, "KEPT", 2)
+    vectors = np.random.default_rng(5).normal(size=(200, 6)).astype(np.float32)
+    vectors[7] = 0
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    asked = unwanted.Unwanted(Space("s", vectors, Stamp("s", "1", 6)))
+    compared: list[int] = []
+    nearest = unwanted._nearest
+
+    def counted(space: Space, points: np.ndarray, films: object) -> np.ndarray:
+        compared.append(len(points))
+        return nearest(space, points, films)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(unwanted, "_nearest", counted)
+    for likes, dislikes in (
+        ([1, 2], [9, 3, 11]),
+        ([], [3]),
+        ([4], [11, 9, 3]),
+        ([5], [8]),
+        ([6], [12, 9, 3]),
+    ):
+        found = asked.of(Profile.of_likes(likes, dislikes))
+        against = (unit @ unit[dislikes].T).max(axis=1)
+        usual = against.mean() + against.std()
+        wanted = (unit @ unit[likes].T).max(axis=1) if likes else np.full(200, -1)
+        true = np.where(against > usual, np.maximum(against - np.maximum(wanted, usual), 0), 0)
+        np.testing.assert_allclose(found, true, atol=1e-6)
+        assert found.any()
+    assert compared == [3, 2, 1, 1, 1, 1, 3, 1], "dislikes, then likes; the same dislikes once, in any order"
+    assert len(asked._kept) == 2
 
 
 def test_words_alone_are_answered_by_meaning(taste: Recommender) -> None:
