@@ -20,10 +20,6 @@ from tests import tiny
 
 os.environ["MOVIE_ATLAS_PRELOAD"] = "0"  # a model that loads beside the tests slows them down
 os.environ.pop("MOVIE_ATLAS_RAY", None)  # what is tested on a cluster starts its own
-# UMAP and its like compile at their first call, for a minute and a half: what runs for a second need not run fast.
-# Kept beside the tests, for the app must not find such code
-os.environ["NUMBA_OPT"] = "0"
-os.environ["NUMBA_CACHE_DIR"] = str(ROOT / ".pytest_cache" / "numba")
 
 LONGEST = ("maps/test_projection", "compute/test_ray_workers", "pages/", "genres/test_trial", "embeddings/")
 """Where the files lie that take longest, the longest first."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.maps import projection
+from core.recommenders.collaborative import predicted_rating
 from tests import tiny
 from tests.conftest import flat_map
 
@@ -15,5 +16,7 @@ def tiny_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MOVIE_ATLAS_HOME", str(tmp_path))
     monkeypatch.delenv("MOVIE_DATA_DIR", raising=False)
     monkeypatch.setattr(projection, "project", flat_map)
+    # by far the longest to learn, twice more in the hybrid: 320 rounds of sampling a build that no test here looks at
+    monkeypatch.setattr(predicted_rating, "_sweeps", lambda asked, n_ratings: 30)
     tiny.write_own_files(tmp_path / "films", tiny.tiny_dataset())
     return tmp_path
