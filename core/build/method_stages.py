@@ -62,7 +62,7 @@ def _is_kept(method: Recommender, stage: Stage, made: Made) -> bool:
     live = made.before.artifacts.get(stage.name, "") if made.before else ""
     own = fingerprint(*_inputs(method, made.films, made.spaces))
     with suppress(AtlasError, OSError, ValueError):  # it is gone, or damaged
-        about = artifacts.load_json(made.runner.folder_of(stage.name, live) / "method.json")
+        about = artifacts.load_json(made.runner.folder(stage.name, live) / "method.json")
         return about.get("of", live) == own and made.runner.keep(stage.name, live) is not None
     return False
 

@@ -111,13 +111,9 @@ class Runner:
         """Tells of work before a stage that is none itself; nothing is told before it begins."""
         return Clock(self._progress, words)
 
-    def folder(self, stage: str) -> Path:
-        """The folder of an artefact that this build names."""
-        return self._workspace.artifact(stage, self.artifacts[stage])
-
-    def folder_of(self, stage: str, key: str) -> Path:
-        """Where an artefact of this key lies, be it there or not."""
-        return self._workspace.artifact(stage, key)
+    def folder(self, stage: str, key: str = "") -> Path:
+        """Where an artefact lies, be it there or not; "" = that which this build names."""
+        return self._workspace.artifact(stage, key or self.artifacts[stage])
 
     def is_there(self, stage: Stage) -> bool:
         """Whether a stage's artefact is there, of just these inputs; it may be damaged."""
