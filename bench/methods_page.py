@@ -188,6 +188,8 @@ def _dataset_part(found: dict[str, Any]) -> str:
         "",
         *_table(COLUMNS, [_method_row(row) for row in sorted(found["methods"], key=_order)]),
     ]
+    for name, note in found.get("added", {}).items():
+        lines += ["", f"Measured later than the others: `{name}`, {note['date']}, load {note['load']}."]
     if found["refused"]:
         lines += ["", "Not available here:", ""]
         lines += [f"- {label}: {why}" for label, why in sorted(found["refused"].items())]
