@@ -66,6 +66,11 @@ def blend(known: Inputs, labels: LabelMatrix, wanted: Inputs) -> FloatMatrix:
     """Mean log-odds of three: TF-IDF of words and pairs of words, vectors, neighbours."""
     pairs = _regressions(*_tfidf(known, wanted, longest=2), labels, strength=10)
     parts = [pairs, vectors(known, labels, wanted), neighbours(known, labels, wanted)]
+    return mean_of(parts)
+
+
+def mean_of(parts: Sequence[FloatMatrix]) -> FloatMatrix:
+    """The probabilities whose log-odds are the mean of those of several, all (n, n_genres)."""
     odds = np.mean([_log_odds(part) for part in parts], axis=0)
     return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
 

@@ -10,6 +10,7 @@ import numpy as np
 from core.domain import Catalog
 from core.errors import DatasetError, UnknownNameError
 from core.genres import text_classifiers
+from core.genres.kernels import calibrated, kernel_ridge
 from core.genres.labels import LabelMatrix, genre_labels
 from core.genres.network import train_network
 from core.genres.scores import GenreScores, score_genres
@@ -29,6 +30,7 @@ class GenreTask:
         labels: (n, n_genres) True = the film has the genre; every film has at least one.
         names: Genre of each column.
         vectors: (n, dim) float32 the same text as vectors; None where there are none.
+        others: Films that are learned from beside these and never tested on, with the same genres; None = no others.
     """
 
     name: str
@@ -36,10 +38,13 @@ class GenreTask:
     labels: LabelMatrix
     names: tuple[str, ...]
     vectors: FloatMatrix | None = None
+    others: "GenreTask | None" = None
 
 
 Learned: TypeAlias = tuple[FloatMatrix, FloatVector]
 """(n_test, n_genres) probabilities, and (n_genres,) thresholds tuned within the training films."""
+Learn: TypeAlias = Callable[[GenreTask, IndexVector, IndexVector, np.random.Generator], Learned]
+"""Learns from a task's training rows, and predicts its test rows."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class GenreTrial:
         classifier: Its name in `CLASSIFIERS`.
         task: The task's name.
         scores: With per-genre thresholds, on the films held out.
-        n_training: How many films it learned from (thresholds included).
+        n_training: How many films it learned from (thresholds included; `others` not).
         seconds: Learning and predicting.
     """
 
@@ -68,7 +73,7 @@ class Classifier:
     name: str
     label: str
     needs_vectors: bool
-    learn: Callable[[GenreTask, IndexVector, IndexVector, np.random.Generator], Learned]
+    learn: Learn
 
 
 def make_task(
@@ -125,23 +130,74 @@ def _network(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.
     return network.probabilities(task.vectors[test]), network.thresholds
 
 
-def _by_folds(
+def _known(task: GenreTask, rows: IndexVector) -> tuple[text_classifiers.Inputs, LabelMatrix]:
+    """Some of a task's films to learn from, and all of its others behind them."""
+    known, labels = text_classifiers.Inputs.of(task.texts, task.vectors, rows), task.labels[rows]
+    if task.others is None:
+        return known, labels
+    more = text_classifiers.Inputs.of(
+        task.others.texts, task.others.vectors, np.arange(len(task.others.texts))
+    )
+    both = text_classifiers.Inputs([*known.texts, *more.texts], np.concatenate([known.vectors, more.vectors]))
+    return both, np.concatenate([labels, task.others.labels])
+
+
+def _unseen_by_folds(
     model: text_classifiers.Model,
-) -> Callable[[GenreTask, IndexVector, IndexVector, np.random.Generator], Learned]:
+    task: GenreTask,
+    training: IndexVector,
+    test: IndexVector,
+    fold: IndexVector,
+) -> tuple[FloatMatrix, FloatMatrix]:
+    """Probabilities for test films, and for the training films by models that did not see their fold."""
+
+    def predict(known: IndexVector, wanted: IndexVector) -> FloatMatrix:
+        return model(*_known(task, known), text_classifiers.Inputs.of(task.texts, task.vectors, wanted))
+
+    unseen = np.zeros((len(training), len(task.names)), np.float32)
+    for number in range(FOLDS):
+        unseen[fold == number] = predict(training[fold != number], training[fold == number])
+    return predict(training, test), unseen
+
+
+def _unseen_by_kernels(
+    task: GenreTask, training: IndexVector, test: IndexVector, fold: IndexVector
+) -> tuple[FloatMatrix, FloatMatrix]:
+    """The same by kernel ridge regression, made into probabilities."""
+    known, labels = _known(task, training)
+    folds = np.concatenate([fold, np.full(len(labels) - len(fold), -1)])
+    wanted = text_classifiers.Inputs.of(task.texts, task.vectors, test)
+    found, unseen = kernel_ridge(known, labels, wanted, folds)
+    return calibrated(found, unseen[: len(training)], task.labels[training])
+
+
+def _by_folds(model: text_classifiers.Model) -> Learn:
     """A classifier with thresholds tuned on predictions for training films that its models did not see."""
 
-    def predict(task: GenreTask, training: IndexVector, wanted: IndexVector) -> FloatMatrix:
-        inputs = [text_classifiers.Inputs.of(task.texts, task.vectors, rows) for rows in (training, wanted)]
-        return model(inputs[0], task.labels[training], inputs[1])
-
     def learn(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.random.Generator) -> Learned:
-        fold = rng.permutation(len(training)) % FOLDS
-        unseen = np.zeros((len(training), len(task.names)), np.float32)
-        for number in range(FOLDS):
-            unseen[fold == number] = predict(task, training[fold != number], training[fold == number])
-        return predict(task, training, test), tune_thresholds(unseen, task.labels[training])
+        found, unseen = _unseen_by_folds(model, task, training, test, _folds(training, rng))
+        return found, tune_thresholds(unseen, task.labels[training])
 
     return learn
+
+
+def _folds(training: IndexVector, rng: np.random.Generator) -> IndexVector:
+    return np.asarray(rng.permutation(len(training)) % FOLDS, np.int64)
+
+
+def _kernels(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.random.Generator) -> Learned:
+    """Kernel ridge regression alone."""
+    found, unseen = _unseen_by_kernels(task, training, test, _folds(training, rng))
+    return found, tune_thresholds(unseen, task.labels[training])
+
+
+def _both(task: GenreTask, training: IndexVector, test: IndexVector, rng: np.random.Generator) -> Learned:
+    """Mean log-odds of `blend` and `kernels`."""
+    fold = _folds(training, rng)
+    blend = _unseen_by_folds(text_classifiers.blend, task, training, test, fold)
+    kernels = _unseen_by_kernels(task, training, test, fold)
+    found, unseen = (text_classifiers.mean_of(pair) for pair in zip(blend, kernels, strict=True))
+    return found, tune_thresholds(unseen, task.labels[training])
 
 
 CLASSIFIERS: dict[str, Classifier] = {
@@ -156,6 +212,8 @@ CLASSIFIERS: dict[str, Classifier] = {
         Classifier(
             "blend", "Blend of TF-IDF, vectors and neighbours", True, _by_folds(text_classifiers.blend)
         ),
+        Classifier("kernels", "Kernels of vectors, words and pieces of words", True, _kernels),
+        Classifier("both", "Blend and kernels", True, _both),
     )
 }
 """Every classifier by its name."""

@@ -55,6 +55,20 @@ def test_genres_of_the_test_films_change_neither_predictions_nor_thresholds(name
         np.testing.assert_array_equal(honest, changed)
 
 
+@pytest.mark.parametrize("name", ["blend", "both"])
+def test_other_films_are_learned_from_and_not_tested_on(name):
+    """Few films of its own and many others: the others teach what these cannot."""
+    few, many = task(30), task(150, seed=1)
+    alone, helped = (run_trial(name, one).scores for one in (few, replace(few, others=many)))
+    assert alone.n_films == helped.n_films == 6
+    assert helped.micro_f1 > 0.9
+    training, test = hold_out(30, 0)
+    wrong = replace(few, others=replace(many, labels=~many.labels))
+    found, _ = CLASSIFIERS[name].learn(wrong, training, test, np.random.default_rng(0))
+    right, _ = CLASSIFIERS[name].learn(replace(few, others=many), training, test, np.random.default_rng(0))
+    assert (right[few.labels[test]] > found[few.labels[test]]).all()
+
+
 def test_a_fifth_is_held_out_and_the_seed_alone_decides_which():
     training, test = hold_out(101, 5)
     assert len(test) == 20
