@@ -15,7 +15,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -98,19 +98,25 @@ def measure(name: str, runs: Path | None, only: str = "") -> Json:
         "curve": learning_curve(curve).to_dict("records"),
         "cold_users": {**about_json(curve[0])["counts"], "left_out": about_json(curve[0])["users_left_out"]},
         "cold_items": [cold_figures(result) for result in films],
-        "about": {
-            **{key: about_json(folds[0])[key] for key in ("is_simulated", "relevant", "seed", "versions")},
-            "counts": about_json(folds[0])["counts"],
-            "left_out_of_fold_1": about_json(folds[0])["users_left_out"],
-            "spaces": list(SPACES),
-            "n_folds": len(folds),
-            "machine": {
-                "cpus": os.cpu_count(),
-                "system": platform.system(),
-                "python": platform.python_version(),
-            },
-            "date": time.strftime("%Y-%m-%d"),
+        "about": made_with(folds, spaces),
+    }
+
+
+def made_with(results: tuple[EvaluationResult, ...], spaces: Iterable[str]) -> Json:
+    """What was measured, on what, when, and with which versions."""
+    about = about_json(results[0])
+    return {
+        **{key: about[key] for key in ("is_simulated", "relevant", "seed", "versions")},
+        "counts": about["counts"],
+        "left_out_of_fold_1": about["users_left_out"],
+        "spaces": list(spaces),
+        "n_folds": len(results),
+        "machine": {
+            "cpus": os.cpu_count(),
+            "system": platform.system(),
+            "python": platform.python_version(),
         },
+        "date": time.strftime("%Y-%m-%d"),
     }
 
 
@@ -137,8 +143,18 @@ def added(whole: Json, one: Json) -> Json:
     }
 
 
-def fold_figures(results: tuple[EvaluationResult, ...]) -> Json:
-    """Method -> figures over the folds, seconds per fold, and the methods it is significantly better than."""
+def fold_figures(
+    results: tuple[EvaluationResult, ...],
+    column: str = f"ndcg@{K}",
+    about_lists: Sequence[str] = ABOUT_LISTS,
+) -> Json:
+    """Method -> figures over the folds, seconds per fold, and the methods it is significantly better than.
+
+    Args:
+        results: One a fold.
+        column: The figure that methods are compared by.
+        about_lists: Figures of all lists together, which have no interval.
+    """
     frame = across_folds(results)
     found: Json = {}
     for label in results[0].runs:
@@ -146,10 +162,10 @@ def fold_figures(results: tuple[EvaluationResult, ...]) -> Json:
         figures = {
             m: {p: round(float(rows.loc[m, p]), 5) for p in ("mean", "low", "high")} for m in rows.index
         }
-        for metric in ABOUT_LISTS:
-            column = f"{metric}@{K}"
-            parts = [float(of_all_users(result, label)["mean"].loc[column]) for result in results]
-            figures[column] = {"mean": round(float(np.mean(parts)), 5)}
+        for metric in about_lists:
+            whole = f"{metric}@{K}"
+            parts = [float(of_all_users(result, label)["mean"].loc[whole]) for result in results]
+            figures[whole] = {"mean": round(float(np.mean(parts)), 5)}
         seconds = {
             part: round(float(np.mean([r.runs[label].seconds[part] for r in results])), 2)
             for part in ("fit", "score")
@@ -159,7 +175,7 @@ def fold_figures(results: tuple[EvaluationResult, ...]) -> Json:
             "seconds": seconds,
         }
     compared = significance.compare(
-        {label: user_means(results, label) for label in found}, np.random.default_rng(SEED)
+        {label: user_means(results, label, column) for label in found}, np.random.default_rng(SEED)
     )
     for label, losers in compared.better_than.items():
         found[label]["better_than"] = list(losers)
@@ -180,12 +196,14 @@ def of_all_users(result: EvaluationResult, label: str) -> pd.DataFrame:
     return summary[(summary["method"] == label) & (summary["users"] == "all")].set_index("metric")
 
 
-def user_means(results: tuple[EvaluationResult, ...], label: str) -> npt.NDArray[np.float64]:
-    """(n_users,) each user's mean nDCG@10 over the folds that test them; NaN = no fold does."""
+def user_means(
+    results: tuple[EvaluationResult, ...], label: str, column: str = f"ndcg@{K}"
+) -> npt.NDArray[np.float64]:
+    """(n_users,) each user's mean figure over the folds that test them; NaN = no fold does."""
     n_users = results[0].task.split.train.n_users
     values = np.full((len(results), n_users), np.nan)
     for fold, result in zip(values, results, strict=True):
-        fold[result.task.split.users] = result.runs[label].column(f"ndcg@{K}")
+        fold[result.task.split.users] = result.runs[label].column(column)
     known = np.isfinite(values)
     sums, counts = np.where(known, values, 0).sum(0), known.sum(0)
     means: npt.NDArray[np.float64] = np.full(n_users, np.nan)

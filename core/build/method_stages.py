@@ -60,6 +60,8 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
 def _is_kept(method: Recommender, stage: Stage, made: Made) -> bool:
     """Whether what is live was learned of just these films and ratings, only with other memory, so that it stays."""
     live = made.before.artifacts.get(stage.name, "") if made.before else ""
+    if not live:
+        return False
     own = fingerprint(*_inputs(method, made.films, made.spaces))
     with suppress(AtlasError, OSError, ValueError):  # it is gone, or damaged
         about = artifacts.load_json(made.runner.folder(stage.name, live) / "method.json")
