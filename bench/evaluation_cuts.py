@@ -37,7 +37,7 @@ from core.serving import Atlas
 
 OUT = RESULTS / "evaluation_cuts.json"
 BY_RATINGS = (
-    "hybrid", "edlae", "ease", "slim", "ials", "item_knn", "user_knn", "rp3beta", "user_vectors", "popularity", "random",
+    "hybrid", "edlae", "ease", "slim", "ials", "item_knn", "user_knn", "rp3beta", "popularity", "random",
 )  # fmt: skip
 """Methods that need no embedding; the hybrid goes without content there."""
 

@@ -104,7 +104,7 @@ def folds(report: Json) -> str:
     head = ["method", *(label for label, _ in COLUMNS.values()), "fit, s", "better than"]
     text = (
         f"### People with a history: {report['about']['n_folds']} folds\n\nThe ratings are dealt into five parts, "
-        f"{report['about']['n_folds'] // 5} times; each part is held out once, and a user's figure is the mean over all "
+        f"{'once' if report['about']['n_folds'] == 5 else str(report['about']['n_folds'] // 5) + ' times'}; each part is held out once, and a user's figure is the mean over all "
         "folds.\nCoverage and Gini are means over the folds, without an interval. Seconds are of one fold.\n\n"
     )
     if added := report["about"].get("added"):

@@ -21,7 +21,14 @@ class IalsParams:
         0.33, "Weight of every film that a person did not like.", low=1e-6, high=10, search=(0.05, 2)
     )
     reg: float = param(
-        0.0, "Penalty on large factors; 0 = chosen by the dataset's size.", low=0, high=10, search=(1e-4, 0.1)
+        0.0, "Penalty on large factors; 0 = chosen by the dataset's size.", low=0, high=10, search=()
+    )
+    times: float = param(
+        1.0,
+        "Penalty as a multiple of what its rule gives; read where reg is 0.",
+        low=0.01,
+        high=100,
+        search=(0.25, 4),
     )
     epochs: int = param(12, "Rounds of alternating least squares.", low=1, high=200, search=(5, 30))
     min_weight: float = min_weight_param()
@@ -54,7 +61,7 @@ def learn_factors(
     # films that nobody likes would only add to everybody's penalty
     films = np.unique(whole.indices)
     liked = whole[:, films]
-    reg = params.reg or default_reg(liked, params.alpha0)
+    reg = params.reg or params.times * default_reg(liked, params.alpha0)
     from irspack.recommenders.ials import IALSTrainer, LossType, SolverType
 
     trainer = IALSTrainer(

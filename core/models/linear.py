@@ -170,6 +170,7 @@ def fit_linear(
     limit_gb: float,
     activity: float = 0.0,
     fame: float = 0.0,
+    times: float = 1.0,
     progress: Progress = no_progress,
 ) -> tuple[FloatMatrix | sparse.csr_matrix, dict[str, float]]:
     """Weights between films from likes alone; where not all fit into memory, those with most likes predict the others.
@@ -183,6 +184,7 @@ def fit_linear(
         limit_gb: Largest memory in GB.
         activity: See `core.models.evened.by_activity`.
         fame: See `core.models.evened.held_back`.
+        times: What `default_reg` is multiplied by.
         progress: Told how far it is.
 
     Returns:
@@ -195,7 +197,7 @@ def fit_linear(
     n_items = liked.shape[1]
     learned = learned_films(label, np.diff(liked.tocsc().indptr), limit_gb)
     rest = np.setdiff1d(np.arange(n_items), learned)
-    reg = reg or default_reg(squares(liked))
+    reg = reg or times * default_reg(squares(liked))
     liked = by_activity(liked, activity)
     scale = held_back(squares(liked), fame)
     head = liked[:, learned] if len(rest) else liked

@@ -218,6 +218,7 @@ def _tuned(
         "params": asdict(best.params),
         "metric": best.metric,
         "validation": best.value,
+        "validation_of_best": best.best,
         "validation_of_defaults": best.trials[0].value,
         "trials": len(best.trials),
     }

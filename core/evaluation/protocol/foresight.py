@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core import recommenders
 from core.compute.cost import Size
+from core.evaluation.protocol.tuning import n_fits
 from core.evaluation.results.stored import StoredResult
 from core.evaluation.splits import SPLITS
 from core.evaluation.splits.few_likes import LIKES
@@ -50,8 +51,8 @@ def foresee(
         built: Embeddings that are there.
         earlier: Evaluations of the same dataset, the newest first.
     """
-    n_fits = int(SPLITS[split].options.get("folds", 1))
-    n_asked, known = n_fits * ASKED.get(split, 1), _known(earlier)
+    n_folds, n_tuning = int(SPLITS[split].options.get("folds", 1)), n_fits(n_trials)
+    n_asked, known = n_folds * ASKED.get(split, 1), _known(earlier)
     found: dict[str, float] = {}
     for name in methods:
         fit = recommenders.create_for(name, built).cost(size).seconds
@@ -59,7 +60,7 @@ def foresee(
         if name in known:
             fit, asking = known[name]
         # tuning fits and asks on a part of the people each time
-        found[name] = (n_fits + n_trials) * fit + (n_asked + n_trials) * asking
+        found[name] = (n_folds + n_tuning) * fit + (n_asked + n_tuning) * asking
     longest = max(found, key=lambda name: found[name])
     return Foresight(sum(found.values()), (longest, found[longest]), sum(name in known for name in methods))
 

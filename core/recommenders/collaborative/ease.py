@@ -17,7 +17,13 @@ from core.types import FloatMatrix
 def reg_param() -> Any:
     """The ridge penalty."""
     words = "Ridge penalty; 0 = chosen from how much a film is liked."
-    return param(0.0, words, low=0, high=1e5, search=(30, 1000))
+    return param(0.0, words, low=0, high=1e5, search=())
+
+
+def times_param() -> Any:
+    """What the rule of a penalty is multiplied by: what is tuned holds at other sizes then."""
+    words = "Penalty as a multiple of what its rule gives; read where reg is 0."
+    return param(1.0, words, low=0.01, high=100, search=(0.25, 4))
 
 
 def keep_param(most: str) -> Any:
@@ -73,6 +79,7 @@ class Ease(ItemItemRecommender):
     @dataclass(frozen=True)
     class Params:
         reg: float = reg_param()
+        times: float = times_param()
         keep: int = keep_param("4 million")
         memory_gb: float = memory_param()
         min_weight: float = min_weight_param()
@@ -91,6 +98,7 @@ class Ease(ItemItemRecommender):
             self.label,
             liked,
             reg=params.reg,
+            times=params.times,
             dropout=0.0,
             keep=params.keep,
             limit_gb=params.memory_gb,

@@ -15,6 +15,7 @@ from core.recommenders.collaborative.ease import (
     keep_param,
     memory_param,
     reg_param,
+    times_param,
 )
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
@@ -48,6 +49,7 @@ class Edlae(ItemItemRecommender):
     @dataclass(frozen=True)
     class Params:
         reg: float = reg_param()
+        times: float = times_param()
         dropout: float = param(
             0.4, "Share of the films that is blanked out.", low=0, high=0.95, search=(0, 0.8)
         )
@@ -71,6 +73,7 @@ class Edlae(ItemItemRecommender):
             self.label,
             liked,
             reg=params.reg,
+            times=params.times,
             dropout=params.dropout,
             activity=params.activity,
             fame=params.fame,

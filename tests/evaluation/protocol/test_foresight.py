@@ -38,7 +38,7 @@ def test_a_method_takes_what_it_took_last_and_another_what_its_formula_says() ->
         ("k_fold", 0, 5 + 10),
         ("cold_users", 0, 1 + 6 * 2),
         ("few_likes", 0, 1 + 5 * 2),
-        ("random_holdout", 20, 21 + 21 * 2),
+        ("random_holdout", 20, 33 + 33 * 2),
     ],
 )
 def test_every_fit_and_every_asking_counts(split: str, trials: int, seconds: float) -> None:

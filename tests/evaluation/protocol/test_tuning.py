@@ -9,7 +9,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from core import recommenders
 from core.embeddings import Space, Stamp
 from core.errors import CannotFitError, InvalidQueryError, UnknownNameError
-from core.evaluation.protocol.tuning import search_space, tune
+from core.evaluation.protocol.tuning import HOLDOUTS, going_on, n_fits, search_space, tune
 from core.evaluation.splits import make_splits
 from core.params import param
 from tests.evaluation.methods import ItemItem, MeanRating, Refuses
@@ -52,15 +52,48 @@ def test_a_clearly_better_value_is_found_and_defaults_come_first(train):
     )
     assert abs(tuned.params.shift) < 0.7
     assert tuned.trials[0].params == {"shift": 2.0}
-    assert tuned.value == min(trial.value for trial in tuned.trials)
-    assert tuned.value < tuned.trials[0].value
-    assert notes == [(n, 15) for n in range(1, 16)]
+    went_on = [trial for trial in tuned.trials if trial.n_holdouts == HOLDOUTS]
+    assert tuned.best == min(trial.value for trial in went_on)
+    assert tuned.value < went_on[0].value
+    assert went_on[0] is tuned.trials[0], "the defaults always go on"
+    assert notes == [(n, n_fits(15)) for n in range(1, n_fits(15) + 1)]
+
+
+def test_few_go_on_to_the_further_parts_of_validation(train):
+    tuned = tune(Peaked, train, {}, n_trials=15, metric="rmse", rng=rng())
+    counts = np.bincount([trial.n_holdouts for trial in tuned.trials])
+    assert counts.tolist() == [0, 15 - going_on(15, 1), going_on(15, 1) - going_on(15, 2), going_on(15, 2)]
+    first = sorted(tuned.trials[1:], key=lambda trial: abs(trial.params["shift"]))
+    assert first[0].n_holdouts == HOLDOUTS, "who is best goes on"
+    assert first[-1].n_holdouts == 1
+
+
+def test_the_defaults_stay_where_nothing_is_clearly_better(train):
+    """What is better by luck, within one standard error, does not replace them."""
+
+    class Level(Peaked):
+        name = "level_test"
+
+        @dataclass(frozen=True)
+        class Params:
+            shift: float = param(0.2, "Added to every prediction.", low=-0.2, high=0.2)
+
+    tuned = tune(Level, train, {}, n_trials=8, metric="rmse", rng=rng())
+    assert tuned.best < tuned.trials[0].value, "another one looked better"
+    assert tuned.params.shift == 0.2
+
+
+def test_of_those_that_are_as_good_the_nearest_to_the_defaults_is_chosen(train):
+    tuned = tune(Peaked, train, {}, n_trials=20, metric="rmse", rng=rng())
+    best = min((t for t in tuned.trials if t.n_holdouts == HOLDOUTS), key=lambda trial: trial.value)
+    assert abs(tuned.params.shift - 2.0) <= abs(best.params["shift"] - 2.0)
+    assert tuned.value >= tuned.best == best.value
 
 
 def test_higher_is_better_for_ndcg_and_fixed_parameters_stay(train):
     tuned = tune(ItemItem, train, {}, n_trials=6, metric="ndcg@5", rng=rng())
     assert tuned.metric == "ndcg@5"
-    assert tuned.value == max(trial.value for trial in tuned.trials)
+    assert tuned.best == max(trial.value for trial in tuned.trials if trial.n_holdouts == HOLDOUTS)
     assert tuned.params.fixed == 1.0
     assert 0.1 <= tuned.params.shrink <= 1000
     assert isinstance(tuned.params.power, int)
@@ -136,8 +169,9 @@ def test_no_search_turns_a_guard_off_or_spends_hours(name):
 
 def test_the_defaults_are_tried_first_though_they_lie_outside_the_search(train):
     tuned = tune("ease", train, {}, n_trials=3, rng=rng())
-    assert tuned.trials[0].params["reg"] == 0
-    assert all(30 <= trial.params["reg"] <= 1000 for trial in tuned.trials[1:])
+    assert tuned.trials[0].params["times"] == 1
+    assert all(0.25 <= trial.params["times"] <= 4 for trial in tuned.trials[1:])
+    assert {trial.params["reg"] for trial in tuned.trials} == {0.0}, "what is tuned moves with the data"
     assert {trial.params["memory_gb"] for trial in tuned.trials} == {4.0}
 
 
