@@ -15,8 +15,9 @@ COLUMNS = {
 
 INTRODUCTION = """# Evaluation
 
-Written by `python bench/evaluation_tables.py render` from the figures in `bench/results/`; a test fails where the two
-differ. All figures are of real ratings; none is simulated.
+Written from the figures in `bench/results/` by `python bench/evaluation_tables.py render`; a test fails where the two
+differ. `python bench/evaluation_tables.py all` measures everything anew and then writes it. All figures are of real
+ratings; none is simulated.
 
 ## What the figures mean
 A film is liked from a rating of 4. Every film of the catalogue competes for the ten places, except those that a person
@@ -33,8 +34,20 @@ liked held-out films; average precision divides by min(10, liked).
 """
 
 
+NOT_WORKED = """## What did not work
+What was tried for people with a history, and lost, stands with its figures in
+[0002](decisions/0002-hybrid.md#what-lost) (more parts, softmax weights, unguarded climbing on validation nDCG, several iALS,
+dislikes as negative entries) and in [0013](decisions/0013-rules.md#what-lost) (people weighed in iALS, fame held back in its
+scores, user-KNN as a further part, other weights of the parts). For predicted genres,
+[genres](genres.md) says what kernels and other films' plots brought and did not bring; for films that nobody has rated,
+[cold films](cold-films.md). Posters inside the triplet network were measured on pictures made for the purpose alone:
+[filling in](filling-in.md).
+"""
+
+
 def document(
     reports: Sequence[Json],
+    cuts: Mapping[Any, Json],
     ratings: Json | None,
     definitions: Sequence[tuple[str, str]],
     missing: Sequence[str],
@@ -43,6 +56,7 @@ def document(
 
     Args:
         reports: What `evaluation_tables.measure` wrote, a dataset each.
+        cuts: `evaluation_cuts.Kind` -> what `evaluation_cuts.measure` wrote.
         ratings: What `rating_prediction` wrote.
         definitions: Label and sentence of every figure.
         missing: What has not been measured.
@@ -56,11 +70,13 @@ def document(
             curve(report),
             cold_films(report),
         ]
+    parts += [cut(kind, report) for kind, report in cuts.items()]
     if ratings is not None:
         parts.append(rating_table(ratings))
+    parts.append(NOT_WORKED)
     if missing:
         parts.append(f"Not measured with this version: {', '.join(missing)}.\n")
-    parts.append(made_with(reports))
+    parts.append(made_with([*reports, *cuts_as_reports(cuts)]))
     return "\n".join(parts)
 
 
@@ -102,10 +118,12 @@ def folds(report: Json) -> str:
         marks = "not tested" if better is None else f"{len(better)} of {n_tested - 1}"
         rows.append([f"`{name}`", *figures, seconds, marks])
     head = ["method", *(label for label, _ in COLUMNS.values()), "fit, s", "better than"]
+    n_folds = report["about"]["n_folds"]
+    times = "once" if n_folds == 5 else f"{n_folds // 5} times"
     text = (
-        f"### People with a history: {report['about']['n_folds']} folds\n\nThe ratings are dealt into five parts, "
-        f"{'once' if report['about']['n_folds'] == 5 else str(report['about']['n_folds'] // 5) + ' times'}; each part is held out once, and a user's figure is the mean over all "
-        "folds.\nCoverage and Gini are means over the folds, without an interval. Seconds are of one fold.\n\n"
+        f"### People with a history: {n_folds} folds\n\nThe ratings are dealt into five parts, {times}; each part is held "
+        "out once, and a user's figure is the mean over all folds.\nCoverage and Gini are means over the folds, without an "
+        "interval. Seconds are of one fold.\n\n"
     )
     if added := report["about"].get("added"):
         text += "Measured alone on the same folds, and tested against none of the others: "
@@ -182,6 +200,45 @@ def cold_films(report: Json) -> str:
         "favour methods that cannot tell unrated films apart. Popularity cannot, so it stands where random does.\n"
     )
     return "\n".join(parts)
+
+
+LABELS = {
+    "ndcg@10": "nDCG@10",
+    "hit_rate@10": "HR@10",
+    "precision@10": "precision@10",
+    "recall@10": "recall@10",
+    "map@10": "MAP@10",
+    "mrr@10": "MRR@10",
+    "mrr": "MRR",
+}
+
+
+def cut(kind: Any, report: Json) -> str:
+    """One further cut: what is asked, the table, what others published for it, and the hybrid against the best other."""
+    found = report["methods"]
+    order = sorted(found, key=lambda name: -found[name]["figures"]["ndcg@10"]["mean"])
+    columns = [name for name in LABELS if name in found[order[0]]["figures"]]
+    rows = []
+    for name in order:
+        figures = [interval(found[name]["figures"][column], 4) for column in columns]
+        beaten = f"{len(found[name]['better_than'])} of {len(found) - 1}"
+        rows.append([f"`{name}`", *figures, f"{found[name]['seconds']['fit']:.1f}", beaten])
+    for name, figures in (kind.published or {}).items():
+        given = [f"{figures[column]:.3f}" if column in figures else "" for column in columns]
+        rows.append([f"published: {name}", *given, "", ""])
+    about = report["about"]
+    counts = about["counts"]
+    size = (
+        f"{counts['users']:,} people, {counts['items']:,} films, {counts['interactions']:,} ratings; {about['n_folds']} "
+        f"{'split' if about['n_folds'] == 1 else 'splits'}."
+    )
+    head = ["method", *(LABELS[column] for column in columns), "fit, s", "better than"]
+    return f"## {kind.title}\n\n{kind.words}\n{size}\n\n" + table(head, rows) + "\n" + verdict(found, order)
+
+
+def cuts_as_reports(cuts: Mapping[Any, Json]) -> list[Json]:
+    """The cuts as `made_with` wants them."""
+    return [{"dataset": kind.title, "about": report["about"]} for kind, report in cuts.items()]
 
 
 def rating_table(ratings: Json) -> str:

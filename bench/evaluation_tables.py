@@ -2,6 +2,7 @@
 
     MOVIE_ATLAS_HOME=… python bench/evaluation_tables.py measure ml-100k [--runs FOLDER] [--add taste]
     python bench/evaluation_tables.py render
+    MOVIE_ATLAS_HOME=… MOVIE_DATA_DIR=… python bench/evaluation_tables.py all [--ml-1m FOLDER] [--runs FOLDER]
 
 `measure` needs a built workspace with the default spaces (python -m core build ml-100k --from …) and writes
 bench/results/evaluation_ml_100k.json; finished runs are kept in FOLDER, so that an interrupted measurement goes on. `--add`
@@ -13,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -86,7 +88,8 @@ def measure(name: str, runs: Path | None, only: str = "") -> Json:
         return make_splits(kind, interactions, rng=np.random.default_rng(seed))
 
     folds = run(
-        [fold for repeat in range(REPEATS[name]) for fold in split("k_fold", SEED + repeat)], methods | variants
+        [fold for repeat in range(REPEATS[name]) for fold in split("k_fold", SEED + repeat)],
+        methods | variants,
     )
     curve = run(split("cold_users"), methods)
     (cold,) = split("cold_items")
@@ -239,7 +242,7 @@ def measured() -> list[str]:
 
 def render() -> str:
     """The whole document, from the committed figures alone; it says what has not been measured."""
-    from bench import evaluation_document
+    from bench import evaluation_cuts, evaluation_document
 
     found = [json.loads(path_of(name).read_text("utf-8")) for name in measured()]
     of_ratings = RESULTS / "rating_prediction.json"
@@ -248,20 +251,39 @@ def render() -> str:
     if ratings is None:
         missing.append("predicted ratings")
     definitions = [(METRICS[name].label, METRICS[name].definition) for name in FIGURES]
-    return evaluation_document.document(found, ratings, definitions, missing)
+    cuts = {evaluation_cuts.CUTS[name]: report for name, report in evaluation_cuts.measured().items()}
+    missing += [kind.title for name, kind in evaluation_cuts.CUTS.items() if kind not in cuts]
+    return evaluation_document.document(found, cuts, ratings, definitions, missing)
+
+
+def everything(runs: Path | None, ml_1m: Path | None) -> None:
+    """Measure every dataset, every cut and the predicted ratings, and write the document."""
+    kept = ["--runs", str(runs)] if runs else []
+    own = Path(__file__).resolve().parent
+    commands = [[str(own / "evaluation_tables.py"), "measure", name, *kept] for name in DATASETS]
+    commands.append([str(own / "evaluation_cuts.py"), *kept, *(["--ml-1m", str(ml_1m)] if ml_1m else [])])
+    commands.append([str(own / "rating_prediction.py"), "--json", str(RESULTS / "rating_prediction.json")])
+    commands.append([str(own / "evaluation_tables.py"), "render"])
+    for command in commands:
+        subprocess.run([sys.executable, *command], check=True)
 
 
 def main() -> None:
-    """Measure one dataset, or write the document."""
+    """Measure one dataset or everything, or write the document."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     tasks = parser.add_subparsers(dest="task", required=True)
     task = tasks.add_parser("measure")
     task.add_argument("dataset", choices=DATASETS)
     task.add_argument("--runs", type=Path, help="folder that keeps finished runs")
     task.add_argument("--add", default="", help="measure this method alone, and keep the others' figures")
+    whole = tasks.add_parser("all")
+    whole.add_argument("--runs", type=Path, help="folder that keeps finished runs")
+    whole.add_argument("--ml-1m", type=Path, help="MovieLens 1M as papers cut it: bench/evaluation_cuts.py")
     tasks.add_parser("render")
     options = parser.parse_args()
-    if options.task == "measure":
+    if options.task == "all":
+        everything(options.runs, options.ml_1m)
+    elif options.task == "measure":
         found = measure(options.dataset, options.runs, options.add)
         if options.add:
             found = added(json.loads(path_of(options.dataset).read_text("utf-8")), found)

@@ -2,8 +2,8 @@
 
 What wins on one validation part can lose on the test: by chance, since the best of many is partly the luckiest, and because
 more is learned from in the end than while searching. So few that do well go on to further parts (successive halving), a
-setting has to be clearly better than the defaults to replace them (the one-standard-error rule), and penalties are searched as
-multiples of rules that move with the size of the data. bench/tuning_holds.py shows what this is worth.
+setting has to be clearly better than the defaults to replace them (the one-standard-error rule), and penalties are
+searched as multiples of rules that move with the size of the data. bench/tuning_holds.py shows what this is worth.
 """
 
 from collections.abc import Mapping
