@@ -47,7 +47,7 @@ scores, user-KNN as a further part, other weights of the parts). For predicted g
 
 def document(
     reports: Sequence[Json],
-    cuts: Mapping[Any, Json],
+    cuts: Sequence[tuple[Any, Json]],
     ratings: Json | None,
     definitions: Sequence[tuple[str, str]],
     missing: Sequence[str],
@@ -56,7 +56,7 @@ def document(
 
     Args:
         reports: What `evaluation_tables.measure` wrote, a dataset each.
-        cuts: `evaluation_cuts.Kind` -> what `evaluation_cuts.measure` wrote.
+        cuts: `evaluation_cuts.Kind` and what `evaluation_cuts.measure` wrote.
         ratings: What `rating_prediction` wrote.
         definitions: Label and sentence of every figure.
         missing: What has not been measured.
@@ -70,7 +70,7 @@ def document(
             curve(report),
             cold_films(report),
         ]
-    parts += [cut(kind, report) for kind, report in cuts.items()]
+    parts += [cut(kind, report) for kind, report in cuts]
     if ratings is not None:
         parts.append(rating_table(ratings))
     parts.append(NOT_WORKED)
@@ -236,9 +236,9 @@ def cut(kind: Any, report: Json) -> str:
     return f"## {kind.title}\n\n{kind.words}\n{size}\n\n" + table(head, rows) + "\n" + verdict(found, order)
 
 
-def cuts_as_reports(cuts: Mapping[Any, Json]) -> list[Json]:
+def cuts_as_reports(cuts: Sequence[tuple[Any, Json]]) -> list[Json]:
     """The cuts as `made_with` wants them."""
-    return [{"dataset": kind.title, "about": report["about"]} for kind, report in cuts.items()]
+    return [{"dataset": kind.title, "about": report["about"]} for kind, report in cuts]
 
 
 def rating_table(ratings: Json) -> str:

@@ -251,8 +251,9 @@ def render() -> str:
     if ratings is None:
         missing.append("predicted ratings")
     definitions = [(METRICS[name].label, METRICS[name].definition) for name in FIGURES]
-    cuts = {evaluation_cuts.CUTS[name]: report for name, report in evaluation_cuts.measured().items()}
-    missing += [kind.title for name, kind in evaluation_cuts.CUTS.items() if kind not in cuts]
+    of_cuts = evaluation_cuts.measured()
+    cuts = [(kind, of_cuts[name]) for name, kind in evaluation_cuts.CUTS.items() if name in of_cuts]
+    missing += [kind.title for name, kind in evaluation_cuts.CUTS.items() if name not in of_cuts]
     return evaluation_document.document(found, cuts, ratings, definitions, missing)
 
 

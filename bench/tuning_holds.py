@@ -2,9 +2,9 @@
 
     MOVIE_DATA_DIR=… python bench/tuning_holds.py bench/results/tuning_holds.json [--pairs FILE] [--trials 15]
 
-A fifth of everybody's ratings is the test part; `tune` sees the rest. Compared on the test, learned from all of the rest: the
-defaults, the setting with the best figure on one validation part (what a plain search takes), and what `tune` chooses. Both
-searches try the same settings. FILE as for bench/collaborative_rules.py.
+A fifth of everybody's ratings is the test part; `tune` sees the rest. Compared on the test, learned from all of the rest:
+the defaults, the setting with the best figure on one validation part (what a plain search takes), and what `tune`
+chooses. Both searches try the same settings. FILE as for bench/collaborative_rules.py.
 """
 
 import argparse
