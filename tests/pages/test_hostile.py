@@ -124,9 +124,16 @@ def test_what_jobs_say_is_text(
 
     class Busy:
         in_turn = 0
+        queue = ((f"evaluate hostile {HOSTILE}", job),)
 
         def get(self, name: str) -> Job | None:
             return job if "hostile" in name else None
+
+        def of_base(self, base: str) -> list[tuple[str, Job]]:
+            return [(f"{base} {HOSTILE}", job)] if "hostile" in base else []
+
+        def forget(self, name: str) -> None:
+            pass
 
         def start(self, name: str, *more: object, **how: object) -> Job:
             raise BuildError(f"{name} is busy: {job.title}.", hint=HOSTILE)

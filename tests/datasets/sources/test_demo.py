@@ -238,7 +238,7 @@ def test_everything_together_is_small() -> None:
     sizes = {path.name: path.stat().st_size for path in FOLDER.iterdir() if path.is_file()}
     assert sum(sizes.values()) < 2_000_000, sizes
     made = {path.name: path.stat().st_size for path in (FOLDER / "shipped").iterdir()}
-    assert sum(made.values()) < 28_000_000, "what a first start unpacks instead of making it"
+    assert sum(made.values()) < 32_000_000, "what a first start unpacks instead of making it"
 
 
 def test_popularity_beats_chance_and_collaborative_methods_beat_popularity() -> None:
