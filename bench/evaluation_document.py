@@ -86,7 +86,11 @@ def counts(report: Json) -> str:
     spaces = ", ".join(report["about"]["spaces"])
     left_out = "; ".join(f"{count:,} {reason}" for reason, count in out.items())
     before = report["about"].get("before", "")
-    older = f"**Measured before [what changed the methods since]({before}), and not yet anew.**\n" if before else ""
+    older = (
+        f"**Measured before [what changed the methods since]({before}), and not yet anew.**\n"
+        if before
+        else ""
+    )
     return older + (
         f"{found['users']:,} users, {found['items']:,} films, {found['interactions']:,} ratings. The embeddings "
         f"({spaces}) are\nmade from what films are about, and have seen no rating.\n"
