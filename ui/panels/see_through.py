@@ -62,7 +62,7 @@ def _draw(whole: ScoreSum, key: str) -> None:
         key=f"{key}-bars",
         alt=f"What adds up to the score {whole.score:.3g}: {len(whole.addends)} addends.",
     )
-    with st.expander(f"All {len(whole.addends)} as a table"):
+    with st.expander("The same as a table"):
         number = st.column_config.NumberColumn
         st.dataframe(
             safe_cells(see_through.sum_table(whole)),
