@@ -11,7 +11,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from core import datasets, recommenders
 from core.domain import Catalog, Dataset, Interactions
 from core.evaluation.protocol.runner import Factory, evaluate_all
+from core.evaluation.results.result import EvaluationResult
 from core.evaluation.splits import make_splits
 from core.evaluation.task import Settings
 from core.models.ials import default_reg
@@ -77,9 +78,8 @@ def measure(dataset: Dataset) -> Json:
         settings = Settings(ks=(10,), metrics=("ndcg",), seed=seed)
         methods = methods_on(Dataset(**{**vars(dataset), "interactions": split.train}))
         (result,) = evaluate_all(dataset, {}, methods, [split], settings=settings)
-        rows = result.summary[(result.summary["users"] == "all") & (result.summary["metric"] == "ndcg@10")]
-        for label, mean in zip(rows["method"], rows["mean"], strict=True):
-            found.setdefault(label, []).append(round(float(mean), 4))
+        for label, mean in ndcg_of(result).items():
+            found.setdefault(label, []).append(mean)
         n_users = len(split.users)
     return {
         "users": n_users,
@@ -92,6 +92,19 @@ def measure(dataset: Dataset) -> Json:
     }
 
 
+def ndcg_of(result: EvaluationResult) -> dict[str, float]:
+    """Label -> mean nDCG@10 over all users."""
+    rows = result.summary[(result.summary["users"] == "all") & (result.summary["metric"] == "ndcg@10")]
+    return {row["method"]: round(float(row["mean"]), 4) for row in rows.to_dict("records")}
+
+
+def worlds(names: Sequence[str], pairs: Path | None) -> dict[str, Dataset]:
+    """The datasets to measure on, from the folder that MOVIE_DATA_DIR names, and the pairs of a file."""
+    folder = Path(os.environ["MOVIE_DATA_DIR"])
+    found = {name: datasets.load(name, folder / name) for name in names}
+    return found | ({pairs.stem: of_pairs(pairs)} if pairs else {})
+
+
 def main() -> None:
     """Measure, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -99,12 +112,8 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, help="likes alone: a person and a film a line")
     parser.add_argument("--datasets", nargs="*", default=list(DATASETS), choices=DATASETS)
     options = parser.parse_args()
-    folder = Path(os.environ["MOVIE_DATA_DIR"])
-    worlds = {name: datasets.load(name, folder / name) for name in options.datasets}
-    if options.pairs:
-        worlds[options.pairs.stem] = of_pairs(options.pairs)
     report = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}
-    for name, dataset in worlds.items():
+    for name, dataset in worlds(options.datasets, options.pairs).items():
         report[name] = measure(dataset)
         print(name, json.dumps(report[name]["ndcg@10"]), flush=True)
         options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")

@@ -67,7 +67,6 @@ class Kind:
         words: What is held out, and what counts as found.
         load: The dataset, its splits and spaces.
         figures: What is measured.
-        relevant: Lowest rating that counts as liked; None = 4 of 5.
         published: What others published for just this split: name -> figures, with the source in the name.
         needs_ml_1m: Whether it reads MovieLens 1M.
     """
@@ -76,7 +75,6 @@ class Kind:
     words: str
     load: Callable[[Options], Cut]
     figures: tuple[str, ...] = ("ndcg", "precision", "recall", "map")
-    relevant: float | None = None
     published: Mapping[str, Mapping[str, float]] | None = None
     needs_ml_1m: bool = False
 
@@ -197,7 +195,7 @@ def measure(kind: Kind, options: Options, runs: Path | None) -> Json:
     dataset, splits, spaces = kind.load(options)
     names = recommenders.names() if spaces else BY_RATINGS
     methods: Mapping[str, Factory] = method_factories(names)
-    settings = Settings(ks=(10,), metrics=kind.figures, seed=SEED, relevant=kind.relevant)
+    settings = Settings(ks=(10,), metrics=kind.figures, seed=SEED)
     results = evaluate_all(
         dataset,
         spaces,

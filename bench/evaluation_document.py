@@ -215,7 +215,6 @@ LABELS = {
     "recall@10": "recall@10",
     "map@10": "MAP@10",
     "mrr@10": "MRR@10",
-    "mrr": "MRR",
 }
 
 

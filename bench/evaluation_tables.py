@@ -146,16 +146,11 @@ def added(whole: Json, one: Json) -> Json:
     }
 
 
-def fold_figures(
-    results: tuple[EvaluationResult, ...],
-    column: str = f"ndcg@{K}",
-    about_lists: Sequence[str] = ABOUT_LISTS,
-) -> Json:
+def fold_figures(results: tuple[EvaluationResult, ...], about_lists: Sequence[str] = ABOUT_LISTS) -> Json:
     """Method -> figures over the folds, seconds per fold, and the methods it is significantly better than.
 
     Args:
         results: One a fold.
-        column: The figure that methods are compared by.
         about_lists: Figures of all lists together, which have no interval.
     """
     frame = across_folds(results)
@@ -178,7 +173,7 @@ def fold_figures(
             "seconds": seconds,
         }
     compared = significance.compare(
-        {label: user_means(results, label, column) for label in found}, np.random.default_rng(SEED)
+        {label: user_means(results, label) for label in found}, np.random.default_rng(SEED)
     )
     for label, losers in compared.better_than.items():
         found[label]["better_than"] = list(losers)
@@ -199,14 +194,12 @@ def of_all_users(result: EvaluationResult, label: str) -> pd.DataFrame:
     return summary[(summary["method"] == label) & (summary["users"] == "all")].set_index("metric")
 
 
-def user_means(
-    results: tuple[EvaluationResult, ...], label: str, column: str = f"ndcg@{K}"
-) -> npt.NDArray[np.float64]:
-    """(n_users,) each user's mean figure over the folds that test them; NaN = no fold does."""
+def user_means(results: tuple[EvaluationResult, ...], label: str) -> npt.NDArray[np.float64]:
+    """(n_users,) each user's mean nDCG@10 over the folds that test them; NaN = no fold does."""
     n_users = results[0].task.split.train.n_users
     values = np.full((len(results), n_users), np.nan)
     for fold, result in zip(values, results, strict=True):
-        fold[result.task.split.users] = result.runs[label].column(column)
+        fold[result.task.split.users] = result.runs[label].column(f"ndcg@{K}")
     known = np.isfinite(values)
     sums, counts = np.where(known, values, 0).sum(0), known.sum(0)
     means: npt.NDArray[np.float64] = np.full(n_users, np.nan)

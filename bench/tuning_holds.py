@@ -9,7 +9,6 @@ chooses. Both searches try the same settings. FILE as for bench/collaborative_ru
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict, replace
 from functools import partial
@@ -20,8 +19,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.collaborative_rules import of_pairs
-from core import datasets, recommenders
+from bench.collaborative_rules import ndcg_of, worlds
+from core import recommenders
 from core.domain import Dataset
 from core.evaluation.protocol import tuning
 from core.evaluation.protocol.runner import evaluate_all
@@ -62,10 +61,7 @@ def measure(dataset: Dataset, n_trials: int) -> Json:
             }
             asked = Settings(ks=(10,), metrics=("ndcg",), seed=seed)
             (result,) = evaluate_all(dataset, {}, settings, [split], settings=asked)
-            rows = result.summary[
-                (result.summary["users"] == "all") & (result.summary["metric"] == "ndcg@10")
-            ]
-            test = {row["method"]: round(float(row["mean"]), 4) for row in rows.to_dict("records")}
+            test = ndcg_of(result)
             found[name].append(
                 {
                     "test": test,
@@ -94,12 +90,8 @@ def main() -> None:
     parser.add_argument("--datasets", nargs="*", default=["ml-100k", "ml-latest-small"])
     parser.add_argument("--trials", type=int, default=15)
     options = parser.parse_args()
-    folder = Path(os.environ["MOVIE_DATA_DIR"])
-    worlds = {name: datasets.load(name, folder / name) for name in options.datasets}
-    if options.pairs:
-        worlds[options.pairs.stem] = of_pairs(options.pairs)
     report = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}
-    for name, dataset in worlds.items():
+    for name, dataset in worlds(options.datasets, options.pairs).items():
         report[name] = measure(dataset, options.trials)
         options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
 

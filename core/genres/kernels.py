@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from core.errors import CannotFitError
 from core.genres.labels import LabelMatrix
 from core.genres.text_classifiers import Inputs
+from core.models.linear import inverse_in_place
 from core.types import FloatMatrix, IndexVector
 
 SHARPNESS = 4.0
@@ -109,18 +109,11 @@ def _likeness(known: Inputs, wanted: Inputs) -> tuple[FloatMatrix, FloatMatrix]:
 
 
 def _inverse(kernel: FloatMatrix) -> FloatMatrix:
-    """Of the kernel with the penalty on its diagonal; in place, by Cholesky."""
-    from scipy.linalg import lapack
-
+    """Of the kernel with the penalty on its diagonal, which makes it positive definite; in place."""
     places = np.arange(len(kernel))
     kernel[places, places] += np.float32(PENALTY)
-    # a C array seen as Fortran is its transpose, and this one is symmetric
-    factor, failed = lapack.spotrf(kernel.T, lower=1, overwrite_a=1)
-    inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
-    if failed or failed_too or not np.isfinite(inverse).all():
+    if not np.isfinite(kernel).all():
         raise CannotFitError(
             "The likeness of these plots cannot be inverted.", hint="Look for vectors that are not numbers."
         )
-    below = np.tril(inverse, -1)
-    whole: npt.NDArray[np.float32] = np.tril(inverse) + below.T
-    return whole
+    return inverse_in_place(kernel.T)  # symmetric: a C array seen as Fortran is its transpose

@@ -7,7 +7,7 @@ from scipy import sparse
 
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
-from core.models.preference_matrix import liked_matrix, min_weight_param
+from core.models.preference_matrix import liked_matrix, min_weight_param, times_param
 from core.params import param
 from core.types import FloatMatrix
 
@@ -23,13 +23,7 @@ class IalsParams:
     reg: float = param(
         0.0, "Penalty on large factors; 0 = chosen by the dataset's size.", low=0, high=10, search=()
     )
-    times: float = param(
-        1.0,
-        "Penalty as a multiple of what its rule gives; read where reg is 0.",
-        low=0.01,
-        high=100,
-        search=(0.25, 4),
-    )
+    times: float = times_param()
     epochs: int = param(12, "Rounds of alternating least squares.", low=1, high=200, search=(5, 30))
     min_weight: float = min_weight_param()
 

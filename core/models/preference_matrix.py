@@ -30,6 +30,12 @@ def min_weight_param() -> Any:
     )
 
 
+def times_param() -> Any:
+    """What the rule of a penalty is multiplied by: what is tuned so holds at other sizes."""
+    words = "Penalty as a multiple of what its rule gives; read where reg is 0."
+    return param(1.0, words, low=0.01, high=100, search=(0.25, 4))
+
+
 def liked_matrix(dataset: Dataset, min_weight: float) -> sparse.csr_matrix:
     """The strengths of all users' histories.
 

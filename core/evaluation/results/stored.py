@@ -16,7 +16,7 @@ from core.errors import NotBuiltError, UnknownNameError
 from core.evaluation.metrics import METRICS, metric_of
 from core.evaluation.results.over_k import over_k_frame
 from core.evaluation.results.slices import SLICE_COLUMNS
-from core.evaluation.splits import SPLITS
+from core.evaluation.splits import SPLITS, own_files
 from core.settings import home
 from core.storage import fingerprint
 from core.storage.artifacts import write_atomically
@@ -26,7 +26,7 @@ GROUPS = {"metrics": "All users", "warm": "Known users", "cold": "New users", "m
 """Where a group's figures stand in a method's result -> its name for people."""
 
 FEW_LIKES = "few_likes"
-OWN_FILES = "files"
+OWN_FILES = own_files.NAME
 """Name of the split that a person's own files are."""
 RUNS = "runs"
 """Folder beside the evaluations that keeps what every method answered."""

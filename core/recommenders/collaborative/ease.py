@@ -7,7 +7,7 @@ from scipy import sparse
 
 from core.compute.cost import Cost, Size
 from core.models import linear
-from core.models.preference_matrix import min_weight_param
+from core.models.preference_matrix import min_weight_param, times_param
 from core.params import param
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
@@ -18,12 +18,6 @@ def reg_param() -> Any:
     """The ridge penalty."""
     words = "Ridge penalty; 0 = chosen from how much a film is liked."
     return param(0.0, words, low=0, high=1e5, search=())
-
-
-def times_param() -> Any:
-    """What the rule of a penalty is multiplied by: what is tuned holds at other sizes then."""
-    words = "Penalty as a multiple of what its rule gives; read where reg is 0."
-    return param(1.0, words, low=0.01, high=100, search=(0.25, 4))
 
 
 def keep_param(most: str) -> Any:

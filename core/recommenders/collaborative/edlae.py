@@ -7,7 +7,7 @@ from scipy import sparse
 
 from core.compute.cost import Cost, Size
 from core.models import linear
-from core.models.preference_matrix import min_weight_param
+from core.models.preference_matrix import min_weight_param, times_param
 from core.params import param
 from core.recommenders.collaborative.ease import (
     activity_param,
@@ -15,7 +15,6 @@ from core.recommenders.collaborative.ease import (
     keep_param,
     memory_param,
     reg_param,
-    times_param,
 )
 from core.recommenders.collaborative.item_item import ItemItemRecommender
 from core.recommenders.registry import register
