@@ -32,7 +32,7 @@ from core.storage import Workspace, artifacts, checksums
 from tests.test_architecture import ROOT
 
 SHIPPED = Path(datasets.bundled_folder("demo") or "") / "shipped"
-MOST_MB = 28
+MOST_MB = 32
 
 
 @pytest.fixture(scope="module")
