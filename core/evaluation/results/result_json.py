@@ -124,11 +124,12 @@ def mean_of_users(results: Sequence[EvaluationResult], label: str, group: str = 
 
 
 def _n_held_out(task: Task) -> int:
-    if not task.split.tests_ratings:
+    split = task.split
+    if not split.tests_ratings:
         return 0
-    return int(task.split.test.nnz + task.split.masked.nnz) + int(
-        task.split.known[task.split.is_cold_user].nnz
-    )
+    # where a few sampled films compete, what is kept off the lists is all the rest, which nobody rated
+    withheld = 0 if split.is_sampled else split.masked.nnz
+    return int(split.test.nnz + withheld + split.known[split.is_cold_user].nnz)
 
 
 def _figures_json(part: pd.DataFrame) -> dict[str, dict[str, float | int | None]]:

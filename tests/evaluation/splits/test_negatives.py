@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import DatasetError
 from core.evaluation.protocol.runner import evaluate, method_factories
+from core.evaluation.results.result_json import about_json
 from core.evaluation.splits import negatives
 from core.evaluation.splits.negatives import read_negatives
 from core.evaluation.splits.own_files import load_files
@@ -80,6 +81,13 @@ def test_every_held_out_film_counts_and_nothing_else_is_listed(files: Leave1Out)
     rated = len(dataset.catalog)
     assert (listable - (N_ITEMS - rated) == N_NEGATIVES + 1).all()
     assert split.options["negatives"] == "ml.test.negative"
+
+
+def test_films_that_do_not_compete_are_not_counted_as_ratings(files: Leave1Out) -> None:
+    dataset, split = files.load()
+    counts = about_json(evaluate(dataset, {}, method_factories(["popularity"]), split))["counts"]
+    assert counts["tested_interactions"] == N_USERS
+    assert counts["interactions"] == len(split.train) + N_USERS == len(dataset.interactions)
 
 
 def test_tables_do_as_well(files: Leave1Out, tmp_path: Path) -> None:
