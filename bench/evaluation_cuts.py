@@ -2,7 +2,7 @@
 
     MOVIE_ATLAS_HOME=… MOVIE_DATA_DIR=… python bench/evaluation_cuts.py [--only NAME …] [--ml-1m FOLDER] [--runs FOLDER]
 
-FOLDER holds MovieLens 1M as papers cut it (docs/decisions/0013-rules.md says where the parts are): `likes.tsv`, a person
+FOLDER holds MovieLens 1M as papers cut it, as bench/ml_1m_cuts.py lays it out: `likes.tsv`, a person
 and a film a line, the ten-core of the likes; `fold1/train.csv`, `fold1/test.csv` to `fold5/…` with user_id and item_id,
 its published folds; `ml-1m.train.rating`, `ml-1m.test.rating` and `ml-1m.test.negative` of the Neural Collaborative
 Filtering paper. Without it these cuts stay as they were measured before. `by-time` needs a built ml-latest-small with the
