@@ -38,7 +38,8 @@ NOT_WORKED = """## What did not work
 What was tried for people with a history, and lost, stands with its figures in
 [0002](decisions/0002-hybrid.md#what-lost) (more parts, softmax weights, unguarded climbing on validation nDCG, several iALS,
 dislikes as negative entries) and in [0013](decisions/0013-rules.md#what-lost) (people weighed in iALS, fame held back in its
-scores, user-KNN as a further part, other weights of the parts). For predicted genres,
+scores, user-KNN as a further part, other weights of the parts). LambdaMART over the hybrid's parts, on four datasets, is
+[there too](decisions/0013-rules.md#a-ranker-that-learns-against-the-weighted-sum). For predicted genres,
 [genres](genres.md) says what kernels and other films' plots brought and did not bring; for films that nobody has rated,
 [cold films](cold-films.md). Posters inside the triplet network were measured on pictures made for the purpose alone:
 [filling in](filling-in.md).

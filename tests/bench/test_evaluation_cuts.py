@@ -61,3 +61,17 @@ def test_the_table_of_tuning_is_what_was_measured() -> None:
             for way in ("defaults", "best of one part", "tune")
         ]
         assert f"| {shown} | {' | '.join(cells)} |" in text
+
+
+def test_the_table_of_the_ranker_is_what_was_measured() -> None:
+    found = json.loads((evaluation_tables.RESULTS / "learned_ranker.json").read_text("utf-8"))
+    text = RULES.read_text("utf-8")
+    shown = {"ml-100k": "ML-100K", "ml-latest-small": "ml-latest-small"}
+    shown |= {"the-movies-dataset": "The Movies Dataset", "ml-1m-likes": "MovieLens 1M, likes"}
+    assert set(found) == set(shown)
+    for name, label in shown.items():
+        cells = [f"{found[name]['hybrid']['ndcg@10']:.4f}"]
+        for way in ("ranker", "both"):
+            gained, low, high = found[name][way]["difference"]
+            cells.append(f"{found[name][way]['ndcg@10']:.4f} ({gained:+.4f} [{low:+.4f}, {high:+.4f}])")
+        assert f"| {label} | {' | '.join(cells)} |" in text

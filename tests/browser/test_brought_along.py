@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from core.serving import Atlas
-from tests.browser.served import PATIENCE, Tab, serving, waiting
+from tests.browser.measuring import measure, open_form
+from tests.browser.served import Tab, serving, waiting
 
 pytestmark = pytest.mark.browser
 
@@ -37,30 +38,6 @@ def give(one: Tab, label: str, file: dict) -> None:
     box = one.page.get_by_test_id("stFileUploader").filter(has_text=label)
     box.locator("input[type=file]").set_input_files(file)
     box.get_by_text(file["name"]).wait_for()
-    one.settle()
-
-
-def open_form(one: Tab, url: str) -> None:
-    """The Evaluate page with its form open, which is closed where something was measured before."""
-    one.open(url, "Evaluate")
-    button = one.page.get_by_role("button", name="Measure", exact=True)
-    for _ in waiting("the form is open"):
-        one.settle()
-        if button.is_visible():
-            return
-        one.page.get_by_text("Measure methods", exact=True).click()
-        one.page.wait_for_timeout(500)
-
-
-def measure(one: Tab, title: str) -> None:
-    """Measure what is in the form, until the page shows an evaluation of this title."""
-    one.page.get_by_role("button", name="Measure", exact=True).click()
-    one.page.wait_for_function(
-        "title => [...document.querySelectorAll('[data-testid=stSelectbox]')].some("
-        "box => (box.textContent + (box.querySelector('input')?.value ?? '')).includes(title))",
-        arg=title,
-        timeout=2 * PATIENCE,
-    )
     one.settle()
 
 
