@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
+BROWSERS ?= 2
 MOTO := 5.2.5
 # the address that `make run` serves on: from the command line alone, for shells set a variable of this name too
 HOST = 127.0.0.1
@@ -25,10 +26,10 @@ check: .venv/dev lint
 
 test: lint tests
 
-# a browser that draws without a graphics card wants the machine for itself; tests/conftest.py puts long files first
+# browsers draw without a graphics card and wait a lot: two of them, alone; tests/conftest.py puts long files first
 tests: .venv/dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder -m browser
 
 lint: style types layers
 

@@ -21,7 +21,14 @@ from tests import tiny
 os.environ["MOVIE_ATLAS_PRELOAD"] = "0"  # a model that loads beside the tests slows them down
 os.environ.pop("MOVIE_ATLAS_RAY", None)  # what is tested on a cluster starts its own
 
-LONGEST = ("maps/test_projection", "compute/test_ray_workers", "pages/", "genres/test_trial", "embeddings/")
+LONGEST = (
+    "maps/test_projection",
+    "compute/test_ray_workers",
+    "pages/",
+    "genres/test_trial",
+    "embeddings/",
+    "browser/",
+)
 """Where the files lie that take longest, the longest first."""
 
 

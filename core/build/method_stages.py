@@ -74,6 +74,12 @@ def can_be_learned_now(name: str, spaces: Spaces) -> bool:
     return set(recommenders.create_for(name, list(spaces.with_vectors)).needs()).isdisjoint(spaces.read)
 
 
+def needing_no_embedding(made: Made) -> list[str]:
+    """Methods still to come that learn from ratings and facts alone."""
+    there = list(made.spaces.with_vectors)
+    return [name for name in made.coming if not recommenders.create_for(name, there).needs()]
+
+
 def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:
     """The stage `method-NAME`: what a method learned; it raises `CannotFitError` where it cannot."""
 

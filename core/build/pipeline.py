@@ -16,7 +16,7 @@ from core.build.budget import Timings
 from core.build.dataset_stage import read_films
 from core.build.donors import find_donors
 from core.build.method_order import in_order
-from core.build.method_stages import can_be_learned_now, fit_method
+from core.build.method_stages import can_be_learned_now, fit_method, needing_no_embedding
 from core.build.plan import Allowance
 from core.build.publishing import Made, takes_nothing_away
 from core.build.request import BuildResult, Request
@@ -98,6 +98,8 @@ def build(
 
         def learn(name: str) -> None:
             fit_method(name, made, is_wanted=name in wanted)
+            if recommenders.method_class(name).served_by == "users":  # it answers from the table of people
+                write_people(made, workspace)
 
         def write_table() -> None:
             runner.run(films_table_stage(films, made.spaces, workspace))
@@ -105,8 +107,10 @@ def build(
         with closing(runner.ahead):
             if first:
                 read(first)
+                while not are_drawn(made.spaces, runner) and (now := needing_no_embedding(made)):
+                    learn(now[0])
                 finish()
-                if FIRST_METHOD in made.methods:
+                if FIRST_METHOD in made.coming:
                     learn(FIRST_METHOD)
                 write_table()
                 publish_early()
@@ -124,10 +128,6 @@ def build(
                     is_whole = True
                 else:
                     learn(now[0])
-                    if (
-                        recommenders.method_class(now[0]).served_by == "users"
-                    ):  # it answers from the table of people
-                        write_people(made, workspace)
                 publish_early()
         manifest = made.manifest()
         if request.source_path and request.moves_to:

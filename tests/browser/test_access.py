@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.served import Tab
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HEAT = "like=Heat+(1995)"
 PAGES = {

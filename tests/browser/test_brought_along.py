@@ -4,17 +4,19 @@ import io
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import TimeoutError
 
 from core.serving import Atlas
 from tests.browser.measuring import measure, open_form
 from tests.browser.served import Tab, serving, waiting
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +36,14 @@ def file_of(name: str, content: bytes) -> dict:
 
 
 def give(one: Tab, label: str, file: dict) -> None:
-    """Choose a file in the form, and wait until it is there."""
+    """Choose a file in the form until it is there; a page that is still being drawn may lose it."""
     box = one.page.get_by_test_id("stFileUploader").filter(has_text=label)
-    box.locator("input[type=file]").set_input_files(file)
-    box.get_by_text(file["name"]).wait_for()
+    for _ in waiting(f"{file['name']} is there"):
+        one.settle()
+        box.locator("input[type=file]").set_input_files(file)
+        with suppress(TimeoutError):
+            box.get_by_text(file["name"]).wait_for(timeout=10_000)
+            break
     one.settle()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.measuring import measure, open_form
+from tests.browser.measuring import open_form
 from tests.browser.served import serving
 
 pytestmark = pytest.mark.browser
@@ -36,4 +36,3 @@ def test_what_is_started_meanwhile_waits_is_taken_out_or_is_measured_next(own_se
     one.page.get_by_text("What was finished is kept").wait_for()
     one.page.locator(".ytick text").filter(has_text="Popularity").first.wait_for()
     assert not one.page.get_by_text("Waits,").is_visible()
-    measure(one, "Random holdout · Popularity")

@@ -15,7 +15,9 @@ from core.embeddings import Space
 from core.embeddings.encoders.word2vec import Word2Vec
 from core.errors import BuildError
 from core.maps import projection
+from core.recommenders import Recommender
 from core.recommenders.collaborative.ease import Ease
+from core.recommenders.content_based.content import Content
 from core.serving import Atlas
 from core.storage import Workspace
 from core.types import FloatMatrix
@@ -124,18 +126,25 @@ def test_methods_are_learned_while_maps_are_drawn_and_an_embedding_is_served_wit
     tiny_place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = build(request(tiny_place), base=tiny_place / "plain").manifest
-    learned, drawn = threading.Event(), []
+    meanwhile = {"letters": Ease, "word2vec": Content}  # it needs no embedding; it needs the other one
+    learned, drawn = {method: threading.Event() for method in meanwhile.values()}, []
 
     def draw(space: Space, *, apart: bool = False, **options: object) -> FloatMatrix:
         assert apart
-        if drawn:  # the first one is waited for: nothing is served without it
-            assert learned.wait(PATIENCE), "a method that does not need this map is learned meanwhile"
+        assert learned[meanwhile[space.name]].wait(PATIENCE), (
+            "what does not need this map is learned meanwhile"
+        )
         drawn.append(space.name)
         return flat_map(space)
 
-    def fit(self: Ease, *arguments: object, rng: np.random.Generator) -> Ease:
-        learned.set()
-        return fit_ease(self, *arguments, rng=rng)
+    def telling(method: type[Ease] | type[Content]) -> None:
+        fit = method.fit
+
+        def tell(self: Recommender, *arguments: object, rng: np.random.Generator) -> Recommender:
+            learned[method].set()
+            return fit(self, *arguments, rng=rng)
+
+        monkeypatch.setattr(method, "fit", tell)
 
     served = []
 
@@ -145,10 +154,10 @@ def test_methods_are_learned_while_maps_are_drawn_and_an_embedding_is_served_wit
             served.append(tuple(atlas.space_names))
             assert all(len(atlas.coordinates(space)) == 36 for space in atlas.space_names)
 
-    fit_ease = Ease.fit
     monkeypatch.setattr("core.build.space_stages.APART_FROM", 1)
     monkeypatch.setattr(projection, "project", draw)
-    monkeypatch.setattr(Ease, "fit", fit)
+    for method in learned:
+        telling(method)
     result = build(request(tiny_place), on_step=look)
     assert drawn == ["letters", "word2vec"]
     assert ("letters",) in served
