@@ -8,6 +8,7 @@ import numpy as np
 
 from core import recommenders
 from core.build.dataset_stage import Films
+from core.build.method_order import LAST
 from core.build.plan import outdated
 from core.build.publishing import Made
 from core.build.shipped import WHEN_ASKED
@@ -75,9 +76,9 @@ def can_be_learned_now(name: str, spaces: Spaces) -> bool:
 
 
 def needing_no_embedding(made: Made) -> list[str]:
-    """Methods still to come that learn from ratings and facts alone."""
-    there = list(made.spaces.with_vectors)
-    return [name for name in made.coming if not recommenders.create_for(name, there).needs()]
+    """Methods still to come that learn from ratings and facts alone, and not for long."""
+    there, quick = list(made.spaces.with_vectors), [name for name in made.coming if name not in LAST]
+    return [name for name in quick if not recommenders.create_for(name, there).needs()]
 
 
 def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:

@@ -194,6 +194,22 @@ class LetsIn(ABC):
         """Every gate, the most wanted first; a film with an open one is let in. [] = nothing to go by."""
 
 
+class HasFactors(ABC):
+    """What a method is beside a recommender where a score is the product of a person's and a film's learned factors."""
+
+    @abstractmethod
+    def film_factors(self) -> FloatMatrix:
+        """(n_items, dim) factors of every film; zeros for one of which nothing was learned."""
+
+    @abstractmethod
+    def pulls(self, profile: Profile) -> tuple[IndexVector, FloatMatrix]:
+        """What each film of a history adds to the person's factors, which are the sum of it.
+
+        Returns:
+            (n_films,) item_index of the films that count, and (n_films, dim).
+        """
+
+
 def size_of(dataset: Dataset) -> Size:
     """How much there is of a dataset: what `Recommender.cost` and `Recommender.cut` go by."""
     ratings = dataset.interactions

@@ -5,8 +5,10 @@ import streamlit as st
 from core.domain import Answer, Question, ScoreSum
 from core.exploration import see_through
 from core.exploration.downloads import safe_cells
+from core.exploration.factors import factors_behind
 from core.serving import Atlas
 from ui.charts import palette, shared
+from ui.charts.factors import factors_figure
 from ui.charts.gates import gates_figure
 from ui.charts.score_sum import score_sum_figure
 from ui.text import is_dark, plain
@@ -50,6 +52,22 @@ def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None
     name = st.segmented_control("Part", list(parts), required=True, label_visibility="collapsed", key=key)
     inner = parts.get(str(name)) or next(iter(parts.values()))
     _draw(inner, "part")
+
+
+def the_factors(atlas: Atlas, question: Question, answer: Answer, item: int) -> None:
+    """Which of the likes pull which learned factors, for methods that have some; else nothing."""
+    found = factors_behind(atlas, question, answer, item)
+    if found is None:
+        return
+    st.markdown("**The learned factors**: which of your likes pull which")
+    st.caption(
+        "Thousandths of the score. A row is a learned factor, named by well-known films at its two ends, those on this "
+        "film's side first; a column is a film you like. Factors are turned so that films lie farthest out along the first "
+        "ones. The rows and columns that add most are shown, and everything else together."
+    )
+    figure = factors_figure(found, atlas.titles.labels, palette.ink(is_dark()))
+    names = f"{len(found.factors)} factors and {len(found.likes)} likes that the score {found.score:.3g} comes from."
+    st.plotly_chart(figure, theme=None, config=CONFIG, key="factors", alt=names)
 
 
 def _draw(whole: ScoreSum, key: str) -> None:

@@ -15,7 +15,7 @@ from core.embeddings.base import normalise
 from core.models.ials import IalsParams, learn_factors
 from core.models.preference_matrix import history_matrix, rated_items
 from core.recommenders import evidence
-from core.recommenders.base import Ability, AddsUp, LikensFilms, Recommender
+from core.recommenders.base import Ability, AddsUp, HasFactors, LikensFilms, Recommender
 from core.recommenders.collaborative.contributions import contribution_reasons
 from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, IndexVector
@@ -40,7 +40,7 @@ SUM_WORDS = "For every film of yours: how far it pulls your learned taste toward
 
 
 @register
-class Ials(Recommender, LikensFilms, AddsUp):
+class Ials(Recommender, LikensFilms, AddsUp, HasFactors):
     """Implicit alternating least squares; the penalty grows with how much is known of a film or person.
 
     Minimises (sum over liked of s (u.v - 1)^2) + alpha0 (sum over all of (u.v)^2) + reg (sum of (n_u + alpha0
@@ -156,22 +156,23 @@ class Ials(Recommender, LikensFilms, AddsUp):
 
         Source: Hu, Koren, Volinsky (2008), section 5, equation 7.
         """
-        films, contributions = self._contributions(profile, item_indices)
-        return contribution_reasons(
-            self.catalog_, films, contributions.astype(np.float32), profile, item_indices
-        )
+        films, pulls = self.pulls(profile)
+        contributions = pulls @ self.factors_[np.asarray(item_indices, np.int64)].T
+        return contribution_reasons(self.catalog_, films, contributions, profile, item_indices)
 
-    def _contributions(self, profile: Profile, item_indices: Sequence[int]) -> tuple[IndexVector, Doubles]:
-        """(n_history,) item_index of the films that count, and (n_history, n_items) what each adds to each score."""
+    def film_factors(self) -> FloatMatrix:
+        """See `HasFactors`."""
+        return self.factors_
+
+    def pulls(self, profile: Profile) -> tuple[IndexVector, FloatMatrix]:
+        """See `HasFactors`: s_j * A^-1 v_j of every film of the history."""
         history = self._history([profile])
         liked = self.factors_[history.indices].astype(np.float64)
         strengths = history.data.astype(np.float64)
         system = self.gram_ + (liked.T * strengths) @ liked
         system[np.diag_indices_from(system)] += self._penalty(np.diff(history.indptr))
-        asked = self.factors_[np.asarray(item_indices, np.int64)].astype(np.float64)
-        return history.indices.astype(np.int64), strengths[:, None] * (
-            liked @ np.linalg.solve(system, asked.T)
-        )
+        pulls = strengths[:, None] * np.linalg.solve(system, liked.T).T
+        return history.indices.astype(np.int64), pulls.astype(np.float32)
 
     def addends(self, profile: Profile, item: int) -> list[Addend]:
         """See `AddsUp`: the same contributions, of all films of the history."""
@@ -189,8 +190,8 @@ class Ials(Recommender, LikensFilms, AddsUp):
 
 def _addends(method: Ials, profile: Profile, item: int) -> list[Addend]:
     """The same contributions, of all films of the history."""
-    films, contributions = method._contributions(profile, [item])
+    films, pulls = method.pulls(profile)
     return [
         Addend(evidence.label(method.catalog_, film), value, item=film)
-        for film, value in zip(films.tolist(), contributions[:, 0].tolist(), strict=True)
+        for film, value in zip(films.tolist(), (pulls @ method.factors_[item]).tolist(), strict=True)
     ]

@@ -1,0 +1,120 @@
+"""A film's score by learned factors: what each of them adds, and which likes pull it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.domain import Answer, Question
+from core.exploration.see_through import answering
+from core.recommenders.base import HasFactors
+from core.serving import Atlas
+from core.serving.profiles import make_profile
+from core.types import FloatMatrix
+
+FACTORS, LIKES = 7, 8
+"""Factors and likes with a row or a column of their own; all others together have one more."""
+KNOWN = 400
+"""The films that most people rated: those that name a factor are among them."""
+NAMING = 2
+"""Films that name an end of a factor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """One factor, and what it adds to a film's score.
+
+    Attributes:
+        near: item_index of well-known films that lie farthest out on the film's own side.
+        far: Of those on the other side.
+        adds: What it adds to the score.
+    """
+
+    near: tuple[int, ...]
+    far: tuple[int, ...]
+    adds: float
+
+
+@dataclass(frozen=True, eq=False)
+class FactorSum:
+    """A score taken apart twice: by factor, and by the liked films that pull it.
+
+    Attributes:
+        factors: Those that add or take most.
+        likes: item_index of the liked films that add or take most.
+        n_factors, n_likes: How many there are of each.
+        values: (n rows, n columns) what each like adds through each factor. The last row is all other factors, the last
+            column all other likes, where there are any; it sums to `score`.
+        score: The film's score.
+    """
+
+    factors: tuple[Factor, ...]
+    likes: tuple[int, ...]
+    n_factors: int
+    n_likes: int
+    values: FloatMatrix
+    score: float
+
+
+def factors_behind(atlas: Atlas, question: Question, answer: Answer, item: int) -> FactorSum | None:
+    """A film's score by the factors of the method that answered; None where it has none, or no like counts.
+
+    Factors are learned up to a turn: any turn of all films and people gives the same scores. Here they are turned so that
+    films lie farthest out along the first, and so on, as in principal component analysis.
+
+    Args:
+        atlas: The films.
+        question: What was asked.
+        answer: What was answered to it.
+        item: item_index of one of its films.
+    """
+    method = answering(atlas, question, answer)
+    if not isinstance(method, HasFactors):
+        return None
+    likes, pulls = method.pulls(make_profile(atlas, question))
+    factors = method.film_factors()
+    if not len(likes) or not factors[item].any():
+        return None
+    turned, turn = _turned(factors)
+    shares = ((pulls @ turn) * turned[item]).T  # (dim, n_likes)
+    rows, columns = _strongest(shares.sum(1), FACTORS), _strongest(shares.sum(0), LIKES)
+    return FactorSum(
+        tuple(_named(atlas, turned, int(row), item, float(shares[row].sum())) for row in rows),
+        tuple(likes[columns].tolist()),
+        len(shares),
+        len(likes),
+        _gathered(_gathered(shares, rows).T, columns).T,
+        float(shares.sum()),
+    )
+
+
+def _turned(factors: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
+    """The factors in the films' main directions, the widest first; and the turn."""
+    wide = factors.astype(np.float64)
+    _, directions = np.linalg.eigh(wide.T @ wide)
+    turn = np.asarray(directions[:, ::-1], np.float32)
+    return factors @ turn, turn
+
+
+def _strongest(sums: FloatMatrix, most: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Places of the largest by size; all where one more would be all, for the rest is one more."""
+    order = np.argsort(-np.abs(sums), kind="stable")
+    return np.asarray(order if len(order) <= most + 1 else order[:most])
+
+
+def _gathered(values: FloatMatrix, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> FloatMatrix:
+    """These rows, and the sum of all others where there are any."""
+    if len(rows) == len(values):
+        return values[rows]
+    return np.vstack([values[rows], np.delete(values, rows, axis=0).sum(0)])
+
+
+def _named(atlas: Atlas, turned: FloatMatrix, column: int, item: int, adds: float) -> Factor:
+    """A factor by the well-known films that have most of it, and most against it, for their size."""
+    known = np.argsort(-atlas.counts, kind="stable")[:KNOWN]
+    lengths = np.linalg.norm(turned[known], axis=1)
+    known, lengths = known[lengths > 0], lengths[lengths > 0]
+    side = 1.0 if turned[item, column] >= 0 else -1.0
+    along = side * turned[known, column] / lengths
+    order = known[np.argsort(-along, kind="stable")]
+    others = order[order != item]
+    return Factor(tuple(others[:NAMING].tolist()), tuple(others[::-1][:NAMING].tolist()), adds)
