@@ -1,5 +1,9 @@
 """The command line: list, fetch, build and ask datasets without the app."""
 
+import os
+import signal
+from functools import partial
+
 import typer
 
 from core.cli.ask import ask_command
@@ -16,6 +20,7 @@ from core.cli.recommend_all import recommend_all_command
 from core.cli.registries import methods_command, spaces_command
 from core.cli.report import report_command, reproduce_command
 from core.cli.together import together_command
+from core.compute.parent import FOLLOWED_BY, end_with
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Movie Atlas: explore films, compare methods."
@@ -46,5 +51,7 @@ for _name, _command in COMMANDS.items():
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a command that the app began ends when the app has, as if it had been stopped."""
+    if parent := os.environ.pop(FOLLOWED_BY, ""):
+        end_with(int(parent), partial(os.kill, os.getpid(), signal.SIGTERM))
     app(prog_name="python -m core")

@@ -12,6 +12,7 @@ from typing import Any
 
 from core.compute.job import Job
 from core.compute.job_records import JobRecord, forget_passing, written_down
+from core.compute.parent import FOLLOWED_BY
 from core.compute.turns import Turn
 from core.errors import BuildError, why
 from core.settings import ROOT, home
@@ -194,7 +195,7 @@ def _process(arguments: list[str]) -> "subprocess.Popen[str]":
         encoding="utf-8",
         errors="replace",
         cwd=ROOT,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"PYTHONUNBUFFERED": "1", FOLLOWED_BY: str(os.getpid())},
     )
 
 

@@ -4,14 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import Any
 
 import numpy as np
 
+from core.compute.parent import end_with
 from core.compute.progress import Progress
 from core.errors import BuildError
 from core.settings import ROOT
@@ -66,8 +66,7 @@ def place_apart(given: dict[str, Any], note: str, progress: Progress) -> FloatMa
 
 def main(folder: Path, parent: int) -> None:
     """Place what a folder holds, and write where to; ends when the process that began it has."""
-    if sys.platform != "win32":  # where a launcher stands between the two
-        Thread(target=_end_with, args=(parent, folder), daemon=True).start()
+    end_with(parent, partial(_clear_away, folder))
     from core.maps.projection import place  # the other way round it is this file that is imported
 
     with np.load(folder / "given.npz", allow_pickle=False) as given:
@@ -76,10 +75,8 @@ def main(folder: Path, parent: int) -> None:
     np.save(folder / "found.npy", place(**plain), allow_pickle=False)
 
 
-def _end_with(parent: int, folder: Path) -> None:
+def _clear_away(folder: Path) -> None:
     """A build that is killed cannot end what it began, nor clear it away."""
-    while os.getppid() == parent:
-        time.sleep(_LOOK)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
