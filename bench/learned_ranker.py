@@ -134,10 +134,10 @@ def _rows(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.asarray((people[:, None] * N_CANDIDATES + np.arange(N_CANDIDATES)).ravel(), np.int64)
 
 
-def parts_on(dataset: Dataset, split: Split, *, learn: bool) -> Asked:
+def parts_on(dataset: Dataset, split: Split) -> Asked:
     """The hybrid, fitted on a split's train part, and asked."""
     train = replace(dataset, interactions=split.train)
-    hybrid = recommenders.create("hybrid", learn=learn).fit(train, {}, rng=np.random.default_rng(SEED))
+    hybrid = recommenders.create("hybrid").fit(train, {}, rng=np.random.default_rng(SEED))
     assert isinstance(hybrid, Hybrid)
     return asked(hybrid, split.train, Task.of(dataset, split))
 
@@ -146,7 +146,7 @@ def one_holdout(dataset: Dataset, seed: int) -> tuple[dict[str, Doubles], int]:
     """Way -> (n_people,) nDCG@10 on the test part, and how many trees the ranker has."""
     (outer,) = make_splits("random_holdout", dataset.interactions, rng=np.random.default_rng(seed))
     (inner,) = make_splits("random_holdout", outer.train, rng=np.random.default_rng(seed + 100))
-    learn, test = parts_on(dataset, inner, learn=False), parts_on(dataset, outer, learn=True)
+    learn, test = parts_on(dataset, inner), parts_on(dataset, outer)
     ranker, rounds = learned(learn)
     scores = np.asarray(ranker.predict(test.features), np.float32).reshape(test.films.shape)
     blend = np.take_along_axis(test.blend, test.films, axis=1)

@@ -8,7 +8,6 @@ import numpy as np
 
 from core import recommenders
 from core.build.dataset_stage import Films
-from core.build.method_order import LAST
 from core.build.plan import outdated
 from core.build.publishing import Made
 from core.build.shipped import WHEN_ASKED
@@ -75,9 +74,15 @@ def can_be_learned_now(name: str, spaces: Spaces) -> bool:
     return set(recommenders.create_for(name, list(spaces.with_vectors)).needs()).isdisjoint(spaces.read)
 
 
-def needing_no_embedding(made: Made) -> list[str]:
-    """Methods still to come that learn from ratings and facts alone, and not for long."""
-    there, quick = list(made.spaces.with_vectors), [name for name in made.coming if name not in LAST]
+def learned_beside_maps(made: Made) -> list[str]:
+    """Methods still to come that need no embedding, and not half as long as the shortest map that is still to come."""
+    there, allowance = list(made.spaces.with_vectors), made.allowance
+    maps = [allowance.expected(one.map.name).seconds for one in made.spaces.read.values()]
+    quick = [
+        name
+        for name in made.coming
+        if 2 * allowance.expected(f"method-{name}").seconds < min(maps, default=0.0)
+    ]
     return [name for name in quick if not recommenders.create_for(name, there).needs()]
 
 

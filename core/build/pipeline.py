@@ -16,7 +16,7 @@ from core.build.budget import Timings
 from core.build.dataset_stage import read_films
 from core.build.donors import find_donors
 from core.build.method_order import in_order
-from core.build.method_stages import can_be_learned_now, fit_method, needing_no_embedding
+from core.build.method_stages import can_be_learned_now, fit_method, learned_beside_maps
 from core.build.plan import Allowance
 from core.build.publishing import Made, takes_nothing_away
 from core.build.request import BuildResult, Request
@@ -107,7 +107,7 @@ def build(
         with closing(runner.ahead):
             if first:
                 read(first)
-                while not are_drawn(made.spaces, runner) and (now := needing_no_embedding(made)):
+                while not are_drawn(made.spaces, runner) and (now := learned_beside_maps(made)):
                     learn(now[0])
                 finish()
                 if FIRST_METHOD in made.coming:

@@ -25,7 +25,8 @@ class Factor:
 
     Attributes:
         near: item_index of well-known films that lie farthest out on the film's own side.
-        far: Of those on the other side.
+        far: Of those on the other side; () = no well-known film lies there, as along the first, which says mostly how well
+            films are known.
         adds: What it adds to the score.
     """
 
@@ -59,7 +60,7 @@ def factors_behind(atlas: Atlas, question: Question, answer: Answer, item: int) 
     """A film's score by the factors of the method that answered; None where it has none, or no like counts.
 
     Factors are learned up to a turn: any turn of all films and people gives the same scores. Here they are turned so that
-    films lie farthest out along the first, and so on, as in principal component analysis.
+    films lie farthest out along the first, and so on: their main directions, not centred.
 
     Args:
         atlas: The films.
@@ -115,6 +116,7 @@ def _named(atlas: Atlas, turned: FloatMatrix, column: int, item: int, adds: floa
     known, lengths = known[lengths > 0], lengths[lengths > 0]
     side = 1.0 if turned[item, column] >= 0 else -1.0
     along = side * turned[known, column] / lengths
-    order = known[np.argsort(-along, kind="stable")]
-    others = order[order != item]
-    return Factor(tuple(others[:NAMING].tolist()), tuple(others[::-1][:NAMING].tolist()), adds)
+    order = np.argsort(-along, kind="stable")
+    order = order[known[order] != item]
+    near, far = known[order[along[order] > 0]], known[order[along[order] < 0]]
+    return Factor(tuple(near[:NAMING].tolist()), tuple(far[::-1][:NAMING].tolist()), adds)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,10 @@ import pytest
 
 from core.build import Request, build
 from core.build.ahead import Ahead
+from core.build.method_stages import fit_method
+from core.build.plan import Allowance
+from core.build.publishing import Made
+from core.compute.cost import Cost
 from core.compute.progress import Progress, Step, no_progress
 from core.embeddings import Space
 from core.embeddings.encoders.word2vec import Word2Vec
@@ -209,3 +214,28 @@ def test_an_embedding_that_finds_nothing_to_read_is_not_there_and_says_why(
     assert "space-word2vec" in newer.artifacts
     assert not {"word2vec"} & set(newer.about["cannot_build"])
     assert "refused" not in newer.about
+
+
+def test_what_takes_long_waits_for_the_first_map(tiny_place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = {"map-letters": 10.0, "method-ease": 5.0}
+    monkeypatch.setattr(Allowance, "expected", lambda self, stage: Cost(seconds.get(stage, 1.0)))
+    learned: list[str] = []
+    quick = threading.Event()
+
+    def draw(space: Space, **options: object) -> FloatMatrix:
+        if space.name == "letters":
+            assert quick.wait(PATIENCE)
+            learned.append("first map")
+        return flat_map(space)
+
+    def learn(name: str, made: Made, *, is_wanted: bool) -> None:
+        learned.append(name)
+        fit_method(name, made, is_wanted=is_wanted)
+        if name == "item_knn":
+            quick.set()
+
+    monkeypatch.setattr("core.build.space_stages.APART_FROM", 1)
+    monkeypatch.setattr(projection, "project", draw)
+    monkeypatch.setattr("core.build.pipeline.fit_method", learn)
+    build(replace(request(tiny_place), methods=("content", "ease", "item_knn")))
+    assert learned.index("item_knn") < learned.index("first map") < learned.index("ease")

@@ -46,18 +46,18 @@ def test_a_command_is_told_who_follows_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert given["command"][1:] == ["-m", "core", "status", "demo", "--progress"]
 
 
-@pytest.mark.skipif(
-    sys.platform == "win32", reason="a process there keeps the number of a parent that has ended"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 def test_a_command_ends_with_the_app_that_began_it(tmp_path: Path) -> None:
     with (tmp_path / "said").open("w") as said:
         app = subprocess.Popen([sys.executable, "-c", APP, textwrap.dedent(COMMAND)], cwd=ROOT, stdout=said)
-    until(lambda: (tmp_path / "said").read_text().strip())
-    child, passed_on = (tmp_path / "said").read_text().split()
-    assert passed_on == "None", "what it begins itself is followed by nobody else"
-    assert works(int(child))
-    app.send_signal(signal.SIGKILL)
-    app.wait()
+    try:
+        until(lambda: (tmp_path / "said").read_text().strip())
+        child, passed_on = (tmp_path / "said").read_text().split()
+        assert passed_on == "None", "what it begins itself is followed by nobody else"
+        assert works(int(child))
+    finally:
+        app.send_signal(signal.SIGKILL)
+        app.wait()
     until(lambda: not works(int(child)))
 
 

@@ -1,5 +1,7 @@
 """A score by learned factors: it is taken apart without a remainder, and factors are named by films at their ends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,7 +65,7 @@ def test_other_likes_stand_together(atlas: Atlas, monkeypatch: pytest.MonkeyPatc
     np.testing.assert_allclose(found.values[:, 2], whole.values[:, 2:].sum(1), atol=1e-6)
 
 
-def test_ends_are_of_films_with_most_of_a_factor_on_the_films_side(atlas: Atlas) -> None:
+def test_ends_are_the_films_with_most_of_a_factor_on_either_side(atlas: Atlas) -> None:
     found, question, item = behind(atlas)
     assert found is not None
     method = answering(atlas, question, recommend(atlas, question))
@@ -72,17 +74,27 @@ def test_ends_are_of_films_with_most_of_a_factor_on_the_films_side(atlas: Atlas)
     np.testing.assert_allclose(turn @ turn.T, np.eye(len(turn)), atol=1e-4)
     spread = (turned**2).sum(0)
     assert (np.diff(spread) <= 1e-4 * spread[0]).all(), "the widest first"
-    unit = turned / np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
-    for factor in found.factors:
-        assert item not in factor.near
-        match = [
-            column
-            for column in range(turned.shape[1])
-            for side in (1, -1)
-            if side * turned[item, column] >= 0
-            and side * unit[list(factor.near), column].min() >= side * unit[list(factor.far), column].max()
-        ]
-        assert match
+    _, pulls = method.pulls(make_profile(atlas, question))
+    adds = (pulls @ turn).sum(0) * turned[item]
+    columns = np.argsort(-np.abs(adds), kind="stable")
+    lengths = np.linalg.norm(turned, axis=1)
+    others = [film for film in np.flatnonzero(lengths).tolist() if film != item]
+    for factor, column in zip(found.factors, columns.tolist(), strict=False):
+        assert factor.adds == pytest.approx(float(adds[column]), abs=1e-6)
+        along = np.sign(turned[item, column]) * turned[:, column] / np.maximum(lengths, 1e-9)
+        by_size = sorted(others, key=lambda film: along[film])
+        assert list(factor.near) == [film for film in by_size[::-1] if along[film] > 0][: factors.NAMING]
+        assert list(factor.far) == [film for film in by_size if along[film] < 0][: factors.NAMING]
+
+
+def test_where_no_film_is_against_none_is_named(atlas: Atlas) -> None:
+    found, _, _ = behind(atlas)
+    assert found is not None
+    first = replace(found, factors=(replace(found.factors[0], far=()), *found.factors[1:]))
+    shown = factors_figure(first, atlas.titles.labels, palette.ink(is_dark=False)).layout.yaxis.ticktext
+    assert "against" not in shown[0]
+    assert "all well-known films" in shown[0]
+    assert "against" in shown[1]
 
 
 def test_methods_without_factors_have_none(atlas: Atlas) -> None:

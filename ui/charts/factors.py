@@ -80,7 +80,7 @@ def factors_figure(found: FactorSum, labels: Sequence[str], ink: Ink) -> go.Figu
 def _named(factor: Factor, labels: Sequence[str]) -> str:
     """Both ends of a factor, the film's own first."""
     near, far = (", ".join(_short(labels[film]) for film in end) for end in (factor.near, factor.far))
-    return f"{near}<br><i>against</i> {far}"
+    return f"{near}<br><i>{'against</i> ' + far if far else 'with all well-known films</i>'}"
 
 
 def _short(label: str) -> str:

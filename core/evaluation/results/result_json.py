@@ -127,7 +127,7 @@ def _n_held_out(task: Task) -> int:
     split = task.split
     if not split.tests_ratings:
         return 0
-    # where a few sampled films compete, what is kept off the lists is all the rest, which nobody rated
+    # where a few sampled films compete, what is kept off a list is all the rest, not ratings
     withheld = 0 if split.is_sampled else split.masked.nnz
     return int(split.test.nnz + withheld + split.known[split.is_cold_user].nnz)
 
