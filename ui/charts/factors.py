@@ -30,7 +30,10 @@ def factors_figure(found: FactorSum, labels: Sequence[str], ink: Ink) -> go.Figu
     values = np.column_stack([values, values.sum(1)])
     shown = np.where(np.arange(values.shape[1]) < values.shape[1] - 1, values, np.nan)
     shown[-1] = np.nan  # sums stand on the ground: beside them their parts would all be pale
-    most = float(np.nanmax(np.abs(shown))) or 1.0
+    named = shown[
+        : len(found.factors), : len(found.likes)
+    ]  # all others together may be far more: they are as full at most
+    most = float(np.abs(named).max()) or 1.0
     columns = [_short(labels[film]) for film in found.likes]
     columns += [f"{found.n_likes - len(found.likes)} other likes"] * (len(found.likes) < found.n_likes)
     rows = [_named(factor, labels) for factor in found.factors]
