@@ -58,18 +58,37 @@ def sum_table(whole: ScoreSum) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["What", "Adds", "How it comes about"])
 
 
-def place_by_score(atlas: Atlas, question: Question, answer: Answer, item: int) -> int | None:
-    """Where a film would stand if the score alone decided, 1 = first; None where nothing else had a say: see `movers`."""
+@dataclass(frozen=True)
+class Moved:
+    """A film of a list, and where it would stand if the score alone decided.
+
+    Attributes:
+        item: item_index.
+        alone: Its place by score alone, 1 = first.
+        shown: Its place in the list.
+    """
+
+    item: int
+    alone: int
+    shown: int
+
+
+def moved(atlas: Atlas, question: Question, answer: Answer) -> list[Moved]:
+    """The films of an answer in its order, each with its place by score alone.
+
+    [] where nothing else had a say: see `movers`. A film that the score alone would not list is left out.
+    """
     if not movers(atlas, question, answer):
-        return None
+        return []
     profile = make_profile(atlas, question)
     (scores,) = answering(atlas, question, answer).score([profile])
     allowed = atlas.filters.mask(question.filters) & np.isfinite(scores)
     allowed[profile.excluded] = False
-    if not allowed[item]:
-        return None
-    above, equal = scores[allowed] > scores[item], scores[:item][allowed[:item]] == scores[item]
-    return 1 + int(above.sum()) + int(equal.sum())
+    films = np.flatnonzero(allowed)
+    order = films[np.argsort(-scores[films], kind="stable")]
+    place = dict(zip(order.tolist(), range(1, len(order) + 1), strict=True))
+    shown = ((one.item_index, one.rank) for one in answer.items if one.item_index in place)
+    return [Moved(item, place[item], rank) for item, rank in shown]
 
 
 def movers(atlas: Atlas, question: Question, answer: Answer) -> list[str]:
@@ -85,10 +104,10 @@ def movers(atlas: Atlas, question: Question, answer: Answer) -> list[str]:
 
 def place_words(atlas: Atlas, question: Question, answer: Answer, item: int) -> str:
     """What else did to a film's place, in a sentence; "" where nothing but the score decided."""
-    alone = place_by_score(atlas, question, answer, item)
-    if alone is None:
+    found = next((one for one in moved(atlas, question, answer) if one.item == item), None)
+    if found is None:
         return ""
-    (rank,) = (one.rank for one in answer.items if one.item_index == item)
+    alone, rank = found.alone, found.shown
     said = listed_with_and(movers(atlas, question, answer))
     if rank == alone:
         return f"By its score alone it would stand at place {rank} as well; {said} had a say, too."

@@ -7,8 +7,11 @@ import pytest
 
 from core.domain import Addend, Question, ScoreSum
 from core.exploration import see_through
+from core.exploration.see_through import Moved
 from core.serving import Atlas, recommend
 from core.serving.choices import available_methods
+from ui.charts import palette
+from ui.charts.moved import moved_figure
 
 pytestmark = pytest.mark.slow
 
@@ -71,13 +74,25 @@ def test_what_is_too_small_for_a_bar_of_its_own_is_drawn_together() -> None:
 def test_the_place_by_score_alone_is_that_of_the_list_without_variety(atlas: Atlas) -> None:
     plain = asked("ease", diversity=0.0)
     answer = recommend(atlas, plain)
-    assert see_through.place_by_score(atlas, plain, answer, answer.items[0].item_index) is None
+    assert see_through.moved(atlas, plain, answer) == []
     varied = replace(plain, diversity=0.7)
     mixed = recommend(atlas, varied)
     whole = recommend(atlas, replace(plain, k=len(atlas.catalog)))
     places = {one.item_index: one.rank for one in whole.items}
-    for one in mixed.items:
-        assert see_through.place_by_score(atlas, varied, mixed, one.item_index) == places[one.item_index]
+    found = see_through.moved(atlas, varied, mixed)
+    assert found == [Moved(one.item_index, places[one.item_index], one.rank) for one in mixed.items]
+    assert any(one.alone != one.shown for one in found), "variety has moved some"
+
+
+def test_the_picture_joins_both_places_of_every_film(atlas: Atlas) -> None:
+    films = [Moved(3, 40, 1), Moved(1, 2, 2), Moved(2, 1, 3), Moved(5, 4, 4)]
+    names = ["", "<i>one</i>", "two", "three", "", "five"]
+    figure = moved_figure(films, names, palette.ink(is_dark=False))
+    lines, alone, shown = figure.data
+    assert list(alone.x) == [40, 2, 1, 4]
+    assert list(shown.x) == [1, 2, 3, 4]
+    assert list(lines.x)[:3] == [40, 1, None]
+    assert figure.layout.yaxis.ticktext[1] == "2. &lt;i&gt;one&lt;/i&gt;"
 
 
 def test_what_moved_a_film_is_said(atlas: Atlas) -> None:

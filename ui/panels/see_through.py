@@ -7,9 +7,11 @@ from core.exploration import see_through
 from core.exploration.downloads import safe_cells
 from core.exploration.factors import factors_behind
 from core.serving import Atlas
+from core.text import listed_with_and
 from ui.charts import palette, shared
 from ui.charts.factors import factors_figure
 from ui.charts.gates import gates_figure
+from ui.charts.moved import moved_figure
 from ui.charts.score_sum import score_sum_figure
 from ui.text import is_dark, plain
 
@@ -52,6 +54,25 @@ def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None
     name = st.segmented_control("Part", list(parts), required=True, label_visibility="collapsed", key=key)
     inner = parts.get(str(name)) or next(iter(parts.values()))
     _draw(inner, "part")
+
+
+def what_moved(atlas: Atlas, question: Question, answer: Answer) -> None:
+    """How far words, variety and fame moved every film of the list; nothing where none had a say."""
+    films = see_through.moved(atlas, question, answer)
+    if not films:
+        return
+    said = listed_with_and(see_through.movers(atlas, question, answer))
+    st.markdown("**Moved**: from the place by score alone to the place in the list")
+    st.caption(
+        plain(
+            f"A ring is where the score alone would put a film, a full point where it is shown. What moved them: {said}."
+        )
+    )
+    figure = moved_figure(films, atlas.titles.labels, palette.ink(is_dark()))
+    n_moved = sum(film.alone != film.shown for film in films)
+    st.plotly_chart(
+        figure, theme=None, config=CONFIG, key="moved", alt=f"{n_moved} of {len(films)} films were moved."
+    )
 
 
 def the_factors(atlas: Atlas, question: Question, answer: Answer, item: int) -> None:
