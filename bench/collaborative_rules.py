@@ -11,7 +11,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -105,18 +105,28 @@ def worlds(names: Sequence[str], pairs: Path | None) -> dict[str, Dataset]:
     return found | ({pairs.stem: of_pairs(pairs)} if pairs else {})
 
 
-def main() -> None:
-    """Measure, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def write_worlds(out: Path, datasets_of: Mapping[str, Dataset], measured: Callable[[Dataset], Json]) -> None:
+    """Measure one dataset after another, and write down what was found after each, beside what lies there."""
+    report = json.loads(out.read_text("utf-8")) if out.exists() else {}
+    for name, dataset in datasets_of.items():
+        report[name] = measured(dataset)
+        print(name, json.dumps(report[name]), flush=True)
+        out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+
+
+def parser_of(words: str) -> argparse.ArgumentParser:
+    """Takes where figures are written, which datasets are measured, and a file of pairs."""
+    parser = argparse.ArgumentParser(description=words.splitlines()[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("--pairs", type=Path, help="likes alone: a person and a film a line")
     parser.add_argument("--datasets", nargs="*", default=list(DATASETS), choices=DATASETS)
-    options = parser.parse_args()
-    report = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}
-    for name, dataset in worlds(options.datasets, options.pairs).items():
-        report[name] = measure(dataset)
-        print(name, json.dumps(report[name]["ndcg@10"]), flush=True)
-        options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    return parser
+
+
+def main() -> None:
+    """Measure, and write the figures."""
+    options = parser_of(__doc__).parse_args()
+    write_worlds(options.out, worlds(options.datasets, options.pairs), measure)
 
 
 if __name__ == "__main__":

@@ -86,13 +86,7 @@ def counts(report: Json) -> str:
     found, out = report["about"]["counts"], report["about"]["left_out_of_fold_1"]
     spaces = ", ".join(report["about"]["spaces"])
     left_out = "; ".join(f"{count:,} {reason}" for reason, count in out.items())
-    before = report["about"].get("before", "")
-    older = (
-        f"**Measured before [what changed the methods since]({before}), and not yet anew.**\n"
-        if before
-        else ""
-    )
-    return older + (
+    return (
         f"{found['users']:,} users, {found['items']:,} films, {found['interactions']:,} ratings. The embeddings "
         f"({spaces}) are\nmade from what films are about, and have seen no rating.\n"
         f"Left out in the first fold: {left_out}.\n"

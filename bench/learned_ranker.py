@@ -9,8 +9,6 @@ standardised score and place, how many like the film and how many films the pers
 of the rest. FILE as for bench/collaborative_rules.py. Holdouts are other ones than those of docs/evaluation.md.
 """
 
-import argparse
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +21,7 @@ from scipy import sparse
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.collaborative_rules import DATASETS, worlds
+from bench.collaborative_rules import parser_of, worlds, write_worlds
 from core import recommenders
 from core.domain import Dataset, Interactions
 from core.evaluation.splits import Split, make_splits
@@ -186,16 +184,8 @@ def _interval(differences: Sequence[Doubles]) -> list[float]:
 
 def main() -> None:
     """Measure, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--pairs", type=Path, help="likes alone: a person and a film a line")
-    parser.add_argument("--datasets", nargs="*", default=list(DATASETS), choices=DATASETS)
-    options = parser.parse_args()
-    report = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}
-    for name, dataset in worlds(options.datasets, options.pairs).items():
-        report[name] = measure(dataset)
-        print(name, json.dumps(report[name]), flush=True)
-        options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    options = parser_of(__doc__).parse_args()
+    write_worlds(options.out, worlds(options.datasets, options.pairs), measure)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ the defaults, the setting with the best figure on one validation part (what a pl
 chooses. Both searches try the same settings. FILE as for bench/collaborative_rules.py.
 """
 
-import argparse
 import json
 import sys
 from dataclasses import asdict, replace
@@ -19,7 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.collaborative_rules import ndcg_of, worlds
+from bench.collaborative_rules import ndcg_of, parser_of, worlds, write_worlds
 from core import recommenders
 from core.domain import Dataset
 from core.evaluation.protocol import tuning
@@ -84,16 +83,12 @@ SHOWN = (
 
 def main() -> None:
     """Measure, and write the figures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--pairs", type=Path, help="likes alone: a person and a film a line")
-    parser.add_argument("--datasets", nargs="*", default=["ml-100k", "ml-latest-small"])
+    parser = parser_of(__doc__)
+    parser.set_defaults(datasets=["ml-100k", "ml-latest-small"])
     parser.add_argument("--trials", type=int, default=15)
     options = parser.parse_args()
-    report = json.loads(options.out.read_text("utf-8")) if options.out.exists() else {}
-    for name, dataset in worlds(options.datasets, options.pairs).items():
-        report[name] = measure(dataset, options.trials)
-        options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    found = partial(measure, n_trials=options.trials)
+    write_worlds(options.out, worlds(options.datasets, options.pairs), found)
 
 
 if __name__ == "__main__":

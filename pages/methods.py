@@ -74,7 +74,7 @@ def behind_one_film(question: Question, answer: Answer) -> None:
         see_through.let_in(atlas, question, answer)
         st.markdown("**What if**: the list without one of your likes")
         see_through.what_if(atlas, question, answer)
-        see_through.what_moved(atlas, question, answer)
+        see_through.what_moved(atlas, question, answer, film)
     see_through.the_factors(atlas, question, answer, film)
 
 

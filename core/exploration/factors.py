@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain import Answer, Question
+from core.embeddings.base import normalise
 from core.exploration.see_through import answering
 from core.recommenders.base import HasFactors
 from core.serving import Atlas
 from core.serving.profiles import make_profile
-from core.types import FloatMatrix
+from core.types import FloatMatrix, FloatVector, IndexVector
 
 FACTORS, LIKES = 7, 8
 """Factors and likes with a row or a column of their own; all others together have one more."""
@@ -59,9 +60,6 @@ class FactorSum:
 def factors_behind(atlas: Atlas, question: Question, answer: Answer, item: int) -> FactorSum | None:
     """A film's score by the factors of the method that answered; None where it has none, or no like counts.
 
-    Factors are learned up to a turn: any turn of all films and people gives the same scores. Here they are turned so that
-    films lie farthest out along the first, and so on: their main directions, not centred.
-
     Args:
         atlas: The films.
         question: What was asked.
@@ -75,11 +73,13 @@ def factors_behind(atlas: Atlas, question: Question, answer: Answer, item: int) 
     factors = method.film_factors()
     if not len(likes) or not factors[item].any():
         return None
-    turned, turn = _turned(factors)
-    shares = ((pulls @ turn) * turned[item]).T  # (dim, n_likes)
+    shares = (pulls * factors[item]).T  # (dim, n_likes)
     rows, columns = _strongest(shares.sum(1), FACTORS), _strongest(shares.sum(0), LIKES)
+    known = np.argsort(-atlas.counts, kind="stable")[:KNOWN]
+    known = known[(known != item) & factors[known].any(axis=1)]
+    along = normalise(factors[known]) * np.where(factors[item] < 0, -1, 1)  # on the film's side above 0
     return FactorSum(
-        tuple(_named(atlas, turned, int(row), item, float(shares[row].sum())) for row in rows),
+        tuple(_named(known, along[:, row], float(shares[row].sum())) for row in rows.tolist()),
         tuple(likes[columns].tolist()),
         len(shares),
         len(likes),
@@ -88,35 +88,21 @@ def factors_behind(atlas: Atlas, question: Question, answer: Answer, item: int) 
     )
 
 
-def _turned(factors: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
-    """The factors in the films' main directions, the widest first; and the turn."""
-    wide = factors.astype(np.float64)
-    _, directions = np.linalg.eigh(wide.T @ wide)
-    turn = np.asarray(directions[:, ::-1], np.float32)
-    return factors @ turn, turn
-
-
-def _strongest(sums: FloatMatrix, most: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _strongest(sums: FloatMatrix, most: int) -> IndexVector:
     """Places of the largest by size; all where one more would be all, for the rest is one more."""
     order = np.argsort(-np.abs(sums), kind="stable")
     return np.asarray(order if len(order) <= most + 1 else order[:most])
 
 
-def _gathered(values: FloatMatrix, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> FloatMatrix:
+def _gathered(values: FloatMatrix, rows: IndexVector) -> FloatMatrix:
     """These rows, and the sum of all others where there are any."""
     if len(rows) == len(values):
         return values[rows]
     return np.vstack([values[rows], np.delete(values, rows, axis=0).sum(0)])
 
 
-def _named(atlas: Atlas, turned: FloatMatrix, column: int, item: int, adds: float) -> Factor:
+def _named(known: IndexVector, along: FloatVector, adds: float) -> Factor:
     """A factor by the well-known films that have most of it, and most against it, for their size."""
-    known = np.argsort(-atlas.counts, kind="stable")[:KNOWN]
-    lengths = np.linalg.norm(turned[known], axis=1)
-    known, lengths = known[lengths > 0], lengths[lengths > 0]
-    side = 1.0 if turned[item, column] >= 0 else -1.0
-    along = side * turned[known, column] / lengths
     order = np.argsort(-along, kind="stable")
-    order = order[known[order] != item]
     near, far = known[order[along[order] > 0]], known[order[along[order] < 0]]
     return Factor(tuple(near[:NAMING].tolist()), tuple(far[::-1][:NAMING].tolist()), adds)

@@ -1,5 +1,6 @@
 """What stands behind one film of an answer: the whole sum, its place by score alone, and the list without one like."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -102,17 +103,25 @@ def movers(atlas: Atlas, question: Question, answer: Answer) -> list[str]:
     return [words for words, is_asked in asked.items() if is_asked]
 
 
-def place_words(atlas: Atlas, question: Question, answer: Answer, item: int) -> str:
-    """What else did to a film's place, in a sentence; "" where nothing but the score decided."""
-    found = next((one for one in moved(atlas, question, answer) if one.item == item), None)
+def place_words(atlas: Atlas, question: Question, answer: Answer, item: int, films: Sequence[Moved]) -> str:
+    """What else did to a film's place, in a sentence; "" where nothing but the score decided.
+
+    Args:
+        atlas: The films.
+        question: What was asked.
+        answer: What was answered to it.
+        item: item_index of one of its films.
+        films: From `moved`.
+    """
+    found = next((one for one in films if one.item == item), None)
     if found is None:
         return ""
-    alone, rank = found.alone, found.shown
+    alone, rank, title = found.alone, found.shown, atlas.titles.labels[item]
     said = listed_with_and(movers(atlas, question, answer))
     if rank == alone:
-        return f"By its score alone it would stand at place {rank} as well; {said} had a say, too."
+        return f"By its score alone {title} would stand at place {rank} as well; {said} had a say, too."
     way = "up" if rank < alone else "down"
-    return f"By its score alone it would stand at place {alone:,}; {said} moved it {way} to {rank}."
+    return f"By its score alone {title} would stand at place {alone:,}; {said} moved it {way} to {rank}."
 
 
 @dataclass(frozen=True)

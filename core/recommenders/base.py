@@ -195,7 +195,11 @@ class LetsIn(ABC):
 
 
 class HasFactors(ABC):
-    """What a method is beside a recommender where a score is the product of a person's and a film's learned factors."""
+    """What a method is beside a recommender where a score is the product of a person's and a film's learned factors.
+
+    Factors are learned up to a turn: any turn of all films and people gives the same scores. These are turned so that films
+    lie farthest out along the first, and so on: their main directions, not centred.
+    """
 
     @abstractmethod
     def film_factors(self) -> FloatMatrix:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.domain import Addend, Question, ScoreSum
+from core.domain import Addend, Answer, Question, ScoreSum
 from core.exploration import see_through
 from core.exploration.see_through import Moved
 from core.serving import Atlas, recommend
@@ -95,19 +95,23 @@ def test_the_picture_joins_both_places_of_every_film(atlas: Atlas) -> None:
     assert figure.layout.yaxis.ticktext[1] == "2. &lt;i&gt;one&lt;/i&gt;"
 
 
+def words_of(atlas: Atlas, question: Question, answer: Answer, item: int) -> str:
+    films = see_through.moved(atlas, question, answer)
+    return see_through.place_words(atlas, question, answer, item, films)
+
+
 def test_what_moved_a_film_is_said(atlas: Atlas) -> None:
     answer = recommend(atlas, asked("ease"))
     first = answer.items[0].item_index
-    assert see_through.place_words(atlas, asked("ease"), answer, first) == ""
+    assert words_of(atlas, asked("ease"), answer, first) == ""
     varied = asked("ease", diversity=0.7)
-    assert "as well; variety had a say" in see_through.place_words(atlas, varied, answer, first)
+    assert "as well; variety had a say" in words_of(atlas, varied, answer, first)
     down = replace(answer, items=(replace(answer.items[0], rank=4),))
-    assert "place 1; variety moved it down to 4." in see_through.place_words(atlas, varied, down, first)
+    assert "place 1; variety moved it down to 4." in words_of(atlas, varied, down, first)
     last = replace(answer.items[-1], rank=1)
     both = replace(varied, fame=0.5)
-    assert (
-        f"place {len(answer.items)}; variety and how well known films are moved it up to 1."
-        in see_through.place_words(atlas, both, replace(answer, items=(last,)), last.item_index)
+    assert f"place {len(answer.items)}; variety and how well known films are moved it up to 1." in words_of(
+        atlas, both, replace(answer, items=(last,)), last.item_index
     )
 
 

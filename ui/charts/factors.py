@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.exploration.factors import Factor, FactorSum
-from ui.charts.literal import literal
+from ui.charts.literal import literal, shortened
 from ui.charts.palette import DARK, Ink
 from ui.charts.shared import layout
 
@@ -87,7 +87,7 @@ def _named(factor: Factor, labels: Sequence[str]) -> str:
 
 
 def _short(label: str) -> str:
-    return literal(label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…")
+    return literal(shortened(label, LONGEST))
 
 
 def _number(value: float) -> str:

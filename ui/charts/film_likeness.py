@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.exploration.film_likeness import AlikeFilms
+from ui.charts.literal import shortened
 from ui.charts.palette import Ink
 from ui.charts.squares import square_figure, square_width
 
@@ -31,7 +32,7 @@ def film_likeness_figure(found: AlikeFilms, labels: list[str], ink: Ink) -> go.F
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     return square_figure(
         found.values,
-        [label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…" for label in labels],
+        [shortened(label, LONGEST) for label in labels],
         [[number.replace("-0", "0") if number == "-0" else number for number in row] for row in numbers],
         ink,
         what="Likeness",

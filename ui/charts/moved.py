@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.exploration.see_through import Moved
-from ui.charts.literal import literal
+from ui.charts.literal import literal, shortened
 from ui.charts.palette import Ink
 from ui.charts.shared import layout
 
@@ -65,7 +65,7 @@ def moved_figure(films: Sequence[Moved], labels: Sequence[str], ink: Ink) -> go.
         dragmode=False,
         showlegend=False,
     )
-    names = [f"{film.shown}. {literal(_short(labels[film.item]))}" for film in films]
+    names = [f"{film.shown}. {literal(shortened(labels[film.item], LONGEST))}" for film in films]
     figure.update_yaxes(
         tickvals=rows,
         ticktext=names,
@@ -87,7 +87,3 @@ def moved_figure(films: Sequence[Moved], labels: Sequence[str], ink: Ink) -> go.
         fixedrange=True,
     )
     return figure
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

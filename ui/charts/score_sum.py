@@ -5,7 +5,7 @@ from itertools import accumulate
 import plotly.graph_objects as go
 
 from core.domain import ScoreSum
-from ui.charts.literal import literal
+from ui.charts.literal import literal, shortened
 from ui.charts.palette import Ink
 from ui.charts.shared import layout
 
@@ -51,7 +51,7 @@ def score_sum_figure(whole: ScoreSum, ink: Ink) -> go.Figure:
         dragmode=False,
         showlegend=False,
     )
-    names = [literal(_short(addend.words)) for addend in whole.addends]
+    names = [literal(shortened(addend.words, LONGEST)) for addend in whole.addends]
     figure.update_yaxes(
         tickvals=list(range(len(values) + 1)),
         ticktext=[*names, "<b>Score</b>"],
@@ -74,7 +74,3 @@ def score_sum_figure(whole: ScoreSum, ink: Ink) -> go.Figure:
 
 def _hint(words: str, detail: str) -> str:
     return literal(words) + (f"<br>{literal(detail)}" if detail else "")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -7,7 +7,6 @@ from core.exploration import see_through
 from core.exploration.downloads import safe_cells
 from core.exploration.factors import factors_behind
 from core.serving import Atlas
-from core.text import listed_with_and
 from ui.charts import palette, shared
 from ui.charts.factors import factors_figure
 from ui.charts.gates import gates_figure
@@ -42,8 +41,6 @@ def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None
         st.info(NO_SUM, icon=":material/functions:")
         return
     _draw(whole, "sum")
-    if moved := see_through.place_words(atlas, question, answer, item):
-        st.caption(plain(moved))
     parts = {addend.words: addend.of for addend in whole.addends if addend.of is not None}
     if not parts:
         return
@@ -56,16 +53,16 @@ def the_sum(atlas: Atlas, question: Question, answer: Answer, item: int) -> None
     _draw(inner, "part")
 
 
-def what_moved(atlas: Atlas, question: Question, answer: Answer) -> None:
-    """How far words, variety and fame moved every film of the list; nothing where none had a say."""
+def what_moved(atlas: Atlas, question: Question, answer: Answer, item: int) -> None:
+    """How far words, variety and fame moved every film of the list, and one in words; nothing where none had a say."""
     films = see_through.moved(atlas, question, answer)
     if not films:
         return
-    said = listed_with_and(see_through.movers(atlas, question, answer))
     st.markdown("**Moved**: from the place by score alone to the place in the list")
+    words = see_through.place_words(atlas, question, answer, item, films)
     st.caption(
         plain(
-            f"A ring is where the score alone would put a film, a full point where it is shown. What moved them: {said}."
+            f"A ring is where the score alone would put a film, a full point where it is shown. {words}".strip()
         )
     )
     figure = moved_figure(films, atlas.titles.labels, palette.ink(is_dark()))

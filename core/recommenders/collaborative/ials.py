@@ -157,22 +157,23 @@ class Ials(Recommender, LikensFilms, AddsUp, HasFactors):
         Source: Hu, Koren, Volinsky (2008), section 5, equation 7.
         """
         films, pulls = self.pulls(profile)
-        contributions = pulls @ self.factors_[np.asarray(item_indices, np.int64)].T
+        contributions = pulls @ self.film_factors()[np.asarray(item_indices, np.int64)].T
         return contribution_reasons(self.catalog_, films, contributions, profile, item_indices)
 
     def film_factors(self) -> FloatMatrix:
         """See `HasFactors`."""
-        return self.factors_
+        factors: FloatMatrix = self._turned[:, ::-1]  # the eigenvalues of their products rise
+        return factors
 
     def pulls(self, profile: Profile) -> tuple[IndexVector, FloatMatrix]:
-        """See `HasFactors`: s_j * A^-1 v_j of every film of the history."""
+        """See `HasFactors`: s_j * A^-1 v_j of every film of the history, turned."""
         history = self._history([profile])
         liked = self.factors_[history.indices].astype(np.float64)
         strengths = history.data.astype(np.float64)
         system = self.gram_ + (liked.T * strengths) @ liked
         system[np.diag_indices_from(system)] += self._penalty(np.diff(history.indptr))
         pulls = strengths[:, None] * np.linalg.solve(system, liked.T).T
-        return history.indices.astype(np.int64), pulls.astype(np.float32)
+        return history.indices.astype(np.int64), (pulls @ self._basis[:, ::-1]).astype(np.float32)
 
     def addends(self, profile: Profile, item: int) -> list[Addend]:
         """See `AddsUp`: the same contributions, of all films of the history."""
@@ -193,5 +194,5 @@ def _addends(method: Ials, profile: Profile, item: int) -> list[Addend]:
     films, pulls = method.pulls(profile)
     return [
         Addend(evidence.label(method.catalog_, film), value, item=film)
-        for film, value in zip(films.tolist(), (pulls @ method.factors_[item]).tolist(), strict=True)
+        for film, value in zip(films.tolist(), (pulls @ method.film_factors()[item]).tolist(), strict=True)
     ]
