@@ -5,8 +5,8 @@
 FOLDER holds MovieLens 1M as papers cut it, as bench/ml_1m_cuts.py lays it out: `likes.tsv`, a person
 and a film a line, the ten-core of the likes; `fold1/train.csv`, `fold1/test.csv` to `fold5/…` with user_id and item_id,
 its published folds; `ml-1m.train.rating`, `ml-1m.test.rating` and `ml-1m.test.negative` of the Neural Collaborative
-Filtering paper. Without it these cuts stay as they were measured before. `by-time` needs a built ml-latest-small with the
-default spaces.
+Filtering paper; `films.csv` and `leave-one-out-films.csv`, the films' titles, years and genres. Without it these cuts stay
+as they were measured before. `by-time` needs a built ml-latest-small with the default spaces.
 """
 
 import argparse
@@ -14,50 +14,45 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from scipy import sparse
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.collaborative_rules import of_pairs
-from bench.evaluation_tables import RESULTS, SEED, SPACES, fold_figures, made_with
-from core import datasets, recommenders
+from bench.evaluation_splits import (
+    Cut,
+    Options,
+    by_time,
+    new_folds_of_likes,
+    one_left_out,
+    published_folds_of_likes,
+    published_hundred,
+    quarters_of_all_ratings,
+    the_movies_dataset,
+)
+from bench.evaluation_tables import RESULTS, SEED, fold_figures, made_with
+from bench.ml_1m_cuts import FILMS, LEAVE_ONE_OUT_FILMS
+from core import recommenders
 from core.domain import Dataset
 from core.embeddings import Space
 from core.evaluation.protocol.runner import Factory, evaluate_all, method_factories
-from core.evaluation.splits import Split, make_splits
-from core.evaluation.splits.own_files import load_files
-from core.evaluation.splits.split import split_by_mask
 from core.evaluation.task import Settings
-from core.serving import Atlas
+from core.recommenders.hybrid.hybrid import Hybrid
 
 OUT = RESULTS / "evaluation_cuts.json"
 BY_RATINGS = (
     "hybrid", "edlae", "ease", "slim", "ials", "item_knn", "user_knn", "rp3beta", "popularity", "random",
 )  # fmt: skip
 """Methods that need no embedding; the hybrid goes without content there."""
-N_QUARTERS = 5
+WITH_TITLES = ("hybrid", "edlae", "ials", "content")
+RATINGS_ALONE = "hybrid, ratings alone"
 
 Json = dict[str, Any]
-Cut = tuple[Dataset, Sequence[Split], Mapping[str, Space]]
-
-
-@dataclass(frozen=True)
-class Options:
-    """Where things are.
-
-    Attributes:
-        data: The folder with the datasets.
-        ml_1m: MovieLens 1M as papers cut it; None = it is not here.
-    """
-
-    data: Path
-    ml_1m: Path | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +66,7 @@ class Kind:
         figures: What is measured.
         published: What others published for just this split: name -> figures, with the source in the name.
         needs_ml_1m: Whether it reads MovieLens 1M.
+        methods: What is measured; None = all methods, or those that need no embedding where there is none.
     """
 
     title: str
@@ -79,84 +75,34 @@ class Kind:
     figures: tuple[str, ...] = ("ndcg", "precision", "recall", "map")
     published: Mapping[str, Mapping[str, float]] | None = None
     needs_ml_1m: bool = False
+    methods: Mapping[str, Factory] | None = None
 
 
-def the_movies_dataset(options: Options) -> Cut:
-    """Five folds of the small sample of ratings."""
-    dataset = datasets.load("the-movies-dataset", options.data / "the-movies-dataset")
-    return dataset, make_splits("k_fold", dataset.interactions, rng=np.random.default_rng(SEED)), {}
+class RatingsAlone(Hybrid):
+    """The hybrid as it is where nothing is known of the films: it is told of no embedding."""
+
+    name = "hybrid_ratings_alone"
+
+    def needs(self) -> tuple[str, ...]:
+        """No embedding."""
+        return ()
+
+    def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
+        """As `Hybrid`, without the spaces."""
+        return super().fit(dataset, {}, rng=rng)
 
 
-def by_time(options: Options) -> Cut:
-    """The latest fifth of all ratings."""
-    atlas = Atlas.open("ml-latest-small")
-    splits = make_splits("global_time", atlas.interactions, rng=np.random.default_rng(SEED))
-    return atlas.dataset, splits, {space: atlas.space(space) for space in SPACES}
+def known_and_not() -> dict[str, Factory]:
+    """The hybrid with and without what is known of the films, its strongest parts, and content alone."""
+    return {**method_factories(WITH_TITLES), RATINGS_ALONE: RatingsAlone}
 
 
-def published_hundred(options: Options) -> Cut:
-    """The folds u1 to u5 that MovieLens 100K comes with."""
-    folder = options.data / "ml-100k"
-    dataset = datasets.load("ml-100k", folder)
-    place = {item: number for number, item in enumerate(dataset.catalog.ids)}
-    row = {user: number for number, user in enumerate(dataset.interactions.user_ids)}
-    ratings = dataset.interactions.ratings
-    rows = np.repeat(np.arange(ratings.shape[0]), np.diff(ratings.indptr))
-    splits = []
-    for fold in range(1, 6):
-        pairs = np.loadtxt(folder / f"u{fold}.test", dtype=np.int64, usecols=(0, 1))
-        held = {(row[str(user)], place[str(item)]) for user, item in pairs.tolist()}
-        is_test = np.fromiter(
-            (
-                (user, item) in held
-                for user, item in zip(rows.tolist(), ratings.indices.tolist(), strict=True)
-            ),
-            bool,
-            len(rows),
-        )
-        splits.append(split_by_mask(f"u{fold}", dataset.interactions, is_test))
-    return dataset, splits, {}
-
-
-def quarters_of_all_ratings(options: Options) -> Cut:
-    """A quarter of everybody's ratings, drawn five times; a rating of any number of stars is a bare yes."""
-    dataset = datasets.load("ml-100k", options.data / "ml-100k")
-    ratings = dataset.interactions.ratings
-    ones = sparse.csr_matrix((np.ones_like(ratings.data), ratings.indices, ratings.indptr), ratings.shape)
-    yes = replace(dataset.interactions, ratings=ones, scale=(1.0, 1.0), is_explicit=False)
-    splits = [
-        replace(split, name=f"{split.name}[{seed + 1}/{N_QUARTERS}]")
-        for seed in range(N_QUARTERS)
-        for split in make_splits("random_holdout", yes, rng=np.random.default_rng(seed), fraction=0.25)
-    ]
-    return replace(dataset, interactions=yes), splits, {}
-
-
-def new_folds_of_likes(options: Options) -> Cut:
-    """Five new folds of MovieLens 1M's ten-core of likes."""
-    assert options.ml_1m is not None
-    dataset = of_pairs(options.ml_1m / "likes.tsv")
-    return dataset, make_splits("k_fold", dataset.interactions, rng=np.random.default_rng(SEED)), {}
-
-
-def published_folds_of_likes(options: Options) -> Cut:
-    """The five published test parts of the same."""
-    assert options.ml_1m is not None
-    found = [
-        load_files(folder / "train.csv", folder / "test.csv")
-        for folder in (options.ml_1m / f"fold{number}" for number in range(1, 6))
-    ]
-    return found[0][0], [split for _, split in found], {}
-
-
-def one_left_out(options: Options) -> Cut:
-    """Everybody's last rating against 99 sampled films."""
-    assert options.ml_1m is not None
-    parts = (options.ml_1m / f"ml-1m.{name}" for name in ("train.rating", "test.rating", "test.negative"))
-    train, test, negatives = parts
-    dataset, split = load_files(train, test, negatives=negatives)
-    return dataset, [split], {}
-
+SAMPLED_PUBLISHED = {
+    "iALS in Rendle et al. (2022), “Revisiting the performance of iALS”": {
+        "hit_rate@10": 0.731,
+        "ndcg@10": 0.452,
+    }
+}
 
 CUTS: dict[str, Kind] = {
     "ml-1m-likes": Kind(
@@ -179,13 +125,25 @@ CUTS: dict[str, Kind] = {
         "from bare likes. What is sampled can turn the order of methods round: read it beside the other tables.",
         one_left_out,
         ("hit_rate", "ndcg", "mrr"),
-        published={
-            "iALS in Rendle et al. (2022), “Revisiting the performance of iALS”": {
-                "hit_rate@10": 0.731,
-                "ndcg@10": 0.452,
-            }
-        },
+        published=SAMPLED_PUBLISHED,
         needs_ml_1m=True,
+    ),
+    "ml-1m-published-titles": Kind(
+        "The published test parts again, with the films' titles, years and genres",
+        "What MovieLens 1M says of its films beside their ratings; MiniLM reads it. "
+        f"`{RATINGS_ALONE}` is told nothing of them, as in the table of the same test parts above.",
+        partial(published_folds_of_likes, films=FILMS),
+        needs_ml_1m=True,
+        methods=known_and_not(),
+    ),
+    "ml-1m-negatives-titles": Kind(
+        "The last rating among 99 sampled films again, with titles, years and genres",
+        "The same files; what films go by in them follows from the order in which GroupLens' ratings.dat first names them.",
+        partial(one_left_out, films=LEAVE_ONE_OUT_FILMS),
+        ("hit_rate", "ndcg", "mrr"),
+        published=SAMPLED_PUBLISHED,
+        needs_ml_1m=True,
+        methods=known_and_not(),
     ),
     "ml-100k-published": Kind(
         "MovieLens 100K: the folds u1 to u5 that it comes with",
@@ -231,8 +189,7 @@ CUTS: dict[str, Kind] = {
 def measure(kind: Kind, options: Options, runs: Path | None) -> Json:
     """Method -> figures with intervals over all splits, and what the tests say."""
     dataset, splits, spaces = kind.load(options)
-    names = recommenders.names() if spaces else BY_RATINGS
-    methods: Mapping[str, Factory] = method_factories(names)
+    methods = kind.methods or method_factories(recommenders.names() if spaces else BY_RATINGS)
     settings = Settings(ks=(10,), metrics=kind.figures, seed=SEED)
     results = evaluate_all(
         dataset,

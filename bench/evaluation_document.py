@@ -23,8 +23,8 @@ ratings; none is simulated.
 A film is liked from a rating of 4. Every film of the catalogue competes for the ten places, except those that a person
 has rated already. Methods have the parameters that they ship with. Those of the collaborative methods were once chosen on
 parts of the training ratings of one holdout of the same datasets, which lie in the test part of some folds here: a trace
-of optimism that all of them share. The hybrid's weights were chosen on other people's ratings
-([how](decisions/0002-hybrid.md)).
+of optimism that all of them share. The hybrid's weights were chosen on other people's ratings, and how much nearness counts
+where films have many ratings on holdouts of these datasets, too ([how](decisions/0002-hybrid.md)).
 Intervals in brackets are 95 %, from 1,000 resamples of the users. Methods are compared pairwise with paired permutation
 tests over users (10,000 permutations), corrected after Holm for all pairs of a table; "better than" means p < 0.05 after
 that (with n pairs no corrected p can be below n / 10,001). Users without a liked held-out film are left out of the means

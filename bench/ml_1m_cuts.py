@@ -5,15 +5,17 @@
     git clone https://github.com/hexiangnan/neural_collaborative_filtering ncf
     python bench/ml_1m_cuts.py ML_1M quest/data/movielens_1m/splitting ncf/Data OUT
 
-ML_1M is the folder of GroupLens' files. OUT gets the ten-core of the likes, the five published folds of it, and the files of
-the leave-one-out protocol. The figures of docs/evaluation.md were measured on likes, folds and files put together out of
-other public copies, which docs/decisions/0013-rules.md names; this way was tried on made files alone. The likes should be
-571,531, of 5,949 people and 2,810 films.
+ML_1M is the folder of GroupLens' files. OUT gets the ten-core of the likes, the five published folds of it, the files of the
+leave-one-out protocol, and twice the films with title, year and genres, by either's numbers. The figures of
+docs/evaluation.md were measured on likes, folds and files put together out of other public copies, which
+docs/decisions/0013-rules.md names; this way was tried on made files alone. The likes should be 571,531, of 5,949 people and
+2,810 films.
 """
 
 import argparse
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +25,13 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import datasets
-from core.domain import Interactions
+from core.datasets.reading.tables import read_colons
+from core.domain import Catalog, Interactions
 from core.errors import DatasetError
 
 LIKED_FROM, CORE = 4, 10
 N_FOLDS = 5
+FILMS, LEAVE_ONE_OUT_FILMS = "films.csv", "leave-one-out-films.csv"
 LEAVE_ONE_OUT = ("ml-1m.train.rating", "ml-1m.test.rating", "ml-1m.test.negative")
 PAIR = ["user_id", "item_id"]
 
@@ -64,6 +68,24 @@ def fold(likes: pd.DataFrame, path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return likes[~is_test], likes[is_test]
 
 
+def films_of(catalog: Catalog, numbers: Mapping[str, str]) -> pd.DataFrame:
+    """item_id, title, year and genres (separated by "|") of some films.
+
+    Args:
+        catalog: GroupLens' films.
+        numbers: GroupLens' number -> the number that a film goes by here.
+    """
+    films = catalog.items[["item_id", "title", "year"]].assign(genres=catalog.items["genres"].map("|".join))
+    films = films[films["item_id"].isin(numbers)]
+    return films.assign(item_id=films["item_id"].map(numbers))
+
+
+def leave_one_out_numbers(ratings: Path) -> dict[str, str]:
+    """GroupLens' number -> that of the leave-one-out files: films are counted from 0 as ratings.dat first names them."""
+    rows = read_colons(ratings, ("user_id", "item_id", "rating", "timestamp"), encoding="utf-8")
+    return {number: str(place) for place, number in enumerate(rows["item_id"].unique().tolist())}
+
+
 def lay_out(ml_1m: Path, folds: Path, ncf: Path, out: Path) -> None:
     """Write everything that bench/evaluation_cuts.py reads; what lies there is written anew."""
     dataset = datasets.load("ml-1m", ml_1m)
@@ -78,6 +100,12 @@ def lay_out(ml_1m: Path, folds: Path, ncf: Path, out: Path) -> None:
         parts = fold(likes, folds / str(number) / "test.tsv")
         for name, part in zip(("train", "test"), parts, strict=True):
             part.to_csv(folder / f"{name}.csv", index=False)
+    films_of(dataset.catalog, {number: number for number in likes["item_id"].unique().tolist()}).to_csv(
+        out / FILMS, index=False
+    )
+    films_of(dataset.catalog, leave_one_out_numbers(ml_1m / "ratings.dat")).to_csv(
+        out / LEAVE_ONE_OUT_FILMS, index=False
+    )
     for name in LEAVE_ONE_OUT:
         shutil.copyfile(ncf / name, out / name)
 

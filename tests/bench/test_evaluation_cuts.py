@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 from bench import collaborative_rules, evaluation_cuts, evaluation_document, evaluation_tables
+from core import recommenders
+from core.embeddings import Space, Stamp
 from core.settings import ROOT
+from tests.tiny import tiny_dataset
 
 RULES = ROOT / "docs" / "decisions" / "0013-rules.md"
 
@@ -29,6 +32,18 @@ def test_what_others_published_stands_beside_its_source() -> None:
     [row] = [line for line in shown.splitlines() if "Rendle et al." in line]
     assert "0.731" in row
     assert "0.452" in row
+
+
+@pytest.mark.slow
+def test_the_hybrid_on_ratings_alone_is_told_nothing_of_films() -> None:
+    dataset = tiny_dataset()
+    vectors = np.random.default_rng(0).standard_normal((len(dataset.catalog), 4)).astype(np.float32)
+    spaces = {"minilm": Space("minilm", vectors, Stamp("minilm", "test", 4))}
+    rng = np.random.default_rng
+    alone = evaluation_cuts.RatingsAlone().fit(dataset, spaces, rng=rng(1))
+    assert alone.needs() == ()
+    assert "content" not in alone.parts_
+    assert "content" in recommenders.create("hybrid").fit(dataset, spaces, rng=rng(1)).parts_
 
 
 def test_pairs_become_bare_likes(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bench import evaluation_cuts, ml_1m_cuts
+from bench import evaluation_splits, ml_1m_cuts
 from core.errors import DatasetError
 
 N_PEOPLE, N_FILMS = 24, 18
@@ -53,18 +53,44 @@ def _ten_core(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def test_the_cuts_are_those_that_the_benchmark_reads(given: tuple[Path, Path, Path], tmp_path: Path) -> None:
     out = tmp_path / "out"
     ml_1m_cuts.lay_out(*given, out)
-    options = evaluation_cuts.Options(tmp_path, out)
-    dataset, _, _ = evaluation_cuts.new_folds_of_likes(options)
+    options = evaluation_splits.Options(tmp_path, out)
+    dataset, _, _ = evaluation_splits.new_folds_of_likes(options)
     counts = dataset.interactions.item_counts()
     assert counts.min() >= 10
     assert str(RARE) not in dataset.catalog.ids.tolist()
-    published, splits, _ = evaluation_cuts.published_folds_of_likes(options)
+    published, splits, _ = evaluation_splits.published_folds_of_likes(options)
     assert len(splits) == ml_1m_cuts.N_FOLDS
     assert sum(split.test.nnz for split in splits) == len(dataset.interactions)
     for split in splits:
         assert len(split.train) + split.test.nnz == len(dataset.interactions)
     assert set(published.catalog.ids) == set(dataset.catalog.ids)
     assert [(out / name).read_text() for name in ml_1m_cuts.LEAVE_ONE_OUT] == [*ml_1m_cuts.LEAVE_ONE_OUT]
+
+
+def test_films_are_known_by_the_numbers_of_either_protocol(
+    given: tuple[Path, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ml_1m, folds, ncf = given
+    # the first line of ratings.dat names film 5 first, which the leave-one-out files call 0
+    ratings = (ml_1m / "ratings.dat").read_text().splitlines(keepends=True)
+    (ml_1m / "ratings.dat").write_text("".join([ratings[4], *ratings[:4], *ratings[5:]]))
+    out = tmp_path / "out"
+    ml_1m_cuts.lay_out(ml_1m, folds, ncf, out)
+    films = pd.read_csv(out / ml_1m_cuts.LEAVE_ONE_OUT_FILMS, dtype=str).set_index("item_id")
+    assert films.loc["0", "title"] == "Film 5"
+    assert films.loc["1", "title"] == "Film 1"
+    assert films.loc[str(N_FILMS), "title"] == f"Film {RARE}"
+
+    monkeypatch.setattr(evaluation_splits, "read_by_minilm", lambda catalog: {"minilm": catalog})
+    options = evaluation_splits.Options(tmp_path, out)
+    bare, _, nothing = evaluation_splits.published_folds_of_likes(options)
+    known, splits, spaces = evaluation_splits.published_folds_of_likes(options, films=ml_1m_cuts.FILMS)
+    assert nothing == {}
+    assert spaces["minilm"] is known.catalog
+    assert set(known.catalog.ids) == set(bare.catalog.ids)
+    film = known.catalog.items.set_index("item_id").loc["3"]
+    assert (film["title"], film["year"], film["genres"]) == ("Film 3", 1999, ("Drama",))
+    assert sum(split.test.nnz for split in splits) == len(bare.interactions)
 
 
 def test_folds_of_other_ratings_are_refused(given: tuple[Path, Path, Path], tmp_path: Path) -> None:

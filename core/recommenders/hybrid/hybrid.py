@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from core.compute.cost import Cost, Size
-from core.domain import Addend, Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Interactions, Profile, Reason
 from core.embeddings import Space
 from core.errors import CannotFitError
 from core.params import param
@@ -52,6 +52,9 @@ START = np.array(
 Chosen on ratings of people who are in none of the tables of docs/evaluation.md; see docs/decisions/0002-hybrid.md.
 """
 
+WELL_KNOWN = 12
+"""Ratings a film, on average, from which nearness counts less for people of more than ten films: ratings say more then."""
+
 
 WEIGHING = 5e-7
 """Seconds for a held-out person and a film, all parts and weights that are tried (bench/methods_at_scale.py)."""
@@ -59,6 +62,23 @@ WEIGHING = 5e-7
 MOST_WEIGHED = 4_000_000
 """Ratings that the weights are learned from at most, of people drawn by chance: of each kind of profile 500 are asked about,
 whatever the size."""
+
+
+def starting_weights(interactions: Interactions) -> Doubles:
+    """`START`, with less of nearness where films have many ratings: the share falls with their root.
+
+    Measured in docs/decisions/0002-hybrid.md.
+
+    Args:
+        interactions: What is learned from; films that nobody rated are not counted.
+
+    Returns:
+        (n_bins, n_parts) float64.
+    """
+    weights, counts = START.copy(), interactions.item_counts()
+    ratings_a_film = len(interactions) / max(int((counts > 0).sum()), 1)
+    weights[-2:, CONTENT] *= min(1.0, np.sqrt(WELL_KNOWN / max(ratings_a_film, 1.0)))
+    return weights
 
 
 HOW = (
@@ -76,8 +96,8 @@ class Hybrid(Recommender, AddsUp):
 
     Parts: a linear model that knows the films' content, iALS, the nearest people, predicted stars (where there
     are ratings), nearness in the space, and popularity. Weights depend on how many films of the profile are not
-    disliked: 0, 1, 2 or 3, 4 to 10, 11 to 30, more. They start from `START` and change only where that is clearly
-    better on ratings held out of the training data; then the parts are fitted on all of it. iALS and the nearest
+    disliked: 0, 1, 2 or 3, 4 to 10, 11 to 30, more. They start from `starting_weights` and change only where that is
+    clearly better on ratings held out of the training data; then the parts are fitted on all of it. iALS and the nearest
     people cannot score a film that nobody rated: the linear model, which reads its content, speaks in their
     place; such films count as averagely popular, and `unrated_places` keeps places for them. A text adds to the
     weight of nearness. Of more than 4 million ratings the weights are learned from people drawn by chance who gave that
@@ -95,7 +115,7 @@ class Hybrid(Recommender, AddsUp):
         "nobody has rated."
     )
     system = "S2"
-    version = 6
+    version = 7
     how, formula, sum_words = HOW, FORMULA, SUM_WORDS
     source = "Stacking (Wolpert 1992) of standardised scores; the parts name their own sources."
     abilities = Ability.LIKES | Ability.DISLIKES | Ability.TEXT | Ability.COLD_USER | Ability.COLD_ITEM
@@ -148,7 +168,7 @@ class Hybrid(Recommender, AddsUp):
                 f"{dataset.label} has no ratings to learn from.", hint="Use a content method instead."
             )
         space, memory_gb = self.params.space, self.params.memory_gb
-        self.weights_ = START.copy()
+        start = self.weights_ = starting_weights(dataset.interactions)
         first, second, third = rng.spawn(3)
         if self.params.learn:
             drawn = dataset.interactions.drawn(MOST_WEIGHED, first)
@@ -158,7 +178,7 @@ class Hybrid(Recommender, AddsUp):
                 known = replace(dataset, interactions=validation.train)
                 parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second, self.progress)
                 rated = rated_films(known)
-                self.weights_ = learned_weights(START, parts, rated, validation, self.progress)
+                self.weights_ = learned_weights(start, parts, rated, validation, self.progress)
         self._prepare(
             dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third, self.progress)
         )

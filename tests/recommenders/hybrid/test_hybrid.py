@@ -12,7 +12,7 @@ from core.embeddings import Space, Stamp
 from core.errors import CannotFitError, InvalidQueryError
 from core.models import linear
 from core.models.preference_matrix import liked_matrix
-from core.recommenders.hybrid.hybrid import START
+from core.recommenders.hybrid.hybrid import START, starting_weights
 from core.recommenders.hybrid.informed_linear import InformedLinear
 from core.recommenders.hybrid.parts import CONTENT, PARTS, WORDS
 from core.recommenders.hybrid.weights import bin_of, clearly_above, climb, hold_out, ndcg
@@ -321,8 +321,19 @@ def _many_films():
 
 def test_without_learning_the_weights_stay_as_they_start(dataset, space):
     found = fit(dataset, space, learn=False)
-    np.testing.assert_array_equal(found.weights_, START)
+    np.testing.assert_array_equal(found.weights_, starting_weights(dataset.interactions))
     assert found.weights_[0, CONTENT] > 0, "who only dislikes films is heard as well"
+
+
+@pytest.mark.parametrize(("ratings_a_film", "share"), [(1, 1.0), (12, 1.0), (48, 0.5), (1200, 0.1)])
+def test_nearness_counts_less_where_films_have_many_ratings(ratings_a_film: int, share: float) -> None:
+    """Of twelve ratings a film nothing is taken; unrated films are not counted; few known films change nothing."""
+    users = [f"u{n}" for n in range(ratings_a_film) for _ in range(2)]
+    interactions = Interactions.of(users, [0, 3] * ratings_a_film, [4.0] * len(users), 9)
+    weights = starting_weights(interactions)
+    expected = START.copy()
+    expected[-2:, CONTENT] *= share
+    np.testing.assert_allclose(weights, expected)
 
 
 def test_too_little_to_learn_weights_from_is_still_enough_to_fit():
