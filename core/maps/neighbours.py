@@ -18,6 +18,9 @@ ones are found is measured."""
 CHECKED = 1_000
 """Films whose neighbours are found exactly as well, where they were searched for."""
 
+PARTS = 16
+"""A row's largest values are looked for in this part of its columns first, which bounds them from below."""
+
 BLOCK = 2**24
 """Distances that are held at a time, 64 MB: what bounds the memory however many films there are."""
 
@@ -27,23 +30,45 @@ def rows_at_a_time(n_items: int) -> int:
     return max(1, BLOCK // max(n_items, 1))
 
 
-def nearest(space: Space, rows: IndexVector, k: int) -> IndexVector:
+def nearest(space: Space, rows: IndexVector, k: int, *, progress: Progress = no_progress) -> IndexVector:
     """(len(rows), k) item_index of the true nearest neighbours in the full space, the film itself left out.
 
     Exact; ties by item_index; films without a vector come last.
+
+    Args:
+        space: The vectors.
+        rows: item_index of the films.
+        k: How many.
+        progress: Told how many films are done.
     """
-    has = space.has_vector
-    if space.metric == "l2":
-        own, full = space.vectors[rows], space.vectors
-        closeness = 2 * own @ full.T - (full**2).sum(1)[None, :]
-    else:
-        closeness = normalise(space.vectors[rows]) @ normalise(space.vectors).T
-    closeness[:, ~has] = -np.inf
-    closeness[np.arange(len(rows)), rows] = -np.inf
-    k = min(k, len(has) - 1)
-    part = np.sort(np.argpartition(-closeness, k - 1, axis=1)[:, :k], axis=1)
-    order = np.argsort(-np.take_along_axis(closeness, part, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(part, order, axis=1).astype(np.int64)
+    is_l2 = space.metric == "l2"
+    full = space.vectors if is_l2 else normalise(space.vectors)
+    behind = np.where(space.has_vector, (full**2).sum(1) / 2 if is_l2 else np.float32(0), np.float32(np.inf))
+    k = max(min(k, len(full) - 1), 0)
+    found, batch = np.empty((len(rows), k), np.int64), rows_at_a_time(len(full))
+    for start in range(0, len(rows), batch):
+        progress(start, len(rows), "finding the nearest films of each")
+        own = rows[start : start + batch]
+        closeness = full[own] @ full.T
+        closeness -= behind
+        closeness[np.arange(len(own)), own] = -np.inf
+        found[start : start + batch] = _largest(closeness, k)
+    return found
+
+
+def _largest(values: FloatMatrix, k: int) -> IndexVector:
+    """(n, k) columns of the k largest values of each row, the largest first; ties by column.
+
+    The k largest of a part of the columns are found first: what is less than all of these is not among the k largest of
+    all, and only the others, about `PARTS` times k, are put in order.
+    """
+    step = max(1, min(PARTS, values.shape[1] // max(k, 1)))
+    least = np.partition(values[:, ::step], -k, axis=1)[:, -k]
+    found = np.empty((len(values), k), np.int64)
+    for at, row in enumerate(values):
+        may_be = np.flatnonzero(row >= least[at])
+        found[at] = may_be[np.argsort(-row[may_be], kind="stable")[:k]]
+    return found
 
 
 def neighbour_graph(
@@ -64,7 +89,7 @@ def neighbour_graph(
     if len(has) > EXACT_UP_TO:
         rows = has[_searched(vectors[has], space.metric, n_neighbors, progress)]
     else:
-        rows = _compared(space, has, n_neighbors, progress)
+        rows = np.hstack([has[:, None], nearest(space, has, n_neighbors - 1, progress=progress)])
     distances = np.zeros(rows.shape, np.float32)
     batch = rows_at_a_time(n_neighbors * vectors.shape[1])
     for start in range(0, len(has), batch):
@@ -76,18 +101,6 @@ def neighbour_graph(
             distances[part] = np.linalg.norm(own[:, None] - near, axis=2)
     distances[:, :1] = 0
     return np.searchsorted(has, rows).astype(np.int32), distances
-
-
-def _compared(space: Space, has: IndexVector, n_neighbors: int, progress: Progress) -> IndexVector:
-    """(len(has), n_neighbors) item_index, the film itself first: every film held against every other."""
-    rows = np.empty((len(has), n_neighbors), np.int64)
-    rows[:, :1] = has[:, None]
-    batch = rows_at_a_time(len(space.vectors))
-    for start in range(0, len(has), batch):
-        part = slice(start, start + batch)
-        progress(start, len(has), "finding the nearest films of each")
-        rows[part, 1:] = nearest(space, has[part], n_neighbors - 1)
-    return rows
 
 
 def _searched(vectors: FloatMatrix, metric: str, n_neighbors: int, progress: Progress) -> IndexVector:
@@ -126,7 +139,7 @@ def share_found(space: Space, has: IndexVector, places: npt.NDArray[np.int32], s
     if len(has) <= EXACT_UP_TO or k < 1:
         return 1.0
     drawn = np.random.default_rng(seed).choice(len(has), CHECKED, replace=False)
-    true = np.concatenate([nearest(space, has[part], k) for part in np.array_split(drawn, 20)])
+    true = nearest(space, has[drawn], k)
     return float((has[places[drawn, 1 : k + 1]][:, :, None] == true[:, None, :]).any(axis=2).mean())
 
 

@@ -83,12 +83,14 @@ def faithfulness(
     for start in range(0, len(measured), batch):
         progress(start, len(measured), "measuring how faithful the map is")
         own = measured[start : start + batch]
-        full = squares[None, :] - 2 * unit[own] @ unit.T
+        full = (-2 * unit[own]) @ unit.T
+        full += squares
         full[np.arange(len(own)), own] = np.inf
-        distance = np.take_along_axis(full, near[own], axis=1)
-        for one in distance.T:  # a neighbour's rank = 1 + how many films are nearer in the full space
-            ranks = 1 + (full < one[:, None]).sum(axis=1)
-            penalties[start : start + batch] += np.maximum(ranks - k, 0)
+        for at, far in enumerate(
+            full
+        ):  # a neighbour's rank = 1 + how many films are nearer in the full space
+            ranks = [1 + int(np.count_nonzero(far < of_one)) for of_one in far[near[own[at]]]]
+            penalties[start + at] = sum(max(rank - k, 0) for rank in ranks)
     scale = 2 / (k * (2 * n - 3 * k - 1))
     trust = 1 - scale * penalties.mean()
     error = 0.0 if len(measured) == n else scale * penalties.std(ddof=1) / np.sqrt(len(measured))
@@ -116,4 +118,4 @@ def _spread_out(points: FloatMatrix, most: int) -> IndexVector:
 
 def faithfulness_json(found: Faithfulness | None) -> dict[str, Any]:
     """Plain values; {} where it could not be measured."""
-    return {} if found is None else {**found.__dict__}
+    return {} if found is None else {**found.__dict__, "interval": list(found.interval)}

@@ -73,6 +73,24 @@ def test_nearest_equals_the_naive_loop(metric: str) -> None:
         assert found[row].tolist() == np.argsort(far, kind="stable")[:6].tolist()
 
 
+@pytest.mark.parametrize("k", [1, 4, 19, 200, 599])
+def test_nearest_of_many_are_in_order_of_item_index_where_they_are_as_near(k: int) -> None:
+    rng = np.random.default_rng(4)
+    vectors = (
+        np.eye(9)[rng.integers(9, size=600)] * 2
+    )  # as many films have the same vector as there can be of one
+    vectors[rng.integers(600, size=150)] = 0
+    space = space_of(vectors, "l2")
+    found = nearest(space, np.arange(600), k)
+    for row in range(600):
+        far = np.where(space.has_vector, ((vectors - vectors[row]) ** 2).sum(1), 1e9)
+        far[row] = np.inf
+        order = np.argsort(far, kind="stable")[:k]
+        n_near = min(k, int((far < 1e9).sum()))
+        assert found[row, :n_near].tolist() == order[:n_near].tolist()
+        assert not space.has_vector[np.setdiff1d(found[row, n_near:], row)].any()
+
+
 @pytest.mark.parametrize("metric", ["cosine", "l2"])
 def test_the_neighbour_graph_holds_each_film_itself_then_its_nearest_with_their_distances(
     metric: str, few_rows: None
