@@ -25,7 +25,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core import embeddings, recommenders
-from core.build import Request, build
+from core.build import Request, build, space_stages
 from core.compute.progress import Progress, no_progress
 from core.domain import Catalog, Dataset
 from core.embeddings import Encoder, Space, Stamp
@@ -221,6 +221,7 @@ def quick_build() -> Iterator[None]:
     """Within the block, a build draws flat maps, measures none, and learns `METHODS` alone."""
     embeddings.register(RandomFilms)
     with (
+        patch.object(space_stages, "APART_FROM", np.inf),  # a process of its own would draw as ever
         patch.object(projection, "project", flat_map),
         patch.object(projection_quality, "faithfulness", lambda space, points, kept, **_: None),
         patch.object(recommenders, "names", lambda: list(METHODS)),

@@ -16,8 +16,10 @@ from core.build.vectors_stage import vectors_stage
 from core.compute.progress import Progress
 from core.embeddings import Encoder, Space
 from core.errors import AtlasError, CannotFitError
-from core.maps import clusters, continuity, neighbours, projection, projection_quality
+from core.maps import clusters, continuity
 from core.maps.continuity import Earlier
+from core.maps.drawing import Start, draw
+from core.maps.map_process import draw_apart
 from core.storage import Manifest, Workspace, artifacts
 from core.types import FloatMatrix
 
@@ -188,46 +190,42 @@ def map_stage(
         start: The map that it starts from; its key is among the inputs.
     """
 
-    def draw(folder: Path, progress: Progress) -> None:
-        has = np.flatnonzero(space.has_vector)
-        graph = neighbours.neighbour_graph(
-            space, has, min(projection.NEIGHBOURS, len(has)), progress=progress
-        )
-        share = neighbours.share_found(space, has, graph[0], SEED)
-        points, way = _drawn(space, graph, item_ids, start.read(), progress)
-        true = neighbours.by_film(graph[0], has, len(points))
-        kept = neighbours.kept(true, points)
-        found = projection_quality.faithfulness(space, points, kept, found=share, progress=progress)
-        for name, array in (("coordinates", points), ("neighbours", true), ("kept", kept)):
+    def make(folder: Path, progress: Progress) -> None:
+        begins = _start(space, item_ids, start.read())
+        draws = draw_apart if _is_apart(space) else draw
+        drawn = draws(space, begins, seed=SEED, progress=progress)
+        for name, array in (
+            ("coordinates", drawn.points),
+            ("neighbours", drawn.neighbours),
+            ("kept", drawn.kept),
+        ):
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
-        artifacts.save_json(folder / "faithfulness.json", projection_quality.faithfulness_json(found))
+        artifacts.save_json(folder / "faithfulness.json", drawn.faithfulness)
         if start.key:
+            way = {} if begins is None else _way(space, drawn.points, begins)
             artifacts.save_json(folder / artifacts.MOVED, {"from": start.key, **way})
 
     inputs = map_inputs(space_key, start.key)
     needs = (f"space-{encoder.name}",)
-    return Stage(f"map-{encoder.name}", f"Drawing the {encoder.label} map", inputs, draw, needs)
+    return Stage(f"map-{encoder.name}", f"Drawing the {encoder.label} map", inputs, make, needs)
 
 
-def _drawn(
-    space: Space, graph: projection.Graph, item_ids: Sequence[str], before: Earlier | None, progress: Progress
-) -> tuple[FloatMatrix, dict[str, float]]:
-    """The map, and how far films have moved from the one before; {} where there is none to speak of."""
-    if before is not None:
-        start, was_there = continuity.start_from(space, item_ids, before)
-        if was_there.sum() >= continuity.LEAST_KNOWN:
-            points = projection.project(
-                space, graph=graph, start=start, seed=SEED, apart=_is_apart(space), progress=progress
-            )
-            points = continuity.aligned(points, start, was_there)
-            way = {
-                "moved": round(continuity.moved(points, start, was_there), 4),
-                "n_before": int(was_there.sum()),
-                "n_new": int(space.has_vector.sum() - was_there.sum()),
-            }
-            return points, way
-    points = projection.project(space, graph=graph, seed=SEED, apart=_is_apart(space), progress=progress)
-    return points, {}
+def _start(space: Space, item_ids: Sequence[str], before: Earlier | None) -> Start | None:
+    """Where films were on the map before; None where there is none to speak of."""
+    if before is None:
+        return None
+    start = continuity.start_from(space, item_ids, before)
+    return start if start[1].sum() >= continuity.LEAST_KNOWN else None
+
+
+def _way(space: Space, points: FloatMatrix, start: Start) -> dict[str, float]:
+    """How far films have moved from the map before."""
+    before, was_there = start
+    return {
+        "moved": round(continuity.moved(points, before, was_there), 4),
+        "n_before": int(was_there.sum()),
+        "n_new": int(space.has_vector.sum() - was_there.sum()),
+    }
 
 
 def clusters_stage(encoder: Encoder, space: Space, coordinates: Path, map_key: str, films: Films) -> Stage:

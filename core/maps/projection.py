@@ -1,7 +1,7 @@
 """The map: two coordinates for every film, and how faithful they are to the vectors."""
 
 import warnings
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +9,6 @@ import numpy.typing as npt
 from core.compute.progress import Progress, no_progress
 from core.embeddings import Space
 from core.maps.neighbours import neighbour_graph
-from core.maps.umap_process import place_apart
 from core.types import FloatMatrix
 
 VERSION = 4
@@ -28,7 +27,6 @@ def project(
     graph: Graph | None = None,
     start: FloatMatrix | None = None,
     seed: int = 0,
-    apart: bool = False,
     progress: Progress = no_progress,
 ) -> FloatMatrix:
     """UMAP coordinates of all films that have a vector.
@@ -39,7 +37,6 @@ def project(
             left to UMAP, whose own search compiles for up to two minutes: the neighbours are stored anyway.
         start: (n_items, 2) where the films with a vector begin; None = by the graph's spectrum.
         seed: Decides everything random.
-        apart: Whether a process of its own does it, so that threads beside this one can work; the same comes of it.
         progress: Told how far it is.
 
     Returns:
@@ -51,49 +48,29 @@ def project(
         coordinates[has] = _principal(space.vectors[has])
         return _scaled(coordinates)
     places, distances = graph or neighbour_graph(space, has, min(NEIGHBOURS, len(has)))
-    given: dict[str, Any] = {
-        "vectors": space.vectors[has],
-        "places": places,
-        "distances": distances,
-        "metric": "cosine" if space.metric == "cosine" else "euclidean",
-        "init": start[has] if start is not None else "pca" if len(has) < 40 else "spectral",
-        "seed": seed,
-    }
-    note = f"placing {len(has):,} films"
-    progress(0, 1, note)
-    coordinates[has] = place_apart(given, note, progress) if apart else place(**given)
+    init = start[has] if start is not None else "pca" if len(has) < 40 else "spectral"
+    progress(0, 1, f"placing {len(has):,} films")
+    coordinates[has] = _placed(space.vectors[has], space.metric, places, distances, init, seed)
     progress(1, 1)
     return _scaled(coordinates)
 
 
-def place(
+def _placed(
     vectors: FloatMatrix,
+    metric: str,
     places: npt.NDArray[np.int32],
     distances: FloatMatrix,
-    metric: str,
     init: str | FloatMatrix,
     seed: int,
 ) -> FloatMatrix:
-    """UMAP coordinates of points whose neighbours are known.
-
-    Args:
-        vectors: (n, dim) the points.
-        places: (n, k) their neighbours, themselves first.
-        distances: (n, k) how far these are.
-        metric: By which they were found, "cosine" or "euclidean".
-        init: (n, 2) where they begin, or "pca" or "spectral".
-        seed: Decides everything random.
-
-    Returns:
-        (n, 2) float32.
-    """
+    """(n, 2) UMAP coordinates of points whose neighbours are known."""
     import umap
 
     reducer = umap.UMAP(
         n_neighbors=places.shape[1],
         precomputed_knn=(places, distances, None),
         min_dist=0.08,
-        metric=metric,
+        metric="cosine" if metric == "cosine" else "euclidean",
         init=init,
         random_state=seed,
         n_jobs=1,  # what umap does with a seed anyway; said so that it does not warn

@@ -19,14 +19,12 @@ from core.compute.progress import Progress, Step, no_progress
 from core.embeddings import Space
 from core.embeddings.encoders.word2vec import Word2Vec
 from core.errors import BuildError
-from core.maps import projection
+from core.maps.drawing import Drawn, Start, draw
 from core.recommenders import Recommender
 from core.recommenders.collaborative.ease import Ease
 from core.recommenders.content_based.content import Content
 from core.serving import Atlas
 from core.storage import Workspace
-from core.types import FloatMatrix
-from tests.conftest import flat_map
 
 PATIENCE = 60.0
 """Seconds after which something that should have happened has not."""
@@ -134,13 +132,12 @@ def test_methods_are_learned_while_maps_are_drawn_and_an_embedding_is_served_wit
     meanwhile = {"letters": Ease, "word2vec": Content}  # it needs no embedding; it needs the other one
     learned, drawn = {method: threading.Event() for method in meanwhile.values()}, []
 
-    def draw(space: Space, *, apart: bool = False, **options: object) -> FloatMatrix:
-        assert apart
+    def apart(space: Space, start: Start | None, *, seed: int, progress: Progress) -> Drawn:
         assert learned[meanwhile[space.name]].wait(PATIENCE), (
             "what does not need this map is learned meanwhile"
         )
         drawn.append(space.name)
-        return flat_map(space)
+        return draw(space, start, seed=seed, progress=progress)
 
     def telling(method: type[Ease] | type[Content]) -> None:
         fit = method.fit
@@ -160,7 +157,7 @@ def test_methods_are_learned_while_maps_are_drawn_and_an_embedding_is_served_wit
             assert all(len(atlas.coordinates(space)) == 36 for space in atlas.space_names)
 
     monkeypatch.setattr("core.build.space_stages.APART_FROM", 1)
-    monkeypatch.setattr(projection, "project", draw)
+    monkeypatch.setattr("core.build.space_stages.draw_apart", apart)
     for method in learned:
         telling(method)
     result = build(request(tiny_place), on_step=look)
@@ -175,13 +172,13 @@ def test_methods_are_learned_while_maps_are_drawn_and_an_embedding_is_served_wit
 def test_a_map_that_cannot_be_drawn_ahead_is_why_an_embedding_is_not_there(
     tiny_place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def draw(space: Space, **options: object) -> FloatMatrix:
+    def apart(space: Space, start: Start | None, *, seed: int, progress: Progress) -> Drawn:
         if space.name == "word2vec":
             raise BuildError("No memory.")
-        return flat_map(space)
+        return draw(space, start, seed=seed, progress=progress)
 
     monkeypatch.setattr("core.build.space_stages.APART_FROM", 1)
-    monkeypatch.setattr(projection, "project", draw)
+    monkeypatch.setattr("core.build.space_stages.draw_apart", apart)
     with pytest.raises(BuildError, match="No memory"):
         build(request(tiny_place))
     atlas = Atlas.open("tiny", tiny_place)
@@ -222,11 +219,11 @@ def test_what_takes_long_waits_for_the_first_map(tiny_place: Path, monkeypatch: 
     learned: list[str] = []
     quick = threading.Event()
 
-    def draw(space: Space, **options: object) -> FloatMatrix:
+    def apart(space: Space, start: Start | None, *, seed: int, progress: Progress) -> Drawn:
         if space.name == "letters":
             assert quick.wait(PATIENCE)
             learned.append("first map")
-        return flat_map(space)
+        return draw(space, start, seed=seed, progress=progress)
 
     def learn(name: str, made: Made, *, is_wanted: bool) -> None:
         learned.append(name)
@@ -235,7 +232,7 @@ def test_what_takes_long_waits_for_the_first_map(tiny_place: Path, monkeypatch: 
             quick.set()
 
     monkeypatch.setattr("core.build.space_stages.APART_FROM", 1)
-    monkeypatch.setattr(projection, "project", draw)
+    monkeypatch.setattr("core.build.space_stages.draw_apart", apart)
     monkeypatch.setattr("core.build.pipeline.fit_method", learn)
     build(replace(request(tiny_place), methods=("content", "ease", "item_knn")))
     assert learned.index("item_knn") < learned.index("first map") < learned.index("ease")

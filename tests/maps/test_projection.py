@@ -15,9 +15,10 @@ from core.embeddings import Space, Stamp
 from core.errors import BuildError
 from core.maps import faithfulness, project, projection_quality
 from core.maps import neighbours as maps_neighbours
+from core.maps.drawing import draw
+from core.maps.map_process import draw_apart
 from core.maps.neighbours import by_film, kept, nearest, nearest_on_map, neighbour_graph, share_found
 from core.maps.projection_quality import Faithfulness
-from core.maps.umap_process import place_apart
 from core.settings import ROOT
 
 
@@ -227,13 +228,27 @@ def test_umap_keeps_groups_apart_and_repeats_itself() -> None:
     assert np.isnan(points[5]).all()
     assert np.nanmax(np.abs(points)) < 4
     np.testing.assert_array_equal(points, project(space, seed=1))
-    notes: list[str] = []
-    apart = project(space, seed=1, apart=True, progress=lambda done, total, note="": notes.append(note))
-    np.testing.assert_array_equal(points, apart)
-    assert notes.count("placing 119 films") > 1, "a process of its own goes on being told of"
     found = measured(space, points)
     assert found is not None
     assert found.trustworthiness > 0.85
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_process_of_its_own_draws_the_same_map_and_goes_on_being_told_of(is_new: bool) -> None:
+    vectors = np.random.default_rng(5).normal(size=(60, 8))
+    vectors[5] = 0
+    space = space_of(vectors, "l2")
+    was_there = space.has_vector & (np.arange(60) % 4 > 0)
+    start = None if is_new else (np.where(space.has_vector[:, None], space.vectors[:, :2], np.nan), was_there)
+    notes: list[str] = []
+    apart = draw_apart(space, start, seed=1, progress=lambda done, total, note="": notes.append(note))
+    beside = draw(space, start, seed=1, progress=no_progress)
+    for one in ("points", "neighbours", "kept"):
+        np.testing.assert_array_equal(getattr(apart, one), getattr(beside, one))
+    assert apart.faithfulness == beside.faithfulness
+    assert apart.faithfulness["n_items"] == 59
+    assert notes.count("placing 59 films") > 1
 
 
 def test_a_process_that_draws_is_ended_when_nobody_wants_it_any_more() -> None:
@@ -252,32 +267,33 @@ def test_a_process_that_draws_is_ended_when_nobody_wants_it_any_more() -> None:
             raise StopHereError
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.maps.umap_process.subprocess.Popen", Popen)
+        patch.setattr("core.maps.map_process.subprocess.Popen", Popen)
         with pytest.raises(StopHereError):
-            project(space_of(np.eye(9)), apart=True, progress=stop)
+            draw_apart(space_of(np.eye(9)), None, seed=0, progress=stop)
     assert begun[0].returncode is not None
 
 
 def test_what_goes_wrong_in_a_process_that_draws_is_said() -> None:
-    with pytest.raises(BuildError, match=r"ended with 1\. KeyError: 'places'|ended with 1\. .*places"):
-        place_apart({"vectors": np.eye(3)}, "placing", no_progress)
+    too_few = np.zeros((3, 2), np.float32), np.ones(3, bool)
+    with pytest.raises(BuildError, match=r"ended with 1\. IndexError"):
+        draw_apart(space_of(np.eye(9)), too_few, seed=0, progress=no_progress)
 
 
 DRAWING = """
 import subprocess, sys
 import numpy as np
-from core.maps import umap_process
+from core.embeddings import Space, Stamp
+from core.maps import map_process
 
 class Popen(subprocess.Popen):
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         print(self.pid, flush=True)
 
-umap_process.subprocess.Popen = Popen
-rng = np.random.default_rng(0)
-given = {"vectors": rng.normal(size=(4000, 8)), "places": rng.integers(0, 4000, (4000, 15)),
-         "distances": np.sort(rng.random((4000, 15))), "metric": "euclidean", "init": "pca", "seed": 0}
-umap_process.place_apart(given, "placing", lambda *told: None)
+map_process.subprocess.Popen = Popen
+vectors = np.random.default_rng(0).normal(size=(4000, 8)).astype(np.float32)
+space = Space("s", vectors, Stamp("s", "1", 8))
+map_process.draw_apart(space, None, seed=0, progress=lambda *told: None)
 """
 
 
