@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
 BROWSERS ?= 2
+# as many workers as cores: further threads of BLAS would take the others' time; browsers meet the app as people start it
+ALONE := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 MOTO := 5.2.5
 # the address that `make run` serves on: from the command line alone, for shells set a variable of this name too
 HOST = 127.0.0.1
@@ -22,13 +24,13 @@ endef
 
 # the fast lane: lint, types, layers and the quick tests
 check: .venv/dev lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not real_data" -q
+	$(ALONE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow and not browser and not real_data" -q
 
 test: lint tests
 
 # browsers draw without a graphics card and wait a lot: two of them, alone; tests/conftest.py puts long files first
 tests: .venv/dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser"
+	$(ALONE) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser"
 	$(BIN)/python -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder -m browser
 
 lint: style types layers

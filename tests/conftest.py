@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from core.build import Request, build
 from core.compute.progress import Progress, no_progress
@@ -20,6 +21,8 @@ from tests import tiny
 
 os.environ["MOVIE_ATLAS_PRELOAD"] = "0"  # a model that loads beside the tests slows them down
 os.environ.pop("MOVIE_ATLAS_RAY", None)  # what is tested on a cluster starts its own
+settings.register_profile("untimed", deadline=None)  # a machine with other work misses Hypothesis's 200 ms
+settings.load_profile("untimed")
 
 LONGEST = (
     "maps/test_projection",

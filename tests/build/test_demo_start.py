@@ -225,20 +225,21 @@ def test_the_same_files_give_the_same_zip(tmp_path: Path) -> None:
 def test_what_ships_answers_like_a_build_from_nothing(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nine of the first ten films at least; maps and groups, which take longest, are compared below.
+    """Nine of the first ten films at least; what takes longest, maps, groups and MiniLM's vectors, is compared below.
 
     Networks end elsewhere on a processor that rounds otherwise, the triplet network far more than the classifier: its space
     is held to the likenesses between films, and its lists to many more films in common than the tenth by chance.
     """
 
-    def drawn(name: str, stage: str, key: str) -> Path | None:
-        return shipped_artifact(name, stage, key) if stage.startswith(("map-", "clusters-")) else None
+    def long(name: str, stage: str, key: str) -> Path | None:
+        taken = stage.startswith(("map-", "clusters-")) or stage == "space-minilm"
+        return shipped_artifact(name, stage, key) if taken else None
 
-    monkeypatch.setattr("core.build.pipeline.shipped_artifact", drawn)
+    monkeypatch.setattr("core.build.pipeline.shipped_artifact", long)
     fresh = build(Request("demo"), base=tmp_path).manifest
     assert fresh.artifacts == {**fresh.artifacts, **workspace.live().artifacts}
     ours, theirs = Atlas.open("demo", workspace.home), Atlas.open("demo", tmp_path)
-    for name in DEFAULT_SPACES:
+    for name in set(DEFAULT_SPACES) - {"minilm"}:
         one, other = (np.asarray(atlas.space(name).vectors) for atlas in (ours, theirs))
         if name != "triplet":
             np.testing.assert_allclose(one, other, atol=2e-3)
@@ -255,8 +256,9 @@ def test_what_ships_answers_like_a_build_from_nothing(
 
 @pytest.mark.slow
 def test_the_shipped_vectors_are_the_models(workspace: Workspace) -> None:
+    """Of every ninth film: each is read for itself, as tests/embeddings/encoders/test_sentence_transformer.py shows."""
     atlas = Atlas(workspace, workspace.live())
-    rows = np.arange(0, atlas.dataset.n_items, 27)
+    rows = np.arange(0, atlas.dataset.n_items, 9)
     texts = film_texts(atlas.catalog)
     encoded = embeddings.create("minilm").encode_texts([texts[i] for i in rows])
     np.testing.assert_allclose(encoded, atlas.space("minilm").vectors[rows], atol=2e-3)

@@ -3,13 +3,23 @@
 import os
 import sys
 import threading
+from collections.abc import Iterator
 
 import numpy as np  # noqa: F401 (BLAS must be loaded to be counted)
 import pytest
-from threadpoolctl import ThreadpoolController, threadpool_info
+from threadpoolctl import OpenBLASController, ThreadpoolController, threadpool_info, threadpool_limits
 
 from core.compute import threads
 from core.compute.threads import n_threads, one_blas_thread, one_torch_thread
+
+
+@pytest.fixture(autouse=True)
+def several() -> Iterator[None]:
+    """More than one thread of BLAS, so that a limit is seen: `make test` starts its workers with one each."""
+    with threadpool_limits(3, user_api="blas"):
+        OpenBLASController.clear_controlling_thread(force=True)  # or no other thread may set a limit
+        assert set(blas_threads()) == {3}
+        yield
 
 
 def blas_threads():
@@ -22,7 +32,6 @@ def test_a_process_has_at_least_one_thread_and_no_more_than_cores():
 
 def test_the_limit_ends_with_the_block_even_after_an_error():
     before = blas_threads()
-    assert before
     seen = []
 
     def fail():

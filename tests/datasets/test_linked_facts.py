@@ -224,7 +224,7 @@ _ROWS = st.lists(_ROW, max_size=5)
 _ALWAYS = {"tmdb_id": "77"}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(_ROWS, _ROWS, _ROWS)
 def test_known_cells_never_change_again_changes_nothing_and_strangers_do_not_count(
     own_rows: list[dict[str, Any]], first_rows: list[dict[str, Any]], second_rows: list[dict[str, Any]]

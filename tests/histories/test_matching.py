@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.exports.scale import HUNDRED, STARS, TEN
@@ -220,7 +220,6 @@ def test_who_gives_fours_and_fives_alone_has_favourites_and_no_dislikes() -> Non
     assert found[-1] > 0.7
 
 
-@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_strengths_keep_the_order_of_ratings(levels: list[float]) -> None:
     found = strengths(levels)
@@ -246,7 +245,6 @@ ENTRIES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(ENTRIES)
 def test_every_row_ends_in_one_place(films: FilmIndex, entries: Sequence[Entry]) -> None:
     matched = match(films, *entries)
@@ -263,7 +261,6 @@ def test_every_row_ends_in_one_place(films: FilmIndex, entries: Sequence[Entry])
     assert all(-1 <= weight <= 1 for _, weight in matched.weights)
 
 
-@settings(deadline=None)
 @given(ENTRIES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_change_which_films_are_found(
     films: FilmIndex, entries: list[Entry], random: object

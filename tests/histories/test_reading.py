@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.exports import unpacking
@@ -454,13 +454,11 @@ def read_or_refused(name: str, data: bytes) -> History:
     return history
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES | st.binary(max_size=20), max_size=12).map(b"".join))
 def test_any_bytes_are_read_or_refused_calmly(data: bytes) -> None:
     read_or_refused("any.csv", data)
 
 
-@settings(deadline=None)
 @given(ALTERED, st.integers(0, 3_000), st.binary(min_size=1, max_size=6))
 def test_a_damaged_export_is_read_or_refused_calmly(data: bytes, at: int, damage: bytes) -> None:
     place = at % len(data)
@@ -478,7 +476,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_refused_calmly(value: object) -> None:
     read_or_refused("any.json", json.dumps(value).encode())

@@ -1,9 +1,11 @@
-"""What AppTest lacks: a click on an element of a page's HTML, and jobs that are only noted down."""
+"""What AppTest lacks: a click on an element of a page's HTML, jobs that are only noted down, and a memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.compute.jobs import Job
@@ -11,6 +13,15 @@ from core.policy import Change
 from core.serving import Atlas
 from tests.pages.opening import Click
 from ui.widgets import clicks, job_controls
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_looked_through_once() -> Iterator[None]:
+    """For components of Streamlit: a server does so when it starts, AppTest for every app, in 0.15 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 @pytest.fixture

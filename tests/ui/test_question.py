@@ -164,7 +164,7 @@ def dropped(atlas: Atlas, state: dict[str, Any], name: str, value: str) -> dict[
     return now
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(st.text(max_size=40), min_size=1, max_size=4))
 @pytest.mark.parametrize("name", list(PARTS))
 def test_no_address_breaks_a_part(tiny_atlas_once: Atlas, name: str, texts: list[str]) -> None:

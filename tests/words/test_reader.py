@@ -272,7 +272,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=14).map(" ".join))
 def test_whatever_is_typed_parts_come_from_its_words_and_can_be_asked(text: str) -> None:
     reading = read(text, WORDS)
@@ -285,13 +285,13 @@ def test_whatever_is_typed_parts_come_from_its_words_and_can_be_asked(text: str)
     assert len({part.key for part in reading.parts}) == len(reading.parts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=60))
 def test_any_text_can_be_read(text: str) -> None:
     FILMS.mask(read(text, WORDS).filters())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.sampled_from(["Horror", "Comedy", "War", "Western", "Drama"]), min_size=1, max_size=4, unique=True

@@ -33,7 +33,7 @@ def naive(rows: list[tuple[str, str, str, str]]) -> dict[tuple[str, int], float]
     return {pair: value for pair, (_, value) in kept.items()}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ROWS)
 def test_any_table_gives_what_a_loop_gives_and_balances(rows: list[tuple[str, str, str, str]]) -> None:
     frame = pd.DataFrame(rows, columns=["user", "item", "rating", "timestamp"], dtype=str)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from irspack.evaluation import Evaluator
 from scipy import sparse
@@ -262,7 +262,6 @@ def lists(draw):
 
 
 @given(lists())
-@settings(deadline=None)
 def test_values_stay_in_their_range_and_perfect_lists_score_one(drawn):
     found, n_relevant = drawn
     ks = tuple(range(1, found.shape[1] + 1))
@@ -278,7 +277,6 @@ def test_values_stay_in_their_range_and_perfect_lists_score_one(drawn):
 
 
 @given(lists(), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_moving_a_hit_up_never_lowers_a_metric(drawn, random):
     found, n_relevant = drawn
     place = random.randrange(found.shape[1])

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -214,7 +214,6 @@ def test_serendipity_counts_hits_that_popularity_would_have_missed():
 
 
 @given(st.integers(0, 10_000), st.integers(1, 5))
-@settings(deadline=None)
 def test_serendipity_equals_a_naive_loop(seed: int, depth: int) -> None:
     rng = np.random.default_rng(seed)
     hits, places = rng.random((4, depth)) < 0.6, np.stack([rng.permutation(8)[:depth] for _ in range(4)])
@@ -244,7 +243,6 @@ def test_coverage_and_gini_equal_naive_counts(ranked):
 
 
 @given(st.integers(0, 10_000), st.integers(2, 7), st.integers(1, 4))
-@settings(deadline=None)
 def test_leaving_a_user_out_is_the_same_as_never_asking_them(seed, n_users, depth):
     rng = np.random.default_rng(seed)
     ranked = np.stack([rng.permutation(6)[:depth] for _ in range(n_users)])

@@ -78,7 +78,7 @@ KS = (1, 3, 6)
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_where_all_films_are_equally_rated_they_are_the_plain_figures(case: tuple) -> None:
     ranked, liked, _ = case
     weights = inverse_propensities(np.full(12, 17))
@@ -92,7 +92,7 @@ def test_where_all_films_are_equally_rated_they_are_the_plain_figures(case: tupl
 
 
 @given(cases(), st.floats(0.01, 100))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_they_lie_in_bounds_and_the_scale_of_the_weights_cancels(case: tuple, scale: float) -> None:
     ranked, liked, counts = case
     weights = inverse_propensities(counts)

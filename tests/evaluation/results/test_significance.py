@@ -5,7 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -244,7 +244,6 @@ def test_a_comparison_draws_as_many_permutations_as_it_is_told(rng: np.random.Ge
 
 
 @given(st.lists(st.integers(-4, 4), min_size=1, max_size=8))
-@settings(deadline=None)
 def test_p_is_of_the_exact_differences_not_of_their_rounded_sums(tenths: list[int]) -> None:
     whole = np.array(tenths, np.float64)[:, None]
     n, total = len(tenths), abs(sum(tenths))

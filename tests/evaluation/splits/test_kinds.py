@@ -148,7 +148,7 @@ def test_every_registered_split_is_tested_here():
 
 @pytest.mark.parametrize("name", sorted(OPTIONS))
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_no_rating_is_both_learned_and_asked_for(name, seed):
     interactions = random_interactions(seed)
     for split in split_of(name, interactions, seed):
