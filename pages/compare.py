@@ -181,7 +181,7 @@ def on_the_map(found: comparing.Comparison) -> None:
     key, sent = f"lists-{atlas.name}-{space}", told.sent_films(atlas, space)
     element.one_map(
         key,
-        sent.told,
+        sent.films,
         told.plain_told(
             atlas, space, sent, marks=comparison_marks(found, ink.muted), names=True, height="560px"
         ),

@@ -50,7 +50,7 @@ if query.strip():
 sent = told.sent_films(atlas, space)
 element.one_map(
     f"home-{atlas.name}-{space}",
-    sent.told,
+    sent.films,
     told.map_told(atlas, space, sent, names=True, still=True, hides_legend=True, height="430px"),
 )
 figures = st.container(horizontal=True, gap="medium")

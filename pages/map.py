@@ -47,7 +47,7 @@ def the_map() -> None:
     with st.container(key="films-of-maps", gap=None):
         element.send_scripts()
         for sent in shown.values():
-            element.send_films(sent.told)
+            element.send_films(sent.films)
     if note:
         st.info(plain(note), icon=":material/palette:")
     columns = st.columns([7, 2], gap="medium") if len(shown) == 1 else st.columns(2, gap="small")
@@ -102,7 +102,7 @@ def take_away(sent: told.Sent, over: told.Told, words: str) -> None:
     def page() -> bytes:
         shown = told.map_told(atlas, space, sent, **over)
         title = f"{atlas.dataset.label}: {space_label(space)}"
-        return standalone_page(sent.told, shown, palette.ink(is_dark()), title=title, caption=words)
+        return standalone_page(sent.films, shown, palette.ink(is_dark()), title=title, caption=words)
 
     with st.popover("Take it away", icon=":material/download:"):
         st.markdown("The picture as it is: **PNG** and **SVG** above the map.")

@@ -1,12 +1,14 @@
 """The map as one HTML file that needs neither a server nor anything from the network."""
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from ui.charts.palette import Ink
 from ui.map.element import script, style
+from ui.map.payload import PackedFilms
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,18 +37,19 @@ p {{font-size: .82rem; max-width: 60rem;}}
 
 
 def standalone_page(
-    films: Mapping[str, Any], told: Mapping[str, Any], ink: Ink, *, title: str, caption: str
+    films: PackedFilms, told: Mapping[str, Any], ink: Ink, *, title: str, caption: str
 ) -> bytes:
     """A map as an HTML document, UTF-8.
 
     Args:
-        films: From `ui.map.payload.pack_films`.
+        films: What the map is of.
         told: What the map shows, as for the element.
         ink: Colours of the theme.
         title: What it is a map of.
         caption: What it shows, and how far it can be believed.
     """
-    data = json.dumps({"films": dict(films), "told": dict(told) | {"linked": False}}, ensure_ascii=False)
+    content = b64encode(films.content).decode("ascii")
+    data = json.dumps({"films": content, "told": dict(told) | {"linked": False}}, ensure_ascii=False)
     return _PAGE.format(
         title=escape(title),
         caption=escape(caption),

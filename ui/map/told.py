@@ -22,7 +22,7 @@ from ui import resources
 from ui.charts import palette
 from ui.map import colours as map_colours
 from ui.map.parts import ground_of, part_in_view
-from ui.map.payload import in_drawing_order, pack_films, pack_heights, pack_items
+from ui.map.payload import PackedFilms, in_drawing_order, pack_films, pack_heights, pack_items
 from ui.text import is_dark, space_label
 
 N_NEIGHBOURS = 10
@@ -53,13 +53,13 @@ class Sent:
     """The films of a map that a browser is sent.
 
     Attributes:
-        told: The films, packed.
+        films: The films, packed.
         order: (n,) item_index, in the order in which they are drawn.
         n_films: How many have a place on the map.
         ground: Where all of them lie, as heights, where not all are sent.
     """
 
-    told: Told
+    films: PackedFilms
     order: IndexVector
     n_films: int
     ground: Told | None = None
@@ -67,7 +67,7 @@ class Sent:
     @property
     def key(self) -> str:
         """What a browser knows them by."""
-        return str(self.told["key"])
+        return self.films.key
 
     @property
     def sentence(self) -> str:
@@ -108,8 +108,8 @@ def sent_films(atlas: Atlas, space: str, look: tuple[float, float, float] | None
     def near() -> Sent:
         films = part.of(frame)
         films = films if len(films) <= MOST_SENT else films.iloc[:0]
-        told = pack_films(films, groups, f"{key}-{part.name}", around=frame)
-        return Sent(told, films["item_index"].to_numpy(), len(frame), ground_of(frame))
+        packed = pack_films(films, groups, f"{key}-{part.name}", around=frame)
+        return Sent(packed, films["item_index"].to_numpy(), len(frame), ground_of(frame))
 
     return resources.lately(atlas, "packed films", space, part.name, make=near)
 

@@ -240,7 +240,7 @@ def _place(atlas: Atlas, page: FilmPage) -> None:
     sent = told.sent_films(atlas, page.space)
     element.one_map(
         f"place-{page.item_index}-{page.space}",
-        sent.told,
+        sent.films,
         told.plain_told(
             atlas,
             page.space,

@@ -4,8 +4,8 @@
 const PAGE = (window.movieAtlasPage ||= { waiting: [] });
 
 PAGE.run = ({ data, parentElement, setStateValue, setTriggerValue }) => {
-  if (data.blob) {
-    if (!SHELF.films.has(data.key)) unpack(data).then(shelve);
+  if (data instanceof Uint8Array) {
+    unpack(data);
     return;
   }
   const send = (what, value) => (what === "view" ? setStateValue(what, value) : setTriggerValue(what, value));

@@ -3,35 +3,37 @@
 
 const KEPT = 6; // maps whose films stay in memory, the last ones used
 const SHELF = (window.movieAtlasFilms ||= { films: new Map(), waiting: new Map() });
-const KINDS = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array };
+const KINDS = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array };
+const LINE = 10; // a line break
 
 const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-async function inflate(text) {
-  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).arrayBuffer();
 }
 
-// One column after another, then the titles, a line each
-async function unpack(told) {
-  const buffer = await inflate(told.blob);
-  const films = { key: told.key, n: told.n, names: told.names, levels: told.levels };
-  let at = 0;
-  for (const [name, kind] of told.columns) {
-    const size = KINDS[kind].BYTES_PER_ELEMENT * told.n;
-    films[name] = new KINDS[kind](buffer.slice(at, at + size));
-    at += size;
+// What `PackedFilms` of payload.py says; films that are here already stay as they are
+async function unpack(content) {
+  const text = new TextDecoder(), end = content.indexOf(LINE), key = text.decode(content.subarray(0, end));
+  if (SHELF.films.has(key)) return;
+  const bytes = new Uint8Array(await inflate(content.subarray(end + 1)));
+  let at = bytes.indexOf(LINE);
+  const { columns, ...films } = JSON.parse(text.decode(bytes.subarray(0, at++)));
+  films.key = key;
+  for (const [name, width] of columns) {
+    const values = (films[name] = new KINDS[width](films.n));
+    for (let shift = 0; shift < 8 * width; shift += 8) for (let i = 0; i < films.n; i++) values[i] |= bytes[at++] << shift;
   }
-  films.titles = new TextDecoder().decode(buffer.slice(at)).split("\n");
-  const [left, right, low, high] = told.bounds;
+  for (let i = 1; i < films.n; i++) films.item[i] += films.item[i - 1];
+  films.titles = text.decode(bytes.subarray(at)).split("\n");
+  const [left, right, low, high] = films.bounds;
   films.px = Float32Array.from(films.x, (v) => left + (v / 65535) * (right - left));
   films.py = Float32Array.from(films.y, (v) => low + (v / 65535) * (high - low));
-  films.bounds = told.bounds;
-  films.first = told.first; // what is shown first: nearly all films
   films.at = new Map();
   films.item.forEach((item, index) => films.at.set(item, index));
   films.grid = makeGrid(films);
-  return films;
+  shelve(films);
 }
 
 function shelve(films) {
@@ -95,9 +97,8 @@ function isInside(x, y, polygon) {
   return inside;
 }
 
-// Calls back with every film of every name
+// Calls back with every film of every name: a film's narrowest place, and those around it
 function eachName(films, tell) {
-  [films.region, films.group, films.fine].forEach((numbers, level) => {
-    for (let i = 0; i < films.n; i++) if (numbers[i]) tell(films.levels[level] + numbers[i] - 1, i);
-  });
+  for (let i = 0; i < films.n; i++)
+    for (let name = films.place[i] - 1; name >= 0; name = films.names[name].parent) tell(name, i);
 }

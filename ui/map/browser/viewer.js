@@ -52,7 +52,7 @@ class Viewer {
     if (isNew) this.begin(this.space === told.space);
     this.space = told.space;
     await this.colour(told.colours, isNew);
-    const chosen = told.chosen === null || told.chosen === undefined ? null : new Set(new Uint32Array(await inflate(told.chosen)));
+    const chosen = told.chosen === null || told.chosen === undefined ? null : new Set(new Uint32Array(await inflate(bytesOf(told.chosen))));
     if (this.told !== told) return;
     this.loop = told.loop || null;
     this.heights = (told.heights || []).map((one) => paintHeights(one, one.colour));
@@ -93,8 +93,8 @@ class Viewer {
 
   async colour(colours, isNew) {
     if (!isNew && this.colourKey === colours.key) return;
-    const values = new Uint8Array(await inflate(colours.values));
-    const masks = colours.masks ? new Uint16Array(await inflate(colours.masks)) : null;
+    const values = new Uint8Array(await inflate(bytesOf(colours.values)));
+    const masks = colours.masks ? new Uint16Array(await inflate(bytesOf(colours.masks))) : null;
     const palette = Uint8Array.from(colours.palette.flatMap(rgb));
     if (this.colourKey !== colours.key) this.picked = null;
     Object.assign(this, { colourKey: colours.key, masks, values, palette });
