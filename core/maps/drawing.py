@@ -44,10 +44,9 @@ def draw(space: Space, start: Start | None, *, seed: int, progress: Progress) ->
     has = np.flatnonzero(space.has_vector)
     graph = neighbours.neighbour_graph(space, has, min(projection.NEIGHBOURS, len(has)), progress=progress)
     share = neighbours.share_found(space, has, graph[0], seed)
-    if start is None:
-        points = projection.project(space, graph=graph, seed=seed, progress=progress)
-    else:
-        points = projection.project(space, graph=graph, start=start[0], seed=seed, progress=progress)
+    begin = None if start is None else start[0]
+    points = projection.project(space, graph=graph, start=begin, seed=seed, progress=progress)
+    if start is not None:
         points = continuity.aligned(points, *start)
     true = neighbours.by_film(graph[0], has, len(points))
     kept = neighbours.kept(true, points)

@@ -65,9 +65,8 @@ def draw_apart(space: Space, start: Start | None, *, seed: int, progress: Progre
 
 def _last_told(folder: Path) -> tuple[int, int, str]:
     """How far it is."""
-    *whole, _ = (
-        (folder / "told").read_text("utf-8").split("\n")
-    )  # what follows the last end may be half a line
+    # what follows the last end may be half a line
+    *whole, _ = (folder / "told").read_text("utf-8").split("\n")
     done, total, note = json.loads(whole[-1]) if whole else (0, 0, "")
     return done, total, note
 

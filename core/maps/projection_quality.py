@@ -86,9 +86,8 @@ def faithfulness(
         full = (-2 * unit[own]) @ unit.T
         full += squares
         full[np.arange(len(own)), own] = np.inf
-        for at, far in enumerate(
-            full
-        ):  # a neighbour's rank = 1 + how many films are nearer in the full space
+        for at, far in enumerate(full):
+            # a neighbour's rank = 1 + how many films are nearer in the full space
             ranks = [1 + int(np.count_nonzero(far < of_one)) for of_one in far[near[own[at]]]]
             penalties[start + at] = sum(max(rank - k, 0) for rank in ranks)
     scale = 2 / (k * (2 * n - 3 * k - 1))
