@@ -18,6 +18,7 @@ from core.errors import AtlasError, CannotFitError, ModelUnavailableError
 from core.recommenders import Recommender
 from core.recommenders.base import recipe_of
 from core.storage import artifacts, fingerprint
+from core.storage.arrays import save_arrays
 
 METHOD_VERSION = 1
 """Raised whenever what is kept of a fitted method changes its form."""
@@ -92,7 +93,7 @@ def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:
     def fit(folder: Path, progress: Progress) -> None:
         method.progress = progress
         method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED))
-        artifacts.save_arrays(folder / "state.npz", method.state())
+        save_arrays(folder / "state.npz", method.state())
         of = {"of": fingerprint(*inputs)} if cut else {}
         artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method), **of})
 

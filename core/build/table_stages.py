@@ -11,7 +11,8 @@ from core.build.space_stages import Spaces
 from core.build.stage import Stage
 from core.compute.progress import Progress
 from core.embeddings import Space, Stamp
-from core.storage import Workspace, artifacts, fingerprint
+from core.storage import Workspace, fingerprint
+from core.storage.arrays import load_arrays
 from core.storage.object_store import ObjectStore
 from core.storage.vector_index import versions
 from core.storage.vector_table import WORDS, ItemTable, TableLocation, movie_columns, user_columns
@@ -65,7 +66,7 @@ def people_table_stage(
         location = _inside(folder, workspace.table_location(f"users-{key}", "users"))
         people = {}
         for name, (method_key, learned) in served.items():
-            vectors = artifacts.load_arrays(learned / "state.npz")["user_vectors"]
+            vectors = load_arrays(learned / "state.npz")["user_vectors"]
             people[name] = Space(name, vectors, Stamp(name, method_key, vectors.shape[1]))
         with _speaking():
             ItemTable.create(location, user_columns(films.dataset.interactions), people, index="user_index")

@@ -18,6 +18,7 @@ from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.catalog import LIST_COLUMNS
 from core.embeddings import Space, Stamp
 from core.errors import BuildError, NotBuiltError
+from core.storage.arrays import load_arrays, save_arrays
 from core.types import Arrays, FloatMatrix, FloatVector, IndexVector
 
 WEIGHTS = "weights.safetensors"
@@ -36,20 +37,6 @@ def load_json(path: Path) -> dict[str, Any]:
     """Read what `save_json` wrote."""
     value: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return value
-
-
-def save_arrays(path: Path, arrays: Arrays) -> None:
-    """Write named arrays; object arrays are refused."""
-    for name, array in arrays.items():
-        if array.dtype == object:
-            raise TypeError(f"array {name} holds objects")
-    np.savez(path, allow_pickle=False, **arrays)
-
-
-def load_arrays(path: Path) -> Arrays:
-    """Read what `save_arrays` wrote."""
-    with np.load(path, allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
 
 
 def save_dataset(dataset: Dataset, folder: Path) -> None:

@@ -19,6 +19,7 @@ from core.params import param_fields
 from core.recommenders import Ability, Recommender, VectorRecommender
 from core.recommenders.base import AddsUp, LetsIn, recipe_of
 from core.recommenders.score_sums import REST, score_sum
+from core.storage import arrays
 from core.storage.vector_table import ItemTable, TableLocation, movie_columns
 from tests import tiny
 
@@ -168,6 +169,19 @@ class MethodContract:
         sent = pickle.dumps(method, protocol=5, buffer_callback=arrays.append)
         arrived = pickle.loads(sent, buffers=[memoryview(array).toreadonly() for array in arrays])
         np.testing.assert_array_equal(arrived.score(profiles), scores)
+
+    def test_restored_from_arrays_that_stay_on_the_disk_it_says_the_same(
+        self, method: Recommender, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(arrays, "ON_DISK", 1)
+        dataset, spaces = world(method.name)
+        arrays.save_arrays(tmp_path / "state.npz", method.state())
+        state = arrays.load_arrays(tmp_path / "state.npz")
+        assert all(isinstance(array, np.memmap) for array in state.values() if array.size)
+        again = recommenders.create(method.name).restore(dataset, spaces, state)
+        profiles = some_profiles(method, dataset)
+        np.testing.assert_array_equal(again.score(profiles), method.score(profiles))
+        assert again.explain(profiles[1], [4, 5, 6]) == method.explain(profiles[1], [4, 5, 6])
 
     def test_a_cold_user_never_raises(self, method: Recommender) -> None:
         dataset, _ = world(method.name)

@@ -12,12 +12,11 @@ from safetensors.numpy import load_file
 from core.domain import Catalog, Dataset, Interactions, LoadReport
 from core.domain.catalog import CATALOG_COLUMNS
 from core.embeddings import Space, Stamp
+from core.storage.arrays import load_arrays
 from core.storage.artifacts import (
-    load_arrays,
     load_dataset,
     load_json,
     load_space,
-    save_arrays,
     save_dataset,
     save_json,
     save_space,
@@ -31,31 +30,6 @@ def test_plain_values_come_back_and_can_be_read_by_people(tmp_path: Path) -> Non
     assert load_json(tmp_path / "it.json") == value
     lines = (tmp_path / "it.json").read_text("utf-8").splitlines()
     assert lines[:2] == ["{", ' "title": "Les Misérables",']
-
-
-def test_arrays_come_back_with_their_names_and_types(tmp_path: Path) -> None:
-    arrays: Arrays = {
-        "numbers": np.arange(6, dtype=np.int32).reshape(2, 3),
-        "words": np.array(["a", "wörd"]),
-        "one": np.array(2.5),
-        "none": np.empty((0, 4), np.float32),
-    }
-    save_arrays(tmp_path / "it.npz", arrays)
-    found = load_arrays(tmp_path / "it.npz")
-    assert list(found) == list(arrays)
-    for name, array in arrays.items():
-        np.testing.assert_array_equal(found[name], array)
-        assert found[name].dtype == array.dtype
-
-
-def test_arrays_of_objects_are_refused_in_writing_and_in_reading(tmp_path: Path) -> None:
-    objects = np.array([{"a": 1}], object)
-    with pytest.raises(TypeError, match="array odd holds objects"):
-        save_arrays(tmp_path / "it.npz", {"fine": np.arange(2), "odd": objects})
-    assert not (tmp_path / "it.npz").exists()
-    np.savez(tmp_path / "pickled.npz", allow_pickle=True, odd=objects)
-    with pytest.raises(ValueError, match="pickle"):
-        load_arrays(tmp_path / "pickled.npz")
 
 
 def rated(*, timestamps: bool) -> Dataset:

@@ -1,14 +1,16 @@
 """User-KNN: what the people most like you like."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Self
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from core.domain import Addend, Dataset, Profile, Reason
+from core.domain import Addend, Dataset, Interactions, Profile, Reason
 from core.embeddings import Space
 from core.models.preference_matrix import history_matrix, liked_matrix, min_weight_param, rated_items
 from core.models.sparse_products import dense_product
@@ -89,31 +91,32 @@ class UserKnn(Recommender, AddsUp):
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """Keep the histories; nothing here is random."""
-        liked = in_column_order(liked_matrix(dataset, self.params.min_weight))
-        return self._prepare(dataset, liked, rated_items(dataset))
+        min_weight = self.params.min_weight
+        likes = _likes_of(dataset, min_weight, lambda: in_column_order(liked_matrix(dataset, min_weight)))
+        return self._prepare(dataset, likes, rated_items(dataset))
 
-    def _prepare(self, dataset: Dataset, liked: sparse.csr_matrix, items: IndexVector) -> Self:
-        self.liked_, self.items_, self.catalog_ = liked, items, dataset.catalog
+    def _prepare(self, dataset: Dataset, likes: "_Likes", items: IndexVector) -> Self:
+        self._likes, self.items_, self.catalog_ = likes, items, dataset.catalog
+        liked = likes.by_person
         self._user_ids = dataset.interactions.user_ids
         self._unrated = np.setdiff1d(np.arange(len(dataset.catalog)), items)
         people = np.bincount(liked.indices, minlength=liked.shape[1])
         frequency = np.log1p(liked.shape[0] / np.maximum(people, 1)) ** self.params.rarity
-        self._rarity = sparse.diags(np.where(people > 0, frequency, 0))
-        known = (liked @ self._rarity).tocsr()
+        self._rarity: Doubles = np.where(people > 0, frequency, 0)
+        known = (liked @ sparse.diags(self._rarity)).tocsr()
         self._lengths = np.sqrt(np.asarray(known.multiply(known).sum(axis=1)).ravel())
-        self._by_film = known.tocsc()
         return self
 
     def _similarity(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
         """(n_profiles, n_users) CSR, at most `n_neighbors` a row."""
         history = history_matrix(profiles, len(self.catalog_), self.params.min_weight)
-        asked = (history @ self._rarity).tocsr().astype(np.float64)
-        n_neighbors = min(self.params.n_neighbors, self.liked_.shape[0])
+        asked = (history @ sparse.diags(self._rarity)).tocsr().astype(np.float64)
+        n_neighbors = min(self.params.n_neighbors, self._likes.by_person.shape[0])
         rows = [self._nearest(asked[[row]], n_neighbors) for row in range(len(profiles))]
         indptr = np.cumsum([0, *(len(people) for people, _ in rows)])
         people = np.concatenate([np.empty(0, np.int64), *(people for people, _ in rows)])
         values = np.concatenate([np.empty(0), *(values for _, values in rows)]) ** self.params.sharpness
-        shape = (len(profiles), self.liked_.shape[0])
+        shape = (len(profiles), self._likes.by_person.shape[0])
         return in_column_order(sparse.csr_matrix((values, people, indptr), shape=shape))
 
     def _nearest(self, asked: sparse.csr_matrix, n_neighbors: int) -> tuple[IndexVector, Doubles]:
@@ -121,10 +124,13 @@ class UserKnn(Recommender, AddsUp):
 
         Only people who like a film of the history are looked at: they stand with each film.
         """
-        index = self._by_film
+        index = self._likes.by_film
         parts = [slice(*index.indptr[film : film + 2]) for film in asked.indices]
         people = np.concatenate([np.empty(0, np.int64), *(index.indices[part] for part in parts)])
-        both = [own * index.data[part] for own, part in zip(asked.data, parts, strict=True)]
+        rarity = self._rarity[asked.indices]
+        both = [
+            own * (index.data[part] * rare) for own, rare, part in zip(asked.data, rarity, parts, strict=True)
+        ]
         common = np.bincount(people, np.concatenate([np.empty(0), *both]), minlength=len(self._lengths))
         length = np.sqrt(asked.data @ asked.data)
         similarity = common / (length * self._lengths + self.params.shrinkage + _ABOVE_ZERO)
@@ -134,7 +140,7 @@ class UserKnn(Recommender, AddsUp):
     def score(self, profiles: Sequence[Profile]) -> FloatMatrix:
         """See the class; NaN for films nobody rated and for histories that share no film with anybody."""
         similarity = self._similarity(profiles)
-        scores = dense_product(similarity, self.liked_)
+        scores = dense_product(similarity, self._likes.by_person)
         scores[np.diff(similarity.indptr) == 0] = np.nan
         scores[:, self._unrated] = np.nan
         return scores
@@ -143,7 +149,7 @@ class UserKnn(Recommender, AddsUp):
         """How many of the nearest people like the film, and the films that they share with the profile."""
         similarity = self._similarity([profile])
         near = similarity.indices[similarity.indices != (-1 if profile.user is None else profile.user)]
-        likes = self.liked_[near][:, np.asarray(item_indices, np.int64)].toarray() > 0
+        likes = self._likes.by_person[near][:, np.asarray(item_indices, np.int64)].toarray() > 0
         return [(self._reason(int(count), len(near)),) for count in likes.sum(axis=0)]
 
     def addends(self, profile: Profile, item: int) -> list[Addend]:
@@ -158,25 +164,56 @@ class UserKnn(Recommender, AddsUp):
 
     def state(self) -> Arrays:
         """The histories in CSR form, and `items`."""
-        parts = {name: getattr(self.liked_, name) for name in ("data", "indices", "indptr")}
-        return {"items": self.items_, "n_users": np.array(self.liked_.shape[0]), **parts}
+        parts = {name: getattr(self._likes.by_person, name) for name in ("data", "indices", "indptr")}
+        return {"items": self.items_, "n_users": np.array(self._likes.by_person.shape[0]), **parts}
 
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
-        shape = (int(state["n_users"]), dataset.n_items)
-        liked = sparse.csr_matrix((state["data"], state["indices"], state["indptr"]), shape=shape)
-        return self._prepare(dataset, liked, state["items"])
+
+        def stored() -> sparse.csr_matrix:
+            parts = state["data"], state["indices"], state["indptr"]
+            return sparse.csr_matrix(parts, shape=(int(state["n_users"]), dataset.n_items))
+
+        return self._prepare(dataset, _likes_of(dataset, self.params.min_weight, stored), state["items"])
+
+
+@dataclass(frozen=True, eq=False)
+class _Likes:
+    """Who likes what of a dataset.
+
+    Attributes:
+        by_person: (n_users, n_items) float32 CSR of strengths.
+        by_film: The same as CSC.
+    """
+
+    by_person: sparse.csr_matrix
+    by_film: sparse.csc_matrix
+
+
+_KNOWN: WeakKeyDictionary[Interactions, WeakValueDictionary[float, _Likes]] = WeakKeyDictionary()
+_LOCK = Lock()
+
+
+def _likes_of(dataset: Dataset, min_weight: float, make: Callable[[], sparse.csr_matrix]) -> _Likes:
+    """What `make` gives, and by film; once for all methods that ask the people of the same ratings."""
+    with _LOCK:
+        known = _KNOWN.setdefault(dataset.interactions, WeakValueDictionary())
+        found = known.get(min_weight)
+        if found is None:
+            liked = make()
+            found = known[min_weight] = _Likes(liked, liked.tocsc())
+        return found
 
 
 def _addends(method: UserKnn, profile: Profile, item: int) -> list[Addend]:
     """Similarity x strength of every near person who likes the film."""
     similarity = method._similarity([profile])
-    liking = method.liked_[similarity.indices][:, [item]].toarray()[:, 0]
+    liking = method._likes.by_person[similarity.indices][:, [item]].toarray()[:, 0]
     own = np.asarray(profile.likes)
     found = []
     for row in np.flatnonzero(liking):
         person, near = int(similarity.indices[row]), float(similarity.data[row])
-        theirs = method.liked_[[person]][:, own].toarray()[0]
+        theirs = method._likes.by_person[[person]][:, own].toarray()[0]
         common = [
             evidence.label(method.catalog_, film)
             for film in own[np.argsort(-theirs, kind="stable")][: (theirs > 0).sum()].tolist()

@@ -58,9 +58,11 @@ class Unwanted:
 
 def _nearest(space: Space, points: FloatMatrix, films: BoolVector | slice) -> FloatVector:
     """The greatest cosine of each of these films to any of the points."""
-    vectors, unit = space.vectors[films], normalise(points)  # of all films, without a copy
+    vectors = space.vectors[films]  # of all films, without a copy
+    # as columns: of few points BLAS takes a quarter less time so
+    columns = np.ascontiguousarray(normalise(points).T)
     found = np.empty(len(vectors), np.float32)
     for start in range(0, len(vectors), BLOCK):
         part = slice(start, start + BLOCK)
-        found[part] = (unit @ vectors[part].T).max(axis=0)
+        found[part] = (vectors[part] @ columns).max(axis=1)
     return np.asarray(found / space.lengths[films], np.float32)

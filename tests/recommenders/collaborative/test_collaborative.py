@@ -1,5 +1,7 @@
 """Collaborative methods against closed forms, naive loops, and popularity on real data."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -332,6 +334,21 @@ def test_ease_is_restored_exactly_whether_cut_or_whole(dataset, keep):
     restored = recommenders.create("ease", keep=keep).restore(dataset, {}, fitted.state())
     profiles = all_profiles(dataset)
     np.testing.assert_array_equal(fitted.score(profiles), restored.score(profiles))
+
+
+def test_whoever_asks_the_same_people_shares_what_they_like(dataset):
+    first, other = fit("user_knn", dataset), fit("user_knn", dataset, n_neighbors=3)
+    stored = recommenders.create("user_knn").restore(dataset, {}, first.state())
+    likes = first._likes
+    assert other._likes is stored._likes is likes
+    few = fit("user_knn", dataset, min_weight=0.9)
+    assert few._likes.by_person.nnz < likes.by_person.nnz
+    people = replace(dataset, interactions=replace(dataset.interactions))
+    assert recommenders.create("user_knn").restore(people, {}, first.state())._likes is not likes
+    kept = weakref.ref(few._likes)
+    del few
+    gc.collect()
+    assert kept() is None
 
 
 @pytest.mark.parametrize("name", [*ITEM_ITEM, "user_knn"])
