@@ -19,6 +19,7 @@ from core.recommenders import Recommender
 from core.recommenders.base import recipe_of
 from core.storage import artifacts, fingerprint
 from core.storage.arrays import save_arrays
+from core.types import Arrays
 
 METHOD_VERSION = 1
 """Raised whenever what is kept of a fitted method changes its form."""
@@ -41,7 +42,7 @@ def fit_method(name: str, made: Made, *, is_wanted: bool) -> None:
         made.cannot_fit[name] = f"It needs the embedding {missing[0]}, which is not built."
         return
     try:
-        stage = method_stage(method, made.films, spaces)
+        stage = method_stage(method, made)
         if not runner.is_there(stage):
             left_out = "" if is_wanted else LEFT_OUT.format(dataset=made.name, method=name)
             if why := left_out or made.allowance.why_not("method", name):
@@ -87,13 +88,18 @@ def learned_beside_maps(made: Made) -> list[str]:
     return [name for name in quick if not recommenders.create_for(name, there).needs()]
 
 
-def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:
+def method_stage(method: Recommender, made: Made) -> Stage:
     """The stage `method-NAME`: what a method learned; it raises `CannotFitError` where it cannot."""
+    films, spaces = made.films, made.spaces
 
     def fit(folder: Path, progress: Progress) -> None:
-        method.progress = progress
-        method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED))
-        save_arrays(folder / "state.npz", method.state())
+        state = _learned_as_a_part(method, made)
+        if state is None:
+            method.progress = progress
+            state = method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED)).state()
+        else:
+            made.allowance.taken_over.add(f"method-{method.name}")
+        save_arrays(folder / "state.npz", state)
         of = {"of": fingerprint(*inputs)} if cut else {}
         artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method), **of})
 
@@ -107,6 +113,26 @@ def method_stage(method: Recommender, films: Films, spaces: Spaces) -> Stage:
         needs,
         is_current=_is_learned,
     )
+
+
+def _learned_as_a_part(method: Recommender, made: Made) -> Arrays | None:
+    """What a method of several parts has learned in this build as one of them, where that is this method to the last bit."""
+    if method.is_random:
+        return None
+    for other in made.fitted:
+        if f"method-{other}" not in made.runner.ran:
+            continue
+        whole = recommenders.create_for(other, list(made.spaces.with_vectors))
+        for name, part in whole.parts().items():
+            if (part.name, recipe_of(part)) != (method.name, recipe_of(method)):
+                continue
+            learned = artifacts.load_method(made.runner.folder(f"method-{other}"))[1]
+            own = {
+                key.removeprefix(f"{name}."): learned[key] for key in learned if key.startswith(f"{name}.")
+            }
+            if own:
+                return own
+    return None
 
 
 def _inputs(method: Recommender, films: Films, spaces: Spaces) -> tuple[Any, ...]:

@@ -34,6 +34,7 @@ class Allowance:
         self._request, self._size, self._encoders, self._timings = request, size, encoders, timings
         self._began = time.perf_counter()
         self.foreseen: dict[str, float] = {}
+        self.taken_over: set[str] = set()
 
     def expected(self, stage: str) -> Cost:
         """What a stage is expected to take on this machine."""
@@ -58,7 +59,8 @@ class Allowance:
         """Take note of how long a stage took."""
         by_formula = cost_of(stage, self._size, self._encoders)
         self.foreseen[stage] = round(self.expected(stage).seconds, 2)
-        self._timings.add(stage, self._size, by_formula.seconds, seconds)
+        if stage not in self.taken_over:  # else it says nothing of how long it takes to make
+            self._timings.add(stage, self._size, by_formula.seconds, seconds)
 
 
 def outdated(stage: str, before: Manifest | None) -> str:

@@ -56,6 +56,7 @@ class Recommender(ABC):
         Params: Frozen dataclass of hyper-parameters made with `param`.
         spaces_needed: Names of spaces it needs whatever its parameters; see also `needs`.
         served_by: Table whose search gives its answer: "movies", "users", or "" = its own scores alone do.
+        is_random: Whether `fit` draws at random, so that it comes out otherwise with another generator.
         reads_ratings: Whether `fit` looks at the ratings; where it does not, new ratings leave its state as it is.
         version: Raised by one whenever the same input would fit to another state.
     """
@@ -71,6 +72,7 @@ class Recommender(ABC):
     Params: ClassVar[type] = NoParams
     spaces_needed: ClassVar[tuple[str, ...]] = ()
     served_by: ClassVar[str] = ""
+    is_random: ClassVar[bool] = True
     reads_ratings: ClassVar[bool] = True
     version: ClassVar[int] = 1
 
@@ -85,6 +87,10 @@ class Recommender(ABC):
     def needs(self) -> tuple[str, ...]:
         """Names of the spaces that `fit` will look up."""
         return self.spaces_needed
+
+    def parts(self) -> "dict[str, Recommender]":
+        """Methods that it learns as its own, not fitted; `state` has their arrays as "name.array". {} = none."""
+        return {}
 
     def cut(self, size: Size) -> tuple[Any, ...]:
         """What of a dataset of this size is left out, for want of memory or time, as plain values; () = nothing.

@@ -1,5 +1,6 @@
 """The build: stages, resuming, publishing, and being killed."""
 
+import json
 import os
 import signal
 import subprocess
@@ -227,6 +228,33 @@ def test_methods_are_fitted_on_the_space_that_they_are_asked_in(place: Path) -> 
     atlas = Atlas.open("tiny", place)
     method = atlas.methods.fitted("user_vectors")
     assert method.state()["user_vectors"].shape[1] == atlas.space(method.needs()[0]).stamp.dim
+
+
+@pytest.mark.parametrize("without", [(), ("taste",)])
+def test_what_is_a_part_of_another_method_is_learned_once(
+    without: tuple[str, ...], place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`taste` has EASE as it is by default, and item-KNN otherwise."""
+    ease, fits = recommenders.method_class("ease"), []
+    learn = ease._learn_weights
+
+    def counted(self: object, liked: object) -> object:
+        fits.append(type(self).name)
+        return learn(self, liked)
+
+    monkeypatch.setattr(ease, "_learn_weights", counted)
+    ran = build(request(place, methods=("taste", "ease", "item_knn"), without=without)).ran
+    assert {"method-ease", "method-item_knn"} <= set(ran)
+    assert fits == ["ease"]
+    timings = json.loads((place / "cache" / "timings.json").read_text())
+    assert ("method-ease" in timings) == bool(without)
+    atlas = Atlas.open("tiny", place)
+    for name in ("ease", "item_knn"):
+        alone = recommenders.create(name).fit(atlas.dataset, {}, rng=np.random.default_rng(0)).state()
+        stored = atlas.methods.fitted(name).state()
+        assert list(stored) == list(alone)
+        for part, array in alone.items():
+            np.testing.assert_array_equal(stored[part], array)
 
 
 def test_a_changed_default_is_learned_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,7 @@ class ItemItemRecommender(Recommender, LikensFilms, AddsUp):
     """
 
     abilities = Ability.LIKES
+    is_random = False
     likeness_words = "How much a like of one film speaks for the other: the mean of the learned weights in both directions."
 
     sum_words = "For every film of yours: how much you like it × its learned weight to this film."

@@ -49,6 +49,7 @@ class UserKnn(Recommender, AddsUp):
         "Breese et al. (1998), inverse user frequency and case amplification; shrinkage as in Koren (2008)."
     )
     abilities = Ability.LIKES
+    is_random = False
     sum_words = (
         "For each of the people most like you who likes this film: how alike you are × how much they like it."
     )

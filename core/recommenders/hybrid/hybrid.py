@@ -144,15 +144,17 @@ class Hybrid(Recommender, AddsUp):
         """The chosen space."""
         return (self.params.space,)
 
+    def parts(self) -> dict[str, Recommender]:
+        """See `Recommender.parts`: those it has where the space is built."""
+        return new_parts(self.params.space, self.params.memory_gb, [self.params.space])
+
     def cut(self, size: Size) -> tuple[Any, ...]:
         """See `Recommender.cut`: what its parts leave out."""
-        parts = new_parts(self.params.space, self.params.memory_gb, [self.params.space])
-        return sum((part.cut(size) for part in parts.values()), ())
+        return sum((part.cut(size) for part in self.parts().values()), ())
 
     def cost(self, size: Size) -> Cost:
         """See `Recommender.cost`: the parts are fitted twice, once without what the weights are learned on."""
-        space = self.params.space
-        parts = new_parts(space, self.params.memory_gb, [space]).values()
+        parts = self.parts().values()
         once = sum((part.cost(size) for part in parts), Cost())
         if not self.params.learn:
             return once

@@ -103,11 +103,11 @@ class Taste(Recommender, AddsUp):
 
     def cost(self, size: Size) -> Cost:
         """See `Recommender.cost`: that of its parts."""
-        return sum((part.cost(size) for part in self._new_parts().values()), Cost())
+        return sum((part.cost(size) for part in self.parts().values()), Cost())
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
-        parts = self._new_parts()
+        parts = self.parts()
         for name, part in list(parts.items()):
             part.progress = within(self.progress, part.label)
             try:
@@ -116,12 +116,12 @@ class Taste(Recommender, AddsUp):
                 del parts[name]
         return self._prepare(dataset, spaces, parts, fact_matrices(dataset.catalog))
 
-    def _new_parts(self) -> dict[str, Recommender]:
-        lift = ItemKnn.Params(balance=self.params.balance, n_neighbors=400)
+    def parts(self) -> dict[str, Recommender]:
+        """See `Recommender.parts`."""
         return {
             "content": Content(Content.Params(self.params.space, self.params.text_weight, 0.0)),
             "quality": Popularity(),
-            "lift": ItemKnn(lift),
+            "lift": ItemKnn(ItemKnn.Params(balance=self.params.balance, n_neighbors=400)),
             "history": Ease(Ease.Params(memory_gb=self.params.memory_gb)),
         }
 
@@ -201,7 +201,7 @@ class Taste(Recommender, AddsUp):
 
     def restore(self, dataset: Dataset, spaces: Mapping[str, Space], state: Arrays) -> Self:
         """See `Recommender.restore`."""
-        parts = restored(self._new_parts(), dataset, spaces, state)
+        parts = restored(self.parts(), dataset, spaces, state)
         return self._prepare(dataset, spaces, parts, restored_facts(state, len(dataset.catalog)))
 
 
