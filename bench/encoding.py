@@ -24,6 +24,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from torch import nn
 
+from core.compute.precision import BFLOAT16, FLOAT32
 from core.datasets.sources.demo import Demo
 from core.datasets.sources.movielens import SOURCES
 from core.datasets.wikipedia.enrich import enrich_with_wikipedia
@@ -86,23 +87,17 @@ def library(model: Any, texts: Sequence[str]) -> FloatMatrix:
     return vectors
 
 
-def autocast(model: Any, texts: Sequence[str]) -> FloatMatrix:
-    """The same with the layers' products in bfloat16."""
-    with torch.autocast("cpu", torch.bfloat16):
-        return library(model, texts)
-
-
 def ways() -> dict[str, Callable[[Sequence[str]], FloatMatrix]]:
-    """What is compared, by name; the first is what the others are held to, "product" is what builds use."""
+    """What is compared, by name; the others, batch by batch with a thread each, are held to the first."""
     folder = packaged_weights()
     assert folder, "MiniLM's package is needed"
     model, byte_model = (SentenceTransformer(str(folder), device="cpu") for _ in range(2))
     in_bytes(byte_model[0])
     return {
         "library": lambda texts: library(model, texts),
-        "product": lambda texts: encode_in_parallel(model, texts),
-        "bfloat16 autocast": lambda texts: autocast(model, texts),
-        "int8 as product": lambda texts: encode_in_parallel(byte_model, texts),
+        "float32": lambda texts: encode_in_parallel(model, texts, FLOAT32),
+        "bfloat16": lambda texts: encode_in_parallel(model, texts, BFLOAT16),
+        "int8": lambda texts: encode_in_parallel(byte_model, texts, FLOAT32),
     }
 
 

@@ -66,6 +66,18 @@ def ray_address() -> str:
     return os.environ.get("MOVIE_ATLAS_RAY", "").strip()
 
 
+def precision() -> str:
+    """What films' texts are read in: MOVIE_ATLAS_PRECISION (float32, bfloat16); "" = as suits the processor.
+
+    Raises:
+        InvalidQueryError: It is something else.
+    """
+    asked = os.environ.get("MOVIE_ATLAS_PRECISION", "").strip().lower()
+    if asked not in ("", "float32", "bfloat16"):
+        raise InvalidQueryError(f"MOVIE_ATLAS_PRECISION is “{asked[:60]}”: it should be float32 or bfloat16.")
+    return asked
+
+
 def methods_mb() -> float:
     """MB that an opened dataset may keep for methods whose parameters visitors changed: MOVIE_ATLAS_METHODS_MB, else 256.
 

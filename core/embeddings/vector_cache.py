@@ -28,14 +28,18 @@ class VectorCache:
     Args:
         folder: One folder a model and revision; made on the first write.
         dim: Length of a vector; shards of another length or that cannot be read are ignored.
+        others: Folders whose vectors serve as well, and before those of its own.
     """
 
-    def __init__(self, folder: Path, dim: int) -> None:
+    def __init__(self, folder: Path, dim: int, *, others: Sequence[Path] = ()) -> None:
         self.folder, self.dim = folder, dim
+        self._others = tuple(others)
 
     def _read(self) -> dict[bytes, FloatMatrix]:
         known: dict[bytes, FloatMatrix] = {}
-        for shard in sorted(self.folder.glob("*.npz")):
+        for shard in (
+            path for folder in (self.folder, *self._others) for path in sorted(folder.glob("*.npz"))
+        ):
             try:
                 with np.load(shard, allow_pickle=False) as stored:
                     keys, vectors = stored["keys"], stored["vectors"]

@@ -7,6 +7,7 @@ that is still of this version and makes the rest, so that everything fits togeth
 everything is made.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -25,6 +26,7 @@ TARGET = FOLDER / "shipped"
 def ship() -> list[Path]:
     """Bring `shipped/` up to date; what lies there then."""
     TARGET.mkdir(exist_ok=True)
+    os.environ["MOVIE_ATLAS_PRECISION"] = "float32"  # what ships is the same whoever made it
     with tempfile.TemporaryDirectory() as home:
         result = build(Request("demo"), base=Path(home))
         for stage in LEFT_OUT.intersection(result.ran):

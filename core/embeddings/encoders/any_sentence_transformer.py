@@ -11,15 +11,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from core.compute.fan_out import workers
+from core.compute.precision import Precision
 from core.compute.progress import Progress, no_progress
 from core.domain import Dataset
 from core.embeddings.base import Stamp
 from core.embeddings.encoders.sentence_transformer import SentenceTransformerEncoder, load_model
-from core.embeddings.film_texts import film_texts
 from core.embeddings.model_files import ModelFiles
 from core.embeddings.registry import family
-from core.embeddings.vector_cache import VectorCache
 from core.errors import InvalidQueryError, ModelUnavailableError
 from core.types import FloatMatrix
 
@@ -96,14 +94,11 @@ class AnySentenceTransformer(SentenceTransformerEncoder):
     ) -> FloatMatrix:
         """See `Encoder.encode_items`; vectors are kept in `workdir` by the content they were made from."""
         progress(0, 0, f"looking for {self.label}")
-        texts, stamp = film_texts(dataset.catalog), self.stamp()
-        if workdir is None:
-            return self.encode_texts(texts)
-        cache = VectorCache(workdir / stamp.key, stamp.dim)
-        return cache.encode(texts, self.encode_texts, progress=progress, workers=workers())
+        self.location()
+        return super().encode_items(dataset, workdir=workdir, progress=progress)
 
-    def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
-        """(n, dim) float32, rows of length 1.
+    def encode_in(self, texts: Sequence[str], precision: Precision) -> FloatMatrix:
+        """See `SentenceTransformerEncoder.encode_in`.
 
         Raises:
             ModelUnavailableError: The model cannot be loaded, or makes vectors of another length than it
@@ -111,7 +106,7 @@ class AnySentenceTransformer(SentenceTransformerEncoder):
         """
         if not texts:
             return np.zeros((0, self._dim), np.float32)
-        vectors = super().encode_texts(texts)
+        vectors = super().encode_in(texts, precision)
         if vectors.shape[1] != self._dim:
             raise ModelUnavailableError(
                 f"{self.label} makes vectors of {vectors.shape[1]} numbers where its files say {self._dim}.",

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
 from core.compute.fan_out import workers
+from core.compute.precision import BFLOAT16, FLOAT32, Precision, reading_precision
 from core.compute.progress import Progress, no_progress
 from core.compute.threads import n_threads, one_torch_thread
 from core.domain import Dataset
-from core.embeddings.base import Encoder, Stamp
+from core.embeddings.base import Encoder, Stamp, normalise
 from core.embeddings.film_texts import film_texts
 from core.embeddings.light_bert import light_bert
 from core.embeddings.registry import create_same
@@ -30,6 +31,8 @@ that threads spend longer waiting for each other than adding (bench/answers.py).
 
 class SentenceTransformerEncoder(Encoder):
     """Reads a film's title, genres, keywords, plot and people with a sentence-transformers model.
+
+    Films are read by the thousand, in bfloat16 where the processor is made for it; whoever asks is read in float32.
 
     Class attributes:
         model: Hub name ("sentence-transformers/…").
@@ -59,24 +62,32 @@ class SentenceTransformerEncoder(Encoder):
         self, dataset: Dataset, *, workdir: Path | None = None, progress: Progress = no_progress
     ) -> FloatMatrix:
         """See `Encoder.encode_items`; vectors are kept in `workdir` by the content they were made from."""
-        texts = film_texts(dataset.catalog)
+        texts, precision = film_texts(dataset.catalog), reading_precision()
+        read = partial(self.encode_in, precision=precision)
         if workdir is None:
-            return self.encode_texts(texts)
-        return VectorCache(workdir / self.stamp().key, self.dim).encode(
-            texts, self.encode_texts, progress=progress, workers=workers()
-        )
+            return read(texts)
+        stamp, exact = self.stamp(), workdir / self.stamp().key
+        # what was read in float32 serves on, wherever it was read
+        folder, others = (exact, []) if precision == FLOAT32 else (Path(f"{exact}-{precision}"), [exact])
+        cache = VectorCache(folder, stamp.dim, others=others)
+        return cache.encode(texts, read, progress=progress, workers=workers())
 
     def encode_texts(self, texts: Sequence[str]) -> FloatMatrix:
         """(n, dim) float32, rows of length 1."""
+        return self.encode_in(texts, FLOAT32)
+
+    def encode_in(self, texts: Sequence[str], precision: Precision) -> FloatMatrix:
+        """(n, dim) float32, rows of length 1, of sums in this precision."""
         if not texts:
             return np.zeros((0, self.dim), np.float32)
         location, revision = self.location()
-        if len(texts) <= FEW and (folder := Path(location)).is_dir() and (light := light_bert(folder)):
+        is_question = precision == FLOAT32 and len(texts) <= FEW
+        if is_question and (folder := Path(location)).is_dir() and (light := light_bert(folder)):
             return light.encode(texts)
-        return encode_in_parallel(load_model(location, revision), texts)
+        return encode_in_parallel(load_model(location, revision), texts, precision)
 
 
-def encode_in_parallel(model: Any, texts: Sequence[str]) -> FloatMatrix:
+def encode_in_parallel(model: Any, texts: Sequence[str], precision: Precision = FLOAT32) -> FloatMatrix:
     """Vectors of texts, each batch read by one thread, as many batches at once as there are cores.
 
     The same sums as one batch after the other by all cores, without threads that wait for each other at the end of every
@@ -85,6 +96,7 @@ def encode_in_parallel(model: Any, texts: Sequence[str]) -> FloatMatrix:
     Args:
         model: A sentence-transformers model, as `load_model` gives it.
         texts: At least one.
+        precision: In bfloat16 products are; what adds up, and what is returned, is float32.
 
     Returns:
         (n, dim) float32, rows of length 1, in the order of `texts`.
@@ -94,20 +106,24 @@ def encode_in_parallel(model: Any, texts: Sequence[str]) -> FloatMatrix:
     batches = [[texts[i] for i in order[start : start + BATCH]] for start in range(0, len(order), BATCH)]
 
     def read(batch: list[str]) -> FloatMatrix:
-        vectors: FloatMatrix = model.encode(
-            batch,
-            batch_size=BATCH,
-            show_progress_bar=False,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-        )
+        import torch
+
+        # a thread's own: whoever asks meanwhile is read in float32
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == BFLOAT16):
+            vectors: FloatMatrix = model.encode(
+                batch,
+                batch_size=BATCH,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+            )
         return vectors
 
     # threads that begin within the block take its limit over
     with one_torch_thread(), ThreadPoolExecutor(min(n_threads(), len(batches))) as pool:
         read_by_length = np.concatenate(list(pool.map(read, batches)))
     vectors = np.empty(read_by_length.shape, np.float32)
-    vectors[order] = read_by_length
+    vectors[order] = read_by_length if precision == FLOAT32 else normalise(read_by_length)
     return vectors
 
 

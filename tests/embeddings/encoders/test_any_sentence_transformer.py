@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core import embeddings
+from core.compute.precision import Precision
 from core.domain import Dataset
 from core.embeddings.encoders import any_sentence_transformer as any_model
 from core.embeddings.encoders.mpnet import Mpnet
@@ -92,11 +93,11 @@ def test_texts_are_handed_over_longest_first(
     encoder = embeddings.create(f"st:{tiny_model}")
     read: list[str] = []
 
-    def encode(texts: list[str]) -> np.ndarray:
+    def encode(texts: list[str], precision: Precision) -> np.ndarray:
         read.extend(texts)
         return np.ones((len(texts), DIM), np.float32)
 
-    monkeypatch.setattr(encoder, "encode_texts", encode)
+    monkeypatch.setattr(encoder, "encode_in", encode)
     encoder.encode_items(themed, workdir=tmp_path)
     lengths = [len(text) for text in read]
     assert lengths == sorted(lengths, reverse=True)

@@ -1,12 +1,14 @@
 """MiniLM from its packaged weights, and what happens when they are not there."""
 
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core import embeddings
+from core.compute.precision import Precision
 from core.domain import Catalog, Dataset, Interactions
 from core.embeddings import Stamp
 from core.embeddings.encoders import minilm
@@ -14,6 +16,7 @@ from core.embeddings.film_texts import film_texts, plot_of
 from core.embeddings.registry import TextSide, create_same
 from core.embeddings.vector_cache import VectorCache
 from core.errors import ModelUnavailableError
+from core.types import FloatMatrix
 from tests import tiny
 
 
@@ -54,8 +57,13 @@ def test_similar_films_come_out_close_and_ten_new_ones_encode_ten(
     nearest = np.argsort(-(vectors @ encoder.encode_texts(["astronauts and extraterrestrials"])[0]))[:3]
     assert set(nearest.tolist()) == {0, 1, 2}
     asked: list[str] = []
-    plain = encoder.encode_texts
-    monkeypatch.setattr(encoder, "encode_texts", lambda texts: asked.extend(texts) or plain(texts))
+    plain = encoder.encode_in
+
+    def encode_in(texts: Sequence[str], precision: Precision) -> FloatMatrix:
+        asked.extend(texts)
+        return plain(texts, precision)
+
+    monkeypatch.setattr(encoder, "encode_in", encode_in)
     more = Dataset("d", "d", Catalog.of(tiny.tiny_frame(4)), Interactions.empty(16))
     again = encoder.encode_items(more, workdir=tmp_path)
     assert len(asked) == 4
