@@ -23,6 +23,8 @@ from core.recommenders.registry import register
 from core.types import Arrays, FloatMatrix, IndexVector
 
 Doubles = npt.NDArray[np.float64]
+_PEOPLE = 10_000
+"""Worked on at once."""
 _ABOVE_ZERO = 1e-6
 """Added to the shrinkage, so that nothing is divided by 0."""
 
@@ -104,8 +106,7 @@ class UserKnn(Recommender, AddsUp):
         people = np.bincount(liked.indices, minlength=liked.shape[1])
         frequency = np.log1p(liked.shape[0] / np.maximum(people, 1)) ** self.params.rarity
         self._rarity: Doubles = np.where(people > 0, frequency, 0)
-        known = (liked @ sparse.diags(self._rarity)).tocsr()
-        self._lengths = np.sqrt(np.asarray(known.multiply(known).sum(axis=1)).ravel())
+        self._lengths = _lengths(liked, self._rarity)
         return self
 
     def _similarity(self, profiles: Sequence[Profile]) -> sparse.csr_matrix:
@@ -176,6 +177,15 @@ class UserKnn(Recommender, AddsUp):
             return sparse.csr_matrix(parts, shape=(int(state["n_users"]), dataset.n_items))
 
         return self._prepare(dataset, _likes_of(dataset, self.params.min_weight, stored), state["items"])
+
+
+def _lengths(liked: sparse.csr_matrix, rarity: Doubles) -> Doubles:
+    """(n_users,) lengths of histories in which films count as they are rare, of some people at a time for want of memory."""
+    found, weighed = [np.empty(0)], sparse.diags(rarity)
+    for start in range(0, liked.shape[0], _PEOPLE):
+        known = (liked[start : start + _PEOPLE] @ weighed).tocsr()
+        found.append(np.sqrt(np.asarray(known.multiply(known).sum(axis=1)).ravel()))
+    return np.concatenate(found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,7 +58,7 @@ class Unwanted:
 
 def _nearest(space: Space, points: FloatMatrix, films: BoolVector | slice) -> FloatVector:
     """The greatest cosine of each of these films to any of the points."""
-    vectors = space.vectors[films]  # of all films, without a copy
+    vectors = np.asarray(space.vectors)[films]  # of all films, without a copy
     # as columns: of few points BLAS takes a quarter less time so
     columns = np.ascontiguousarray(normalise(points).T)
     found = np.empty(len(vectors), np.float32)
