@@ -94,11 +94,12 @@ def method_stage(method: Recommender, made: Made) -> Stage:
 
     def fit(folder: Path, progress: Progress) -> None:
         state = _learned_as_a_part(method, made)
+        method.learned_parts = _parts_learned_alone(method, made)
+        if state is not None or method.learned_parts:
+            made.allowance.taken_over.add(f"method-{method.name}")
         if state is None:
             method.progress = progress
             state = method.fit(films.dataset, spaces.opened, rng=np.random.default_rng(SEED)).state()
-        else:
-            made.allowance.taken_over.add(f"method-{method.name}")
         save_arrays(folder / "state.npz", state)
         of = {"of": fingerprint(*inputs)} if cut else {}
         artifacts.save_json(folder / "method.json", {"refused": "", "recipe": recipe_of(method), **of})
@@ -117,22 +118,39 @@ def method_stage(method: Recommender, made: Made) -> Stage:
 
 def _learned_as_a_part(method: Recommender, made: Made) -> Arrays | None:
     """What a method of several parts has learned in this build as one of them, where that is this method to the last bit."""
-    if method.is_random:
-        return None
-    for other in made.fitted:
-        if f"method-{other}" not in made.runner.ran:
-            continue
+    for other in _just_learned(made):
         whole = recommenders.create_for(other, list(made.spaces.with_vectors))
         for name, part in whole.parts().items():
-            if (part.name, recipe_of(part)) != (method.name, recipe_of(method)):
+            if not _is_the_same(part, method):
                 continue
-            learned = artifacts.load_method(made.runner.folder(f"method-{other}"))[1]
-            own = {
-                key.removeprefix(f"{name}."): learned[key] for key in learned if key.startswith(f"{name}.")
-            }
-            if own:
+            learned, start = _state_of(other, made), f"{name}."
+            if own := {key.removeprefix(start): learned[key] for key in learned if key.startswith(start)}:
                 return own
     return None
+
+
+def _parts_learned_alone(method: Recommender, made: Made) -> dict[str, Recommender]:
+    """The other way round: of a method's parts those that are methods of their own and were learned in this build."""
+    found = {}
+    for name, part in method.parts().items():
+        if part.name in _just_learned(made):
+            alone = recommenders.create_for(part.name, list(made.spaces.with_vectors))
+            if _is_the_same(part, alone):
+                found[name] = part.restore(made.films.dataset, made.spaces.opened, _state_of(part.name, made))
+    return found
+
+
+def _just_learned(made: Made) -> list[str]:
+    return [name for name in made.fitted if f"method-{name}" in made.runner.ran]
+
+
+def _is_the_same(one: Recommender, other: Recommender) -> bool:
+    """Whether two methods learn the same of the same data, whatever generator they are given."""
+    return not one.is_random and (one.name, recipe_of(one)) == (other.name, recipe_of(other))
+
+
+def _state_of(name: str, made: Made) -> Arrays:
+    return artifacts.load_method(made.runner.folder(f"method-{name}"))[1]
 
 
 def _inputs(method: Recommender, films: Films, spaces: Spaces) -> tuple[Any, ...]:

@@ -81,6 +81,8 @@ class Recommender(ABC):
         validate_params(self.params)
         self.decided_: dict[str, Any] = {}
         """What the last `fit` went by where parameters may leave it to the data, as plain values."""
+        self.learned_parts: dict[str, Recommender] = {}
+        """Of `parts` those that were learned of the same data before; `fit` may take them as they are."""
         self.progress: Progress = no_progress
         """Told how far `fit` is, where it takes longer than a moment; what it raises stops the fit."""
 

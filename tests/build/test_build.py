@@ -231,10 +231,12 @@ def test_methods_are_fitted_on_the_space_that_they_are_asked_in(place: Path) -> 
 
 
 @pytest.mark.parametrize("without", [(), ("taste",)])
+@pytest.mark.parametrize("first", ["taste", "ease"])
 def test_what_is_a_part_of_another_method_is_learned_once(
-    without: tuple[str, ...], place: Path, monkeypatch: pytest.MonkeyPatch
+    without: tuple[str, ...], first: str, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`taste` has EASE as it is by default, and item-KNN otherwise."""
+    monkeypatch.setattr("core.build.method_order.FIRST", (first,))
     ease, fits = recommenders.method_class("ease"), []
     learn = ease._learn_weights
 
@@ -247,10 +249,13 @@ def test_what_is_a_part_of_another_method_is_learned_once(
     assert {"method-ease", "method-item_knn"} <= set(ran)
     assert fits == ["ease"]
     timings = json.loads((place / "cache" / "timings.json").read_text())
-    assert ("method-ease" in timings) == bool(without)
+    assert ("method-ease" in timings) == bool(without or first == "ease")
+    assert ("method-taste" in timings) == (not without and first == "taste")
     atlas = Atlas.open("tiny", place)
-    for name in ("ease", "item_knn"):
-        alone = recommenders.create(name).fit(atlas.dataset, {}, rng=np.random.default_rng(0)).state()
+    spaces = {name: atlas.space(name) for name in atlas.space_names}
+    for name in {"taste", "ease", "item_knn"} - set(without):
+        method = recommenders.create_for(name, list(spaces))
+        alone = method.fit(atlas.dataset, spaces, rng=np.random.default_rng(0)).state()
         stored = atlas.methods.fitted(name).state()
         assert list(stored) == list(alone)
         for part, array in alone.items():

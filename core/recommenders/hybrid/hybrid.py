@@ -181,8 +181,9 @@ class Hybrid(Recommender, AddsUp):
                 parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second, self.progress)
                 rated = rated_films(known)
                 self.weights_ = learned_weights(start, parts, rated, validation, self.progress)
+        parts = new_parts(space, memory_gb, spaces) | self.learned_parts
         self._prepare(
-            dataset, fit_parts(new_parts(space, memory_gb, spaces), dataset, spaces, third, self.progress)
+            dataset, fit_parts(parts, dataset, spaces, third, self.progress, learned=self.learned_parts)
         )
         self.decided_ = {
             "weights": named_weights(self.weights_, self.parts_),

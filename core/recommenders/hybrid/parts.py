@@ -65,8 +65,9 @@ def fit_parts(
     spaces: Mapping[str, Space],
     rng: np.random.Generator,
     progress: Progress = no_progress,
+    learned: Container[str] = (),
 ) -> dict[str, Recommender]:
-    """Fit the parts; predicted stars are left out where bare likes have none to predict.
+    """Fit the parts but those learned already; predicted stars are left out where bare likes have none to predict.
 
     Raises:
         CannotFitError: Another part cannot be fitted.
@@ -75,7 +76,7 @@ def fit_parts(
     for name, part in parts.items():
         part.progress = within(progress, part.label)
         try:
-            fitted[name] = part.fit(dataset, spaces, rng=rng)
+            fitted[name] = part if name in learned else part.fit(dataset, spaces, rng=rng)
         except CannotFitError:
             if name != "stars":
                 raise

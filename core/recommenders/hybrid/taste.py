@@ -107,8 +107,8 @@ class Taste(Recommender, AddsUp):
 
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
-        parts = self.parts()
-        for name, part in list(parts.items()):
+        parts = self.parts() | self.learned_parts
+        for name, part in [pair for pair in parts.items() if pair[0] not in self.learned_parts]:
             part.progress = within(self.progress, part.label)
             try:
                 part.fit(dataset, spaces, rng=rng)
