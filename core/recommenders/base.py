@@ -56,7 +56,7 @@ class Recommender(ABC):
         Params: Frozen dataclass of hyper-parameters made with `param`.
         spaces_needed: Names of spaces it needs whatever its parameters; see also `needs`.
         served_by: Table whose search gives its answer: "movies", "users", or "" = its own scores alone do.
-        is_random: Whether `fit` draws at random, so that it comes out otherwise with another generator.
+        is_random: False = `fit` draws nothing at random: it comes out the same with any generator.
         reads_ratings: Whether `fit` looks at the ratings; where it does not, new ratings leave its state as it is.
         version: Raised by one whenever the same input would fit to another state.
     """

@@ -161,6 +161,17 @@ class MethodContract:
         for part, scores in zip(parts, together, strict=True):
             np.testing.assert_array_equal(scores, method.score(part))
 
+    def test_what_draws_nothing_at_random_learns_the_same_with_any_generator(
+        self, method: Recommender
+    ) -> None:
+        if method.is_random:
+            pytest.skip("it may draw")
+        dataset, spaces = world(method.name)
+        other = recommenders.create(method.name).fit(dataset, spaces, rng=np.random.default_rng(SEED + 1))
+        learned = other.state()
+        for name, array in method.state().items():
+            np.testing.assert_array_equal(learned[name], array)
+
     def test_sent_to_another_process_it_scores_the_same(self, method: Recommender) -> None:
         """As Ray sends it: arrays arrive as memory that cannot be written to."""
         profiles = some_profiles(method, world(method.name)[0])
