@@ -24,6 +24,7 @@ from core.types import Arrays, FloatMatrix
 RATING_SECONDS, ROW_SECONDS = 6e-7, 7e-6
 """Of a sweep with ten factors: for a rating, and for a person or film (bench/fit_bounds.py)."""
 
+SWEEPS_WORDS = "Rounds of sampling; 0 = 400, of more than 250,000 ratings fewer."
 KEPT_WORDS = "Sampled models kept for predicting; 0 = 80, of more than 18,750 films fewer, and 24 at least."
 FILM_DRAWS = 1_500_000
 """Films times models kept: what answering takes grows with it. RMSE with 24, 80 and 160 models on two holdouts of ML-100K:
@@ -73,13 +74,7 @@ class PredictedRating(Recommender, AddsUp):
     @dataclass(frozen=True)
     class Params:
         dim: int = param(10, "Number of factors.", low=1, high=100, search=(4, 32))
-        sweeps: int = param(
-            0,
-            "Rounds of sampling; 0 = 400, of more than 250,000 ratings fewer.",
-            low=0,
-            high=10_000,
-            search=(),
-        )
+        sweeps: int = param(0, SWEEPS_WORDS, low=0, high=10_000, search=())
         n_draws: int = param(0, KEPT_WORDS, low=0, high=1000, search=())
 
     def cut(self, size: Size) -> tuple[Any, ...]:

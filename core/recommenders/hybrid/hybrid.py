@@ -166,9 +166,8 @@ class Hybrid(Recommender, AddsUp):
     def fit(self, dataset: Dataset, spaces: Mapping[str, Space], *, rng: np.random.Generator) -> Self:
         """See `Recommender.fit`."""
         if not len(dataset.interactions):
-            raise CannotFitError(
-                f"{dataset.label} has no ratings to learn from.", hint="Use a content method instead."
-            )
+            without = f"{dataset.label} has no ratings to learn from."
+            raise CannotFitError(without, hint="Use a content method instead.")
         space, memory_gb = self.params.space, self.params.memory_gb
         start = self.weights_ = starting_weights(dataset.interactions)
         first, second, third = rng.spawn(3)
@@ -181,10 +180,9 @@ class Hybrid(Recommender, AddsUp):
                 parts = fit_parts(new_parts(space, memory_gb, spaces), known, spaces, second, self.progress)
                 rated = rated_films(known)
                 self.weights_ = learned_weights(start, parts, rated, validation, self.progress)
-        parts = new_parts(space, memory_gb, spaces) | self.learned_parts
-        self._prepare(
-            dataset, fit_parts(parts, dataset, spaces, third, self.progress, learned=self.learned_parts)
-        )
+        learned = self.learned_parts
+        parts = new_parts(space, memory_gb, spaces) | learned
+        self._prepare(dataset, fit_parts(parts, dataset, spaces, third, self.progress, learned))
         self.decided_ = {
             "weights": named_weights(self.weights_, self.parts_),
             "parts": {name: part.decided_ for name, part in self.parts_.items() if part.decided_},
