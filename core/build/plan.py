@@ -35,6 +35,7 @@ class Allowance:
         self._began = time.perf_counter()
         self.foreseen: dict[str, float] = {}
         self.taken_over: set[str] = set()
+        """Stages of methods that were given what another had learned: their seconds say nothing of learning them."""
 
     def expected(self, stage: str) -> Cost:
         """What a stage is expected to take on this machine."""
@@ -59,7 +60,7 @@ class Allowance:
         """Take note of how long a stage took."""
         by_formula = cost_of(stage, self._size, self._encoders)
         self.foreseen[stage] = round(self.expected(stage).seconds, 2)
-        if stage not in self.taken_over:  # else it says nothing of how long it takes to make
+        if stage not in self.taken_over:
             self._timings.add(stage, self._size, by_formula.seconds, seconds)
 
 

@@ -11,6 +11,13 @@ from core.types import Arrays
 LARGE = ON_DISK // 4
 
 
+def assert_same(found: Arrays, arrays: Arrays) -> None:
+    assert list(found) == list(arrays)
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(found[name], array)
+        assert found[name].dtype == array.dtype
+
+
 def test_arrays_come_back_with_their_names_and_types(tmp_path: Path) -> None:
     arrays: Arrays = {
         "numbers": np.arange(6, dtype=np.int32).reshape(2, 3),
@@ -20,10 +27,7 @@ def test_arrays_come_back_with_their_names_and_types(tmp_path: Path) -> None:
     }
     save_arrays(tmp_path / "it.npz", arrays)
     found = load_arrays(tmp_path / "it.npz")
-    assert list(found) == list(arrays)
-    for name, array in arrays.items():
-        np.testing.assert_array_equal(found[name], array)
-        assert found[name].dtype == array.dtype
+    assert_same(found, arrays)
 
 
 def test_arrays_of_objects_are_refused_in_writing_and_in_reading(tmp_path: Path) -> None:
@@ -46,10 +50,8 @@ def test_large_arrays_stay_on_the_disk_and_cannot_be_written_to(tmp_path: Path) 
     }
     save_arrays(tmp_path / "it.npz", arrays)
     found = load_arrays(tmp_path / "it.npz")
-    assert list(found) == list(arrays)
+    assert_same(found, arrays)
     for name, array in arrays.items():
-        np.testing.assert_array_equal(found[name], array)
-        assert found[name].dtype == array.dtype
         assert isinstance(found[name], np.memmap) == (name in ("one", "columns", "words"))
         assert found[name].flags.aligned
         assert found[name].flags.f_contiguous == array.flags.f_contiguous
@@ -71,12 +73,11 @@ def test_numpy_reads_the_file_and_the_same_arrays_give_the_same_bytes(tmp_path: 
 
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 def test_files_of_older_versions_are_read(save: object, tmp_path: Path) -> None:
-    arrays: Arrays = {f"{'x' * n}": np.arange(LARGE, dtype=np.float64) + n for n in range(1, 9)}
+    arrays: Arrays = {"x" * n: np.arange(LARGE, dtype=np.float64) + n for n in range(1, 9)}
     save(tmp_path / "it.npz", **arrays)  # type: ignore[operator]
     found = load_arrays(tmp_path / "it.npz")
-    for name, array in arrays.items():
-        np.testing.assert_array_equal(found[name], array)
-        assert found[name].flags.aligned
+    assert_same(found, arrays)
+    assert all(array.flags.aligned for array in found.values())
 
 
 def test_large_arrays_of_objects_are_refused(tmp_path: Path) -> None:

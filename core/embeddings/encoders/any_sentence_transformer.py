@@ -94,7 +94,6 @@ class AnySentenceTransformer(SentenceTransformerEncoder):
     ) -> FloatMatrix:
         """See `Encoder.encode_items`; vectors are kept in `workdir` by the content they were made from."""
         progress(0, 0, f"looking for {self.label}")
-        self.location()
         return super().encode_items(dataset, workdir=workdir, progress=progress)
 
     def encode_in(self, texts: Sequence[str], precision: Precision) -> FloatMatrix:
